@@ -1,0 +1,104 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
+# error "Only <mqttc-glib.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+
+#include "mqttc-enums.h"
+#include "mqttc-types.h"
+
+G_BEGIN_DECLS
+
+#define MQTTC_TYPE_CLIENT (mqttc_client_get_type ())
+
+MQTTC_AVAILABLE_IN_0_1
+G_DECLARE_FINAL_TYPE (MqttcClient, mqttc_client, MQTTC, CLIENT, GObject)
+
+MQTTC_AVAILABLE_IN_0_1
+MqttcClient *mqttc_client_new (MqttcOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+MQTTC_AVAILABLE_IN_0_1
+MqttcClient *mqttc_client_new_for_uri (const char *uri,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_open_async (MqttcClient *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+MqttcPacket *mqttc_client_open_finish (MqttcClient *self,
+                                       GAsyncResult *result,
+                                       GError **error);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_close_async (MqttcClient *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_close_finish (MqttcClient *self,
+                                    GAsyncResult *result,
+                                    GError **error);
+
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_publish_async (MqttcClient *self,
+                                 MqttcMessage *message,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_publish_text_async (MqttcClient *self,
+                                      const char *topic,
+                                      const char *text,
+                                      MqttcQos qos,
+                                      gboolean retain,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+MqttcPacket *mqttc_client_publish_finish (MqttcClient *self,
+                                          GAsyncResult *result,
+                                          GError **error);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_try_publish (MqttcClient *self,
+                                   MqttcMessage *message,
+                                   GError **error);
+
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_subscribe_async (MqttcClient *self,
+                                   MqttcSubscription *subscription,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_subscribe_finish (MqttcClient *self,
+                                        GAsyncResult *result,
+                                        GError **error);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_unsubscribe_async (MqttcClient *self,
+                                     MqttcSubscription *subscription,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_unsubscribe_finish (MqttcClient *self,
+                                          GAsyncResult *result,
+                                          GError **error);
+
+MQTTC_AVAILABLE_IN_0_1
+MqttcOptions *mqttc_client_get_options (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+MqttcEventLoop *mqttc_client_get_event_loop (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+MqttcConnectionState mqttc_client_get_state (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+const GError *mqttc_client_get_last_error (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_client_get_queued (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_client_get_inflight (MqttcClient *self);
+
+G_END_DECLS

@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Section 1.5.3: well-formed UTF-8, no surrogates, no U+0000; ASCII is passed eight bytes at a
+ * time. Says nothing about the length. */
+gboolean mqttc_utf8_is_valid (const guint8 *data,
+                              gsize len);
+
+G_END_DECLS

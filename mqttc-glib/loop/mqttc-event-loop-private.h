@@ -1,0 +1,67 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "loop/mqttc-event-loop.h"
+#include "session/mqttc-engine-private.h"
+#include "transport/mqttc-transport-private.h"
+
+G_BEGIN_DECLS
+
+/* Data comes up as events of the engine; the loop emits its own signals first, then hands each event
+ * to this one listener, the client. All of it happens in the delivery source, never in the I/O
+ * source: anything may be called from there, nested main loops included. */
+typedef struct
+{
+  void (*state) (gpointer user_data, MqttcConnectionState state);
+  void (*connected) (gpointer user_data, MqttcPacket *connack);
+  void (*disconnected) (gpointer user_data, const GError *error, gint64 retry_usec);
+  void (*message) (gpointer user_data, MqttcMessage *message);
+  void (*completed) (gpointer user_data,
+                     MqttcOperation *operation,
+                     MqttcPacket *packet, /* (nullable) */
+                     GError *error);      /* (transfer full) (nullable) */
+  void (*resubscribed) (gpointer user_data, const char *const *filters, MqttcPacket *suback);
+} MqttcEventLoopListener;
+
+/* NULL takes it away; @user_data is unowned. Completions that come when there is no listener are
+ * dropped. */
+void mqttc_event_loop_set_listener (MqttcEventLoop *self,
+                                    const MqttcEventLoopListener *listener,
+                                    gpointer user_data);
+
+/* The engine, for commands. After any, mqttc_event_loop_wake(). */
+MqttcEngine *mqttc_event_loop_get_engine (MqttcEventLoop *self);
+void mqttc_event_loop_wake (MqttcEventLoop *self);
+
+/* Microseconds of the boot-time clock. */
+gint64 mqttc_event_loop_get_time (MqttcEventLoop *self);
+
+GMainContext *mqttc_event_loop_get_context (MqttcEventLoop *self);
+
+/* Opens (validates and freezes the options); the error is of an option, or ALREADY_OPEN. */
+gboolean mqttc_event_loop_open (MqttcEventLoop *self,
+                                GError **error);
+void mqttc_event_loop_close (MqttcEventLoop *self,
+                             gint64 drain_usec);
+
+/* The last error of a connection or an attempt, (nullable) (transfer none). */
+const GError *mqttc_event_loop_get_last_error (MqttcEventLoop *self);
+
+/* Attaches @source to the loop's context, named; the one place where sources are attached. */
+void mqttc_event_loop_attach_source (MqttcEventLoop *self,
+                                     GSource *source,
+                                     const char *name);
+
+/* For tests: another way to dial, another clock. Before it is opened. */
+void mqttc_event_loop_set_dialer (MqttcEventLoop *self,
+                                  const MqttcDialer *dialer,
+                                  gpointer user_data);
+void mqttc_event_loop_set_clock (MqttcEventLoop *self,
+                                 gint64 (*clock) (gpointer user_data),
+                                 gpointer user_data);
+
+/* The client of this loop, weakly. Here so that client/ can keep it; the loop does not look at it. */
+GWeakRef *mqttc_event_loop_get_client_ref (MqttcEventLoop *self);
+
+G_END_DECLS

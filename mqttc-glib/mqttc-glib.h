@@ -1,0 +1,21 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#define MQTTC_INSIDE
+
+#include "mqttc-enum-types.h"
+#include "mqttc-enums.h"
+#include "mqttc-error.h"
+#include "mqttc-types.h"
+#include "mqttc-version.h"
+
+#include "codec/mqttc-topic.h"
+#include "values/mqttc-message.h"
+#include "values/mqttc-packet.h"
+#include "loop/mqttc-options.h"
+#include "loop/mqttc-event-loop.h"
+#include "client/mqttc-client.h"
+#include "client/mqttc-subscription.h"
+
+#undef MQTTC_INSIDE

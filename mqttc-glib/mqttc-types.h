@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
+# error "Only <mqttc-glib.h> can be included directly."
+#endif
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef struct _MqttcClient MqttcClient;
+typedef struct _MqttcEventLoop MqttcEventLoop;
+typedef struct _MqttcMessage MqttcMessage;
+typedef struct _MqttcOptions MqttcOptions;
+typedef struct _MqttcPacket MqttcPacket;
+typedef struct _MqttcSubscription MqttcSubscription;
+
+G_END_DECLS

@@ -1,0 +1,218 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "values/mqttc-message.h"
+#include "values/mqttc-packet.h"
+#include "codec/mqttc-slice-private.h"
+
+G_BEGIN_DECLS
+
+/* The protocol engine: bytes, commands and time in; bytes, events and one deadline out.
+ *
+ * No I/O, no clock, no thread, no callback. Whoever drives it (the event loop, the simulation, a
+ * fuzzer) calls a function, then looks at what came of it:
+ *
+ *   mqttc_engine_take_link_action()  dial or close the link?
+ *   mqttc_engine_peek_output()       bytes to write?
+ *   mqttc_engine_pop_event()         something to tell?
+ *   mqttc_engine_want_read()         may more be read?
+ *   mqttc_engine_get_deadline()      when to call mqttc_engine_advance() at the latest?
+ *
+ * Each @now is in microseconds of a clock that counts suspended time and never goes back. */
+typedef struct _MqttcEngine MqttcEngine;
+
+/* What the engine needs to know; it keeps a deep copy. mqttc_engine_config_init() fills in the
+ * defaults. Times are in microseconds. */
+typedef struct
+{
+  MqttcProtocol protocol;
+  char *client_id; /* not NULL */
+  gboolean clean_session;
+  guint16 keep_alive; /* seconds; 0: no pings */
+  char *user_name;    /* (nullable) */
+  GBytes *password;   /* (nullable) */
+  MqttcMessage *will; /* (nullable) */
+
+  gsize max_packet_size;     /* of an incoming packet; 0: the limit of the standard */
+  guint max_inflight;        /* QoS 1 and 2 publishes on the way at once, 1 to 65535 */
+  guint max_queued_messages; /* bound of the queue of unsent requests */
+  gsize max_queued_bytes;
+  guint max_undelivered_messages; /* beyond either bound reading pauses */
+  gsize max_undelivered_bytes;
+  gsize max_held_bytes; /* QoS 2 messages that wait for their PUBREL; beyond it the link is closed */
+
+  MqttcOfflineQos0 offline_qos0;
+  MqttcSessionLostPolicy session_lost_policy;
+
+  gint64 connect_timeout; /* from dialling to CONNACK */
+  gint64 ping_timeout;    /* from PINGREQ to a sign of life */
+  gint64 write_timeout;   /* for bytes that the link does not take */
+  gboolean reconnect;
+  gint64 reconnect_min_delay;
+  gint64 reconnect_max_delay;
+  gint64 stable_time; /* a connection that lasted this long resets the delays */
+} MqttcEngineConfig;
+
+void mqttc_engine_config_init (MqttcEngineConfig *config);
+void mqttc_engine_config_clear (MqttcEngineConfig *config);
+
+/* Embedded by the caller in whatever waits for the end of a request. It must stay alive until its
+ * COMPLETED event has been popped, which comes exactly once. */
+typedef struct
+{
+  gpointer request; /* (unowned) the engine's */
+} MqttcOperation;
+
+typedef enum
+{
+  MQTTC_ENGINE_EVENT_STATE,        /* state */
+  MQTTC_ENGINE_EVENT_CONNECTED,    /* packet: the CONNACK */
+  MQTTC_ENGINE_EVENT_DISCONNECTED, /* error (NULL: as asked), retry_delay (-1: none) */
+  MQTTC_ENGINE_EVENT_MESSAGE,      /* message, token: hand over, then mqttc_engine_delivered() */
+  MQTTC_ENGINE_EVENT_INCOMING,     /* packet */
+  MQTTC_ENGINE_EVENT_OUTGOING,     /* packet */
+  MQTTC_ENGINE_EVENT_COMPLETED,    /* operation; packet (the last of the exchange) or error */
+  MQTTC_ENGINE_EVENT_RESUBSCRIBED, /* filters, packet: the SUBACK after the loss of a session */
+} MqttcEngineEventType;
+
+/* The members named above are set, the others are zero; pointers are owned by the event. */
+typedef struct
+{
+  MqttcEngineEventType type;
+  MqttcConnectionState state;
+  gint64 retry_delay;
+  guint64 token;
+  MqttcMessage *message;
+  MqttcPacket *packet;
+  MqttcOperation *operation; /* (unowned) */
+  char **filters;
+  GError *error;
+} MqttcEngineEvent;
+
+void mqttc_engine_event_clear (MqttcEngineEvent *event);
+
+typedef enum
+{
+  MQTTC_LINK_ACTION_NONE,
+  MQTTC_LINK_ACTION_CLOSE, /* close the link or give up dialling; nothing is to be reported back */
+  MQTTC_LINK_ACTION_DIAL,  /* dial, then mqttc_engine_link_up() or mqttc_engine_link_down() */
+} MqttcLinkAction;
+
+typedef struct
+{
+  guint queued;             /* unsent requests */
+  gsize queued_bytes;
+  guint inflight;           /* QoS 1 and 2 publishes between first sending and last acknowledgement */
+  guint undelivered;        /* messages in the event queue, or handed over and not yet delivered */
+  guint64 stray_acks;       /* acknowledgements that belong to nothing */
+} MqttcEngineCounters;
+
+/* @seed is for the jitter of reconnection alone. */
+MqttcEngine *mqttc_engine_new (guint64 seed);
+void mqttc_engine_free (MqttcEngine *self);
+
+/* Takes effect at the next attempt; the bounds of the queue at once. */
+void mqttc_engine_configure (MqttcEngine *self,
+                             const MqttcEngineConfig *config);
+
+/* Which packets are to be reported as events (0.3 us each): INCOMING and OUTGOING. Off at first. */
+void mqttc_engine_report_packets (MqttcEngine *self,
+                                  gboolean incoming,
+                                  gboolean outgoing);
+
+/* --- Commands. Those that return FALSE have set @error and done nothing else. --- */
+
+gboolean mqttc_engine_open (MqttcEngine *self,
+                            gint64 now,
+                            GError **error);
+
+/* Finishes what was accepted until @drain_timeout (0: do not), sends DISCONNECT, closes. In CLOSED
+ * everything has ended: operations are completed with CLOSED. Calling it again can only shorten. */
+void mqttc_engine_close (MqttcEngine *self,
+                         gint64 drain_timeout,
+                         gint64 now);
+
+/* At once, no farewell: as if the process had died. The server publishes the will. */
+void mqttc_engine_abort (MqttcEngine *self,
+                         gint64 now);
+
+/* @operation may be NULL. The message is locked and referenced. */
+gboolean mqttc_engine_publish (MqttcEngine *self,
+                               MqttcMessage *message,
+                               MqttcOperation *operation,
+                               gint64 now,
+                               GError **error);
+
+/* One packet for all @filters; @qos has one for each. Success needs no filter granted: the codes are
+ * in the SUBACK. The filters are made again after the loss of a session until unsubscribed. */
+gboolean mqttc_engine_subscribe (MqttcEngine *self,
+                                 const char *const *filters,
+                                 const guint8 *qos,
+                                 MqttcOperation *operation,
+                                 gint64 now,
+                                 GError **error);
+gboolean mqttc_engine_unsubscribe (MqttcEngine *self,
+                                   const char *const *filters,
+                                   MqttcOperation *operation,
+                                   gint64 now,
+                                   GError **error);
+
+/* Not yet encoded: it is never sent. Else the wait ends and the exchange finishes by itself. Either
+ * way a COMPLETED event with G_IO_ERROR_CANCELLED's place taken by @error (owned) follows, unless
+ * the operation has already ended. */
+void mqttc_engine_cancel (MqttcEngine *self,
+                          MqttcOperation *operation,
+                          GError *error);
+
+/* The handlers of a MESSAGE event have run; the acknowledgement may leave. */
+void mqttc_engine_delivered (MqttcEngine *self,
+                             guint64 token,
+                             gint64 now);
+
+/* --- The link. --- */
+
+MqttcLinkAction mqttc_engine_take_link_action (MqttcEngine *self);
+void mqttc_engine_link_up (MqttcEngine *self,
+                           gint64 now);
+/* @error (transfer full): why; NULL for an end without a word. */
+void mqttc_engine_link_down (MqttcEngine *self,
+                             GError *error,
+                             gint64 now);
+
+/* All of @data is taken. What comes after reading should have paused is kept undecoded. */
+void mqttc_engine_feed (MqttcEngine *self,
+                        const guint8 *data,
+                        gsize len,
+                        gint64 now);
+gboolean mqttc_engine_want_read (MqttcEngine *self);
+
+/* Encodes what may be sent now, within a budget, and lends it: up to @n_slices slices, valid until
+ * the next call. 0: nothing to send. */
+guint mqttc_engine_peek_output (MqttcEngine *self,
+                                MqttcSlice *slices,
+                                guint n_slices,
+                                gint64 now);
+/* The link has taken the first @n_bytes of it. */
+void mqttc_engine_sent (MqttcEngine *self,
+                        gsize n_bytes,
+                        gint64 now);
+gboolean mqttc_engine_want_write (MqttcEngine *self);
+
+/* --- Time and events. --- */
+
+/* -1: none. May be earlier than needed, never later. */
+gint64 mqttc_engine_get_deadline (MqttcEngine *self);
+void mqttc_engine_advance (MqttcEngine *self,
+                           gint64 now);
+
+gboolean mqttc_engine_has_event (MqttcEngine *self);
+/* Moves the next event into @event, to be cleared by the caller. FALSE: there is none. */
+gboolean mqttc_engine_pop_event (MqttcEngine *self,
+                                 MqttcEngineEvent *event);
+
+MqttcConnectionState mqttc_engine_get_state (MqttcEngine *self);
+void mqttc_engine_get_counters (MqttcEngine *self,
+                                MqttcEngineCounters *counters);
+
+G_END_DECLS

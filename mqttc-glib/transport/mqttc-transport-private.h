@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "codec/mqttc-slice-private.h"
+
+G_BEGIN_DECLS
+
+/* A connected, non-blocking, ordered byte stream; a test plugs memory in. */
+typedef struct _MqttcTransport MqttcTransport;
+
+typedef struct
+{
+  /* > 0: bytes read; 0: the peer has ended; -1: @error, G_IO_ERROR_WOULD_BLOCK included. */
+  gssize (*read) (MqttcTransport *self, guint8 *buffer, gsize size, GError **error);
+
+  /* Gathers. >= 0: bytes taken, maybe fewer than given; -1: @error as above. */
+  gssize (*writev) (MqttcTransport *self,
+                    const MqttcSlice *slices,
+                    guint n_slices,
+                    GError **error);
+
+  /* (transfer full): is ready when reading (G_IO_IN) or writing (G_IO_OUT) would not block. Meant as
+   * a child source: it has a callback that keeps it. */
+  GSource *(*create_source) (MqttcTransport *self, GIOCondition condition);
+
+  /* Closes without blocking and frees. */
+  void (*free) (MqttcTransport *self);
+} MqttcTransportClass;
+
+struct _MqttcTransport
+{
+  const MqttcTransportClass *klass;
+};
+
+/* Where to dial; a fresh connectable is made of it for each attempt, so that names are resolved
+ * again. */
+typedef struct
+{
+  char *host; /* (nullable): NULL with a socket path */
+  guint16 port;
+  char *socket_path; /* (nullable) */
+} MqttcAddress;
+
+MqttcAddress *mqttc_address_copy (const MqttcAddress *self);
+void mqttc_address_free (MqttcAddress *self);
+
+/* "broker.lan:1883", "[::1]:1883", "/run/mosquitto.sock": for error messages. */
+char *mqttc_address_to_string (const MqttcAddress *self);
+
+/* How an event loop gets its transports. */
+typedef struct
+{
+  void (*dial_async) (gpointer user_data,
+                      const MqttcAddress *address,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer callback_data);
+  MqttcTransport *(*dial_finish) (gpointer user_data, GAsyncResult *result, GError **error);
+} MqttcDialer;
+
+/* TCP (no delay) and Unix sockets by GSocketClient. It has no time-out of its own: the engine has
+ * one for the whole attempt, and cancels. */
+extern const MqttcDialer mqttc_socket_dialer;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MqttcAddress, mqttc_address_free)
+
+G_END_DECLS

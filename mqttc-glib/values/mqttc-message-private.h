@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "codec/mqttc-codec-private.h"
+#include "values/mqttc-message.h"
+
+G_BEGIN_DECLS
+
+/* A received message: struct, topic and payload in one allocation (a large payload in its own);
+ * locked from the start. NULL if there is no memory for the payload. */
+MqttcMessage *mqttc_message_new_from_view (const MqttcPacketView *view);
+
+/* Sets the members of a PUBLISH view, but for packet id and DUP, which belong to the sending. */
+void mqttc_message_get_view (MqttcMessage *self,
+                             MqttcPacketView *view);
+
+/* From here on it is shared: the setters refuse. */
+void mqttc_message_lock (MqttcMessage *self);
+
+/* Topic and payload in bytes: what a bound on memory counts. */
+gsize mqttc_message_get_size (MqttcMessage *self);
+
+/* What keeps it from being sent, as a sentence for a GError; FALSE and @error set if anything. */
+gboolean mqttc_message_check (MqttcMessage *self,
+                              GError **error);
+
+G_END_DECLS

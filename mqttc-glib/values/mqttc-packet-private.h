@@ -1,0 +1,16 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "codec/mqttc-codec-private.h"
+#include "values/mqttc-packet.h"
+
+G_BEGIN_DECLS
+
+/* Copies a view into a value. The user name and password of CONNECT are left out: the value may be
+ * printed. @message, if not NULL, is the message of this PUBLISH, and is shared instead of copied. */
+MqttcPacket *mqttc_packet_new_from_view (MqttcProtocol protocol,
+                                         const MqttcPacketView *view,
+                                         MqttcMessage *message);
+
+G_END_DECLS
