@@ -2,3 +2,80 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "config.h"
+
+#include <string.h>
+
+#include "session/mqttc-engine-private.h"
+
+void
+mqttc_engine_config_init (MqttcEngineConfig *config)
+{
+  *config = (MqttcEngineConfig){
+    .protocol = MQTTC_PROTOCOL_V3_1_1,
+    .client_id = g_strdup (""),
+    .clean_session = TRUE,
+    .keep_alive = 60,
+    .max_inflight = 100,
+    .max_queued_messages = 10000,
+    .max_queued_bytes = 64 * 1024 * 1024,
+    .max_undelivered_messages = 1024,
+    .max_undelivered_bytes = 4 * 1024 * 1024,
+    .max_held_bytes = 64 * 1024 * 1024,
+    .offline_qos0 = MQTTC_OFFLINE_QOS0_QUEUE,
+    .session_lost_policy = MQTTC_SESSION_LOST_POLICY_FAIL,
+    .connect_timeout = 30 * G_USEC_PER_SEC,
+    .ping_timeout = 10 * G_USEC_PER_SEC,
+    .write_timeout = 30 * G_USEC_PER_SEC,
+    .reconnect = TRUE,
+    .reconnect_min_delay = G_USEC_PER_SEC,
+    .reconnect_max_delay = 120 * G_USEC_PER_SEC,
+    .stable_time = 30 * G_USEC_PER_SEC,
+  };
+}
+
+/* A GBytes of its own, wiped when the last reference goes: the caller's may be anywhere. */
+static void
+wipe_and_free (gpointer data)
+{
+  GByteArray *secret = data;
+
+  explicit_bzero (secret->data, secret->len);
+  g_byte_array_unref (secret);
+}
+
+static GBytes *
+copy_secret (GBytes *bytes)
+{
+  GByteArray *secret;
+  gsize len;
+  const guint8 *data;
+
+  if (bytes == NULL)
+    return NULL;
+
+  data = g_bytes_get_data (bytes, &len);
+  secret = g_byte_array_sized_new (len);
+  g_byte_array_append (secret, data, len);
+  return g_bytes_new_with_free_func (secret->data, len, wipe_and_free, secret);
+}
+
+void
+mqttc_engine_config_copy (MqttcEngineConfig *config, const MqttcEngineConfig *from)
+{
+  MqttcEngineConfig copy = *from;
+
+  copy.client_id = g_strdup (from->client_id);
+  copy.user_name = g_strdup (from->user_name);
+  copy.password = copy_secret (from->password);
+  copy.will = from->will != NULL ? mqttc_message_copy (from->will) : NULL;
+  *config = copy;
+}
+
+void
+mqttc_engine_config_clear (MqttcEngineConfig *config)
+{
+  g_clear_pointer (&config->client_id, g_free);
+  g_clear_pointer (&config->user_name, g_free);
+  g_clear_pointer (&config->password, g_bytes_unref);
+  g_clear_pointer (&config->will, mqttc_message_unref);
+}

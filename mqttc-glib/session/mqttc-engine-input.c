@@ -1,4 +1,496 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
+/* Bytes in: from the frames of section 2 to what each packet of section 3 does to a client. */
+
 #include "config.h"
+
+#include "session/mqttc-engine-struct-private.h"
+#include "values/mqttc-message-private.h"
+#include "values/mqttc-packet-private.h"
+
+/* Acknowledgements that wait to leave, and events that wait to be told: beyond these a peer that
+ * sends and never reads would fill the memory. */
+#define MAX_WAITING_ACKS 4096
+#define MAX_WAITING_EVENTS 16384
+
+/* Well-formed acknowledgements of nothing happen after a loss on either side; a flood of them is
+ * something else. */
+#define MAX_STRAY_ACKS 100
+
+/* Beyond this, memory for incoming bytes comes as they arrive, not as they are announced. */
+#define KEPT_PARTIAL_SIZE 4096
+
+gboolean
+mqttc_engine_may_decode (const MqttcEngine *self)
+{
+  const MqttcEngineConfig *config = &self->config;
+
+  /* After DISCONNECT nothing could be answered any more. */
+  if (self->link != MQTTC_LINK_HANDSHAKE && self->link != MQTTC_LINK_CONNECTED)
+    return FALSE;
+
+  return self->undelivered < config->max_undelivered_messages
+         && self->undelivered_bytes < config->max_undelivered_bytes
+         && self->events.length < MAX_WAITING_EVENTS
+         && mqttc_engine_count_acks (self) < MAX_WAITING_ACKS;
+}
+
+gboolean
+mqttc_engine_want_read (MqttcEngine *self)
+{
+  return mqttc_engine_may_decode (self) && !self->resumable;
+}
+
+static void G_GNUC_PRINTF (4, 5)
+    fail (MqttcEngine *self, gint64 now, MqttcClientError code, const char *format, ...)
+{
+  GError *error;
+  va_list args;
+
+  va_start (args, format);
+  error = g_error_new_valist (MQTTC_CLIENT_ERROR, (gint) code, format, args);
+  va_end (args);
+
+  mqttc_engine_fail_link (self, error, TRUE, now);
+}
+
+static void
+count_stray_ack (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
+{
+  self->stray_acks++;
+  self->link_stray_acks++;
+
+  if (self->link_stray_acks > MAX_STRAY_ACKS)
+    fail (
+        self, now, MQTTC_CLIENT_ERROR_PROTOCOL,
+        "The server sent more than %u acknowledgements that belong to nothing, the last a %s with "
+        "the packet identifier %u",
+        MAX_STRAY_ACKS, mqttc_packet_type_get_name (view->type), view->packet_id);
+}
+
+static void
+handle_connack (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  if (self->link != MQTTC_LINK_HANDSHAKE)
+    {
+      fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server sent a second CONNACK");
+      return;
+    }
+
+  if (view->reason_code != MQTTC_REASON_CODE_SUCCESS)
+    {
+      GError *error = g_error_new (MQTTC_REASON_ERROR, view->reason_code,
+                                   "The server refused the connection: %s",
+                                   mqttc_reason_code_to_string (view->reason_code, view->type));
+
+      mqttc_engine_fail_link (self, error, TRUE, now);
+      return;
+    }
+
+  /* [MQTT-3.2.2-1] */
+  if (view->connack.session_present && self->sent_clean_session)
+    {
+      fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL,
+            "The server says that it kept a session, though a clean one was asked for");
+      return;
+    }
+
+  mqttc_engine_connected (self, view, now);
+}
+
+static void
+hold_message (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  /* A repetition: it is here already, and only PUBREC was lost. */
+  if (mqttc_inbox_contains (&self->inbox, view->packet_id))
+    {
+      mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREC, view->packet_id);
+      return;
+    }
+
+  if (self->inbox.held_bytes > self->config.max_held_bytes)
+    {
+      fail (self, now, MQTTC_CLIENT_ERROR_LIMIT,
+            "The server sent QoS 2 messages of %" G_GSIZE_FORMAT
+            " bytes without releasing them, the limit is %" G_GSIZE_FORMAT,
+            self->inbox.held_bytes, self->config.max_held_bytes);
+      return;
+    }
+
+  mqttc_inbox_hold (&self->inbox, view->packet_id, mqttc_message_ref (message));
+  mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREC, view->packet_id);
+}
+
+static void
+handle_publish (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  switch (view->publish.qos)
+    {
+    case MQTTC_QOS_AT_MOST_ONCE:
+      mqttc_engine_push_message (self, mqttc_message_ref (message), 0);
+      break;
+    case MQTTC_QOS_AT_LEAST_ONCE:
+      mqttc_engine_push_message (self, mqttc_message_ref (message),
+                                 mqttc_inbox_add (&self->inbox, view->packet_id));
+      break;
+    case MQTTC_QOS_EXACTLY_ONCE:
+    default:
+      hold_message (self, view, message, now);
+      break;
+    }
+}
+
+static void
+handle_puback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
+
+  if (request == NULL || request->list != &self->outbox.published
+      || request->qos != MQTTC_QOS_AT_LEAST_ONCE)
+    {
+      count_stray_ack (self, view, now);
+      return;
+    }
+
+  mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, view), NULL);
+}
+
+static void
+handle_pubrec (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
+
+  if (request == NULL || request->qos != MQTTC_QOS_EXACTLY_ONCE)
+    {
+      count_stray_ack (self, view, now);
+      return;
+    }
+
+  if (request->list == &self->outbox.published)
+    {
+      if (mqttc_outbox_release (&self->outbox, request))
+        mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREL, view->packet_id);
+      return;
+    }
+
+  /* Said twice: so is PUBREL, unless it is among the resends still to leave. */
+  count_stray_ack (self, view, now);
+  if (request->on_link)
+    mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREL, view->packet_id);
+}
+
+static void
+handle_pubrel (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  MqttcMessage *held = NULL;
+  guint64 token;
+
+  switch (mqttc_inbox_release (&self->inbox, view->packet_id, &held, &token))
+    {
+    case MQTTC_RELEASE_DELIVER:
+      mqttc_engine_push_message (self, held, token);
+      break;
+    case MQTTC_RELEASE_UNKNOWN:
+      /* PUBCOMP was lost on an earlier connection: without it the server would ask for ever. */
+      mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBCOMP, view->packet_id);
+      break;
+    case MQTTC_RELEASE_AGAIN:
+    default:
+      break;
+    }
+}
+
+static void
+handle_pubcomp (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
+
+  if (request == NULL || request->list != &self->outbox.released)
+    {
+      count_stray_ack (self, view, now);
+      return;
+    }
+
+  mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, view), NULL);
+}
+
+static MqttcRequest *
+find_asked (MqttcEngine *self, const MqttcPacketView *view, MqttcRequestKind kind, gint64 now)
+{
+  MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
+
+  if (request != NULL && request->kind == kind)
+    return request;
+
+  count_stray_ack (self, view, now);
+  return NULL;
+}
+
+static void
+note_granted (MqttcEngine *self, const MqttcFilterSet *set, MqttcSlice codes)
+{
+  for (guint i = 0; i < set->n_filters; i++)
+    {
+      if (codes.data[i] < MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
+        mqttc_subscriptions_add (&self->subscriptions, set->filters[i], set->qos[i]);
+      else
+        mqttc_subscriptions_remove (&self->subscriptions, set->filters[i]);
+    }
+}
+
+static void
+handle_suback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_SUBSCRIBE, now);
+  MqttcEngineEvent *event;
+
+  if (request == NULL)
+    return;
+
+  /* [MQTT-3.8.4-5] */
+  if (view->suback.codes.len != request->set->n_filters)
+    {
+      fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL,
+            "The server answered SUBSCRIBE of %u filters with %" G_GSIZE_FORMAT " codes",
+            request->set->n_filters, view->suback.codes.len);
+      return;
+    }
+
+  note_granted (self, request->set, view->suback.codes);
+
+  if (request->sequence == 0)
+    {
+      event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_RESUBSCRIBED);
+      event->filters = g_steal_pointer (&request->set->filters);
+      event->packet = mqttc_packet_new_from_view (self->config.protocol, view, NULL);
+    }
+
+  mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, view), NULL);
+}
+
+static void
+handle_unsuback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_UNSUBSCRIBE, now);
+
+  if (request != NULL)
+    mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, view), NULL);
+}
+
+static void
+handle_pingresp (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  /* Any byte is a sign of life; it has been noted where bytes come in. */
+}
+
+static void
+handle_illegal (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+{
+  fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server sent %s, which only a client may send",
+        mqttc_packet_type_get_name (view->type));
+}
+
+typedef void (*Handler) (MqttcEngine *self,
+                         const MqttcPacketView *view,
+                         MqttcMessage *message,
+                         gint64 now);
+
+static const Handler handlers[16] = {
+  [MQTTC_PACKET_TYPE_CONNECT] = handle_illegal,   [MQTTC_PACKET_TYPE_CONNACK] = handle_connack,
+  [MQTTC_PACKET_TYPE_PUBLISH] = handle_publish,   [MQTTC_PACKET_TYPE_PUBACK] = handle_puback,
+  [MQTTC_PACKET_TYPE_PUBREC] = handle_pubrec,     [MQTTC_PACKET_TYPE_PUBREL] = handle_pubrel,
+  [MQTTC_PACKET_TYPE_PUBCOMP] = handle_pubcomp,   [MQTTC_PACKET_TYPE_SUBSCRIBE] = handle_illegal,
+  [MQTTC_PACKET_TYPE_SUBACK] = handle_suback,     [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = handle_illegal,
+  [MQTTC_PACKET_TYPE_UNSUBACK] = handle_unsuback, [MQTTC_PACKET_TYPE_PINGREQ] = handle_illegal,
+  [MQTTC_PACKET_TYPE_PINGRESP] = handle_pingresp, [MQTTC_PACKET_TYPE_DISCONNECT] = handle_illegal,
+  [MQTTC_PACKET_TYPE_AUTH] = handle_illegal,
+};
+
+static void
+report_incoming (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message)
+{
+  if (self->report_incoming)
+    mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_INCOMING)->packet
+        = mqttc_packet_new_from_view (self->config.protocol, view, message);
+}
+
+static void
+handle_packet (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
+{
+  MqttcMessage *message = NULL;
+
+  /* [MQTT-3.2.0-1] */
+  if (self->link == MQTTC_LINK_HANDSHAKE && view->type != MQTTC_PACKET_TYPE_CONNACK)
+    {
+      fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server began with %s instead of CONNACK",
+            mqttc_packet_type_get_name (view->type));
+      return;
+    }
+
+  if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
+    {
+      message = mqttc_message_new_from_view (view);
+      if (message == NULL)
+        {
+          fail (self, now, MQTTC_CLIENT_ERROR_LIMIT,
+                "There is no memory for a message of %" G_GSIZE_FORMAT " bytes",
+                view->publish.payload.len);
+          return;
+        }
+    }
+
+  report_incoming (self, view, message);
+  handlers[view->type](self, view, message, now);
+  g_clear_pointer (&message, mqttc_message_unref);
+}
+
+/* What answers may be something else altogether: an HTTP server, a TLS port, a portal. */
+static gboolean
+check_peer (MqttcEngine *self, guint8 first, gint64 now)
+{
+  const char *guess = "";
+
+  if (self->link != MQTTC_LINK_HANDSHAKE || first == MQTTC_PACKET_TYPE_CONNACK << 4)
+    return TRUE;
+
+  /* Another packet of MQTT: the decoder says what is wrong with it. */
+  if ((first & 0xf0) != 0 && ((first & 0x0f) == 0 || first >> 4 == MQTTC_PACKET_TYPE_PUBLISH))
+    return TRUE;
+
+  if (first == 'H')
+    guess = " (it looks like HTTP)";
+  else if (first == 0x15 || first == 0x16)
+    guess = " (it looks like TLS: try mqtts)";
+  else if (first == 'S')
+    guess = " (it looks like SSH)";
+
+  fail (self, now, MQTTC_CLIENT_ERROR_NOT_MQTT,
+        "The peer does not speak MQTT: its first byte is 0x%02x%s", first, guess);
+  return FALSE;
+}
+
+static void
+fail_frame (MqttcEngine *self, MqttcDecodeResult result, const MqttcFrame *frame, gint64 now)
+{
+  if (result == MQTTC_DECODE_TOO_LARGE)
+    fail (self, now, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
+          "The server sent a packet of %" G_GSIZE_FORMAT " bytes, the limit is %" G_GSIZE_FORMAT
+          " (max-packet-size)",
+          mqttc_frame_get_size (frame), self->config.max_packet_size);
+  else
+    fail (self, now, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
+          "The server sent a fixed header that is not one of MQTT");
+}
+
+/* Decodes and handles one packet. The bytes taken; 0: there is no whole packet, or the link is
+ * failed. */
+static gsize
+decode_one (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
+{
+  MqttcFrame frame = { 0 };
+  MqttcPacketView view;
+  MqttcDecodeResult result;
+  const char *fault = NULL;
+
+  if (len == 0 || !check_peer (self, data[0], now))
+    return 0;
+
+  result = mqttc_frame_decode (data, len, self->config.max_packet_size, &frame);
+  if (result == MQTTC_DECODE_NEED_MORE)
+    return 0;
+  if (result != MQTTC_DECODE_OK)
+    {
+      fail_frame (self, result, &frame, now);
+      return 0;
+    }
+  if (len < mqttc_frame_get_size (&frame))
+    return 0;
+
+  if (mqttc_packet_decode (self->config.protocol, &frame, data, &view, &fault) != MQTTC_DECODE_OK)
+    {
+      fail (self, now, MQTTC_CLIENT_ERROR_MALFORMED_PACKET, "The server sent a malformed %s: %s",
+            mqttc_packet_type_get_name (frame.type_and_flags >> 4), fault);
+      return 0;
+    }
+
+  handle_packet (self, &view, now);
+  return mqttc_frame_get_size (&frame);
+}
+
+/* The bytes taken. The link may be gone afterwards. */
+static gsize
+decode (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
+{
+  gsize done = 0;
+
+  while (mqttc_engine_may_decode (self))
+    {
+      gsize taken = decode_one (self, data + done, len - done, now);
+
+      if (taken == 0)
+        {
+          self->resumable = FALSE;
+          return done;
+        }
+      done += taken;
+    }
+
+  self->resumable = self->link != MQTTC_LINK_NONE && done < len;
+  return done;
+}
+
+/* Keeps what is not decoded, in an array no larger than it needs to be. */
+static void
+keep (MqttcEngine *self, const guint8 *data, gsize len)
+{
+  if (self->link == MQTTC_LINK_NONE)
+    return;
+
+  g_byte_array_append (self->partial, data, len);
+}
+
+void
+mqttc_engine_decode_partial (MqttcEngine *self, gint64 now)
+{
+  GByteArray *partial = g_byte_array_ref (self->partial);
+  gsize done = decode (self, partial->data, partial->len, now);
+
+  /* A failed link has taken a fresh array. */
+  if (partial == self->partial && done == partial->len && partial->len > KEPT_PARTIAL_SIZE)
+    {
+      g_byte_array_unref (self->partial);
+      self->partial = g_byte_array_new ();
+    }
+  else if (partial == self->partial && done > 0)
+    {
+      g_byte_array_remove_range (partial, 0, done);
+    }
+
+  g_byte_array_unref (partial);
+}
+
+void
+mqttc_engine_feed (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
+{
+  gsize done;
+
+  if (self->link < MQTTC_LINK_HANDSHAKE || len == 0)
+    return;
+
+  mqttc_keepalive_received (&self->keepalive, now);
+
+  if (self->partial->len > 0)
+    {
+      g_byte_array_append (self->partial, data, len);
+      mqttc_engine_decode_partial (self, now);
+    }
+  else
+    {
+      done = decode (self, data, len, now);
+      keep (self, data + done, len - done);
+    }
+
+  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
+  mqttc_engine_check_drained (self, now);
+}

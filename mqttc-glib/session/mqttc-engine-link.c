@@ -1,4 +1,316 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
+/* The link and what follows from its beginning and its end: sections 3.1 and 3.2 (connecting), 3.14
+ * (disconnecting) and 4.4 (resuming) of the standard. */
+
 #include "config.h"
+
+#include "codec/mqttc-utf8-private.h"
+#include "session/mqttc-engine-struct-private.h"
+#include "values/mqttc-packet-private.h"
+
+/* How long DISCONNECT may take to leave. */
+#define FLUSH_TIMEOUT G_USEC_PER_SEC
+
+void
+mqttc_engine_dial (MqttcEngine *self, gint64 now)
+{
+  self->link = MQTTC_LINK_DIALLING;
+  self->dial_wanted = TRUE;
+  self->link_deadline = now + self->config.connect_timeout;
+}
+
+void
+mqttc_engine_link_up (MqttcEngine *self, gint64 now)
+{
+  g_return_if_fail (self->link == MQTTC_LINK_DIALLING);
+
+  self->link = MQTTC_LINK_HANDSHAKE;
+  self->connect_due = TRUE;
+  self->outbox.window = self->config.max_inflight;
+}
+
+void
+mqttc_engine_link_down (MqttcEngine *self, GError *error, gint64 now)
+{
+  if (self->link == MQTTC_LINK_NONE)
+    {
+      g_clear_error (&error);
+      return;
+    }
+
+  if (error == NULL)
+    error = g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CONNECTION_LOST, "%s",
+                         self->link == MQTTC_LINK_HANDSHAKE
+                             ? "The server closed the connection without answering CONNECT"
+                             : "The server closed the connection");
+
+  mqttc_engine_fail_link (self, error, FALSE, now);
+}
+
+/* Forgets everything that is the connection's: what is left is the session's, and ours. */
+static void
+reset_link (MqttcEngine *self, gboolean close_link)
+{
+  if (self->dial_wanted)
+    self->dial_wanted = FALSE; /* the driver has not begun */
+  else if (close_link && self->link != MQTTC_LINK_NONE)
+    self->close_wanted = TRUE;
+
+  self->link = MQTTC_LINK_NONE;
+  self->link_deadline = -1;
+  self->link_stray_acks = 0;
+  self->connect_due = FALSE;
+  self->disconnect_due = FALSE;
+  self->first_ack = 0;
+  self->resumable = FALSE;
+
+  /* Fresh arrays, for these may be large. */
+  g_byte_array_unref (self->acks);
+  g_byte_array_unref (self->partial);
+  self->acks = g_byte_array_new ();
+  self->partial = g_byte_array_new ();
+
+  mqttc_keepalive_stop (&self->keepalive);
+  mqttc_send_buffer_clear (&self->output);
+  mqttc_outbox_link_lost (&self->outbox);
+  mqttc_inbox_link_lost (&self->inbox);
+}
+
+static void
+push_disconnected (MqttcEngine *self, GError *error, gint64 retry_delay)
+{
+  MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_DISCONNECTED);
+
+  event->error = error;
+  event->retry_delay = retry_delay;
+}
+
+/* Errors that trying again does not mend: the program, or its user, has to do something. A server
+ * that has accepted us before may come to its senses. */
+static gboolean
+stops_retrying (MqttcEngine *self, const GError *error)
+{
+  if (!self->config.reconnect)
+    return TRUE;
+  if (self->accepted || error->domain != MQTTC_REASON_ERROR)
+    return FALSE;
+
+  return error->code == MQTTC_REASON_ERROR_UNSUPPORTED_PROTOCOL_VERSION
+         || error->code == MQTTC_REASON_ERROR_CLIENT_IDENTIFIER_NOT_VALID
+         || error->code == MQTTC_REASON_ERROR_BAD_USER_NAME_OR_PASSWORD
+         || error->code == MQTTC_REASON_ERROR_NOT_AUTHORIZED;
+}
+
+static gboolean
+has_work (MqttcEngine *self)
+{
+  return !mqttc_outbox_is_empty (&self->outbox);
+}
+
+void
+mqttc_engine_fail_link (MqttcEngine *self, GError *error, gboolean close_link, gint64 now)
+{
+  gboolean was_connected
+      = self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING;
+  gboolean draining = self->state == MQTTC_CONNECTION_STATE_DRAINING;
+  gint64 delay;
+
+  if (self->link == MQTTC_LINK_DISCONNECTING || (draining && !has_work (self)))
+    {
+      /* DISCONNECT may not have left, but what was asked for is there: the end. */
+      if (!close_link)
+        self->link = MQTTC_LINK_NONE;
+      g_clear_error (&error);
+      mqttc_engine_finish (self, NULL);
+      return;
+    }
+
+  if (stops_retrying (self, error))
+    {
+      reset_link (self, close_link);
+      mqttc_engine_finish (self, error);
+      return;
+    }
+
+  if (was_connected && now - self->connected_since >= self->config.stable_time)
+    self->backoff.failures = 0;
+
+  reset_link (self, close_link);
+  mqttc_engine_apply_offline_qos0 (self);
+  delay = mqttc_backoff_next (&self->backoff, self->config.reconnect_min_delay,
+                              self->config.reconnect_max_delay);
+  self->retry_time = now + delay;
+
+  if (!draining)
+    mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_BACKING_OFF);
+  push_disconnected (self, error, delay);
+}
+
+static void
+complete_all (MqttcEngine *self, MqttcRequestList *list, const GError *error)
+{
+  while (list->head != NULL)
+    mqttc_engine_complete (self, list->head, NULL, g_error_copy (error));
+}
+
+/* Their operations end; the messages stay in flight for the next opening. */
+static void
+detach_all (MqttcEngine *self, MqttcRequestList *list, const GError *error)
+{
+  for (MqttcRequest *request = list->head; request != NULL; request = request->next)
+    mqttc_engine_end_operation (self, request, NULL, g_error_copy (error));
+}
+
+static GError *
+make_closed_error (const GError *cause)
+{
+  if (cause != NULL)
+    return g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                        "The client closed before the operation ended: %s", cause->message);
+
+  return g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                              "The client was closed before the operation ended");
+}
+
+void
+mqttc_engine_finish (MqttcEngine *self, GError *error)
+{
+  MqttcOutbox *outbox = &self->outbox;
+  g_autoptr (GError) closed = make_closed_error (error);
+  gboolean report = error != NULL || self->accepted;
+
+  reset_link (self, TRUE);
+  self->retry_time = -1;
+  self->drain_deadline = -1;
+
+  complete_all (self, &outbox->gated, closed);
+  complete_all (self, &outbox->ungated, closed);
+  if (self->session_held)
+    {
+      detach_all (self, &outbox->published, closed);
+      detach_all (self, &outbox->released, closed);
+    }
+  else
+    {
+      complete_all (self, &outbox->published, closed);
+      complete_all (self, &outbox->released, closed);
+    }
+
+  mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CLOSED);
+  if (report)
+    push_disconnected (self, error, -1);
+}
+
+void
+mqttc_engine_begin_disconnect (MqttcEngine *self, gint64 now)
+{
+  self->link = MQTTC_LINK_DISCONNECTING;
+  self->disconnect_due = TRUE;
+  self->link_deadline = now + FLUSH_TIMEOUT;
+}
+
+void
+mqttc_engine_check_drained (MqttcEngine *self, gint64 now)
+{
+  gboolean in_time = now < self->drain_deadline;
+
+  if (self->state != MQTTC_CONNECTION_STATE_DRAINING || self->link == MQTTC_LINK_DISCONNECTING)
+    return;
+  if (in_time && has_work (self))
+    return;
+
+  if (self->link == MQTTC_LINK_CONNECTED)
+    mqttc_engine_begin_disconnect (self, now);
+  else
+    mqttc_engine_finish (self, NULL);
+}
+
+static GError *
+make_session_lost_error (const MqttcRequest *request)
+{
+  g_autofree char *topic = mqttc_text_for_display (mqttc_message_get_topic (request->message));
+
+  return g_error_new (
+      MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_SESSION_LOST,
+      "The server lost the session while the message for “%s” was in flight; it may or "
+      "may not have arrived",
+      topic);
+}
+
+/* Released: the server owns the message, so it has arrived. Published at QoS 1: once more cannot
+ * hurt. Published at QoS 2: nobody can know. */
+static void
+lose_inflight (MqttcEngine *self)
+{
+  MqttcOutbox *outbox = &self->outbox;
+  MqttcRequest *request;
+
+  while ((request = outbox->released.head) != NULL)
+    {
+      MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBREC, .packet_id = request->packet_id };
+
+      mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, &view), NULL);
+    }
+
+  while ((request = outbox->published.tail) != NULL)
+    {
+      if (request->qos == MQTTC_QOS_AT_LEAST_ONCE
+          || self->config.session_lost_policy == MQTTC_SESSION_LOST_POLICY_REPUBLISH)
+        {
+          mqttc_outbox_send_as_new (outbox, request);
+          continue;
+        }
+
+      mqttc_engine_complete (self, request, NULL, make_session_lost_error (request));
+    }
+
+  outbox->ids.last_id = 0;
+}
+
+static void
+lose_session (MqttcEngine *self)
+{
+  MqttcMessage *message;
+  GSList *sets;
+
+  lose_inflight (self);
+
+  /* Received and not yet released: the server has handed these over and forgotten them. */
+  while ((message = mqttc_inbox_take_oldest (&self->inbox)) != NULL)
+    mqttc_engine_push_message (self, message, 0);
+  mqttc_inbox_session_lost (&self->inbox);
+
+  mqttc_outbox_drop_resubscribes (&self->outbox);
+  sets = mqttc_subscriptions_make_sets (&self->subscriptions);
+  for (GSList *link = sets; link != NULL; link = link->next)
+    mqttc_outbox_add_resubscribe (&self->outbox, link->data);
+  g_slist_free (sets);
+}
+
+void
+mqttc_engine_connected (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
+{
+  gboolean resumed = view->connack.session_present && self->session_held;
+  MqttcEngineEvent *event;
+
+  self->link = MQTTC_LINK_CONNECTED;
+  self->link_deadline = -1;
+  self->connected_since = now;
+  self->accepted = TRUE;
+  mqttc_keepalive_start (&self->keepalive, self->config.keep_alive, self->config.ping_timeout,
+                         self->config.write_timeout, now);
+
+  if (!resumed)
+    lose_session (self);
+  self->session_held = !self->sent_clean_session;
+  mqttc_outbox_resume (&self->outbox);
+
+  if (self->state != MQTTC_CONNECTION_STATE_DRAINING)
+    mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTED);
+  event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_CONNECTED);
+  event->packet = mqttc_packet_new_from_view (self->config.protocol, view, NULL);
+
+  mqttc_engine_check_drained (self, now);
+}

@@ -2,3 +2,72 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "config.h"
+
+#include "session/mqttc-event-queue-private.h"
+
+#define INITIAL_SIZE 8u
+
+static void
+grow (MqttcEventQueue *self)
+{
+  guint size = self->size == 0 ? INITIAL_SIZE : self->size * 2;
+  MqttcEngineEvent *events = g_new (MqttcEngineEvent, size);
+
+  for (guint i = 0; i < self->length; i++)
+    events[i] = self->events[(self->first + i) & (self->size - 1)];
+
+  g_free (self->events);
+  self->events = events;
+  self->size = size;
+  self->first = 0;
+}
+
+MqttcEngineEvent *
+mqttc_event_queue_push (MqttcEventQueue *self, MqttcEngineEventType type)
+{
+  MqttcEngineEvent *event;
+
+  if (self->length == self->size)
+    grow (self);
+
+  event = &self->events[(self->first + self->length) & (self->size - 1)];
+  self->length++;
+  *event = (MqttcEngineEvent){ .type = type };
+  return event;
+}
+
+gboolean
+mqttc_event_queue_pop (MqttcEventQueue *self, MqttcEngineEvent *event)
+{
+  if (self->length == 0)
+    return FALSE;
+
+  *event = self->events[self->first];
+  self->first = (self->first + 1) & (self->size - 1);
+  self->length--;
+
+  /* A burst is over: an idle connection owns no buffers. */
+  if (self->length == 0 && self->size > INITIAL_SIZE * 8)
+    mqttc_event_queue_clear (self);
+
+  return TRUE;
+}
+
+void
+mqttc_event_queue_clear (MqttcEventQueue *self)
+{
+  for (guint i = 0; i < self->length; i++)
+    mqttc_engine_event_clear (&self->events[(self->first + i) & (self->size - 1)]);
+
+  g_free (self->events);
+  *self = (MqttcEventQueue){ 0 };
+}
+
+void
+mqttc_engine_event_clear (MqttcEngineEvent *event)
+{
+  g_clear_pointer (&event->message, mqttc_message_unref);
+  g_clear_pointer (&event->packet, mqttc_packet_unref);
+  g_clear_pointer (&event->filters, g_strfreev);
+  g_clear_error (&event->error);
+}

@@ -1,4 +1,352 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
+/* Sections 4.3 (the exchanges), 4.4 (sending again) and 4.6 (order) of the standard, the client's
+ * outgoing side. */
+
 #include "config.h"
+
+#include "session/mqttc-outbox-private.h"
+
+#define MAX_SPARE 64
+
+static void
+list_insert_before (MqttcRequestList *list,
+                    MqttcRequest *sibling, /* (nullable): at the end */
+                    MqttcRequest *request)
+{
+  MqttcRequest *prev = sibling != NULL ? sibling->prev : list->tail;
+
+  request->list = list;
+  request->prev = prev;
+  request->next = sibling;
+
+  if (prev != NULL)
+    prev->next = request;
+  else
+    list->head = request;
+
+  if (sibling != NULL)
+    sibling->prev = request;
+  else
+    list->tail = request;
+
+  list->length++;
+}
+
+static void
+list_append (MqttcRequestList *list, MqttcRequest *request)
+{
+  list_insert_before (list, NULL, request);
+}
+
+static void
+list_unlink (MqttcOutbox *self, MqttcRequest *request)
+{
+  MqttcRequestList *list = request->list;
+
+  if (self->resend_published == request)
+    self->resend_published = request->next;
+  if (self->resend_released == request)
+    self->resend_released = request->next;
+
+  if (request->prev != NULL)
+    request->prev->next = request->next;
+  else
+    list->head = request->next;
+
+  if (request->next != NULL)
+    request->next->prev = request->prev;
+  else
+    list->tail = request->prev;
+
+  list->length--;
+  request->list = NULL;
+}
+
+static MqttcRequest *
+request_new (MqttcOutbox *self, MqttcRequestKind kind)
+{
+  MqttcRequest *request = self->spare;
+
+  if (request != NULL)
+    {
+      self->spare = request->next;
+      self->n_spare--;
+    }
+  else
+    {
+      request = g_new (MqttcRequest, 1);
+    }
+
+  *request = (MqttcRequest){ .kind = kind };
+  return request;
+}
+
+static void
+request_free (MqttcOutbox *self, MqttcRequest *request)
+{
+  g_clear_pointer (&request->message, mqttc_message_unref);
+  g_clear_pointer (&request->set, mqttc_filter_set_free);
+
+  if (self->n_spare < MAX_SPARE)
+    {
+      request->next = self->spare;
+      self->spare = request;
+      self->n_spare++;
+    }
+  else
+    {
+      g_free (request);
+    }
+}
+
+MqttcRequest *
+mqttc_outbox_add_publish (MqttcOutbox *self, MqttcMessage *message, gsize queued_size)
+{
+  MqttcRequest *request = request_new (self, MQTTC_REQUEST_PUBLISH);
+
+  request->message = mqttc_message_ref (message);
+  request->qos = mqttc_message_get_qos (message);
+  request->sequence = ++self->last_sequence;
+  request->queued_size = queued_size;
+  self->queued++;
+  self->queued_bytes += queued_size;
+
+  list_append (request->qos == MQTTC_QOS_AT_MOST_ONCE ? &self->ungated : &self->gated, request);
+  return request;
+}
+
+MqttcRequest *
+mqttc_outbox_add_filters (MqttcOutbox *self, MqttcFilterSet *set)
+{
+  MqttcRequestKind kind = set->qos != NULL ? MQTTC_REQUEST_SUBSCRIBE : MQTTC_REQUEST_UNSUBSCRIBE;
+  MqttcRequest *request = request_new (self, kind);
+
+  request->set = set;
+  request->sequence = ++self->last_sequence;
+  request->queued_size = set->entries->len;
+  self->queued++;
+  self->queued_bytes += set->entries->len;
+
+  list_append (&self->ungated, request);
+  return request;
+}
+
+void
+mqttc_outbox_add_resubscribe (MqttcOutbox *self, MqttcFilterSet *set)
+{
+  MqttcRequest *request = request_new (self, MQTTC_REQUEST_SUBSCRIBE);
+
+  request->set = set;
+  request->encoded = TRUE; /* it is nobody's request: it counts nowhere */
+  list_insert_before (&self->ungated, self->ungated.head, request);
+}
+
+void
+mqttc_outbox_drop_resubscribes (MqttcOutbox *self)
+{
+  while (self->ungated.head != NULL && self->ungated.head->sequence == 0)
+    mqttc_outbox_remove (self, self->ungated.head);
+}
+
+static gboolean
+needs_id (const MqttcRequest *request)
+{
+  return request->kind != MQTTC_REQUEST_PUBLISH || request->qos != MQTTC_QOS_AT_MOST_ONCE;
+}
+
+MqttcRequest *
+mqttc_outbox_next (const MqttcOutbox *self)
+{
+  gboolean window_open = self->outstanding < self->window;
+  gboolean id_free = !mqttc_id_table_is_full (&self->ids);
+  MqttcRequest *gated = NULL;
+  MqttcRequest *ungated = self->ungated.head;
+
+  if (self->resend_released != NULL && window_open)
+    return self->resend_released;
+  if (self->resend_published != NULL && window_open)
+    return self->resend_published;
+
+  /* New publishes wait until all resends have left. */
+  if (window_open && id_free)
+    gated = self->gated.head;
+  if (ungated != NULL && !id_free && needs_id (ungated))
+    ungated = NULL;
+
+  if (gated == NULL || (ungated != NULL && ungated->sequence < gated->sequence))
+    return ungated;
+  return gated;
+}
+
+static void
+take_from_queue (MqttcOutbox *self, MqttcRequest *request)
+{
+  if (request->encoded)
+    return;
+
+  self->queued--;
+  self->queued_bytes -= request->queued_size;
+  request->queued_size = 0;
+  request->encoded = TRUE;
+  if (request->qos != MQTTC_QOS_AT_MOST_ONCE)
+    self->inflight++;
+}
+
+static void
+take_place (MqttcOutbox *self, MqttcRequest *request)
+{
+  request->on_link = TRUE;
+  self->outstanding++;
+}
+
+static void
+give_place_back (MqttcOutbox *self, MqttcRequest *request)
+{
+  if (request->on_link)
+    self->outstanding--;
+  request->on_link = FALSE;
+}
+
+void
+mqttc_outbox_mark_sent (MqttcOutbox *self, MqttcRequest *request, guint64 end)
+{
+  if (request->list == &self->released || request->list == &self->published)
+    {
+      if (request == self->resend_released)
+        self->resend_released = request->next;
+      else
+        self->resend_published = request->next;
+      take_place (self, request);
+      return;
+    }
+
+  take_from_queue (self, request);
+  list_unlink (self, request);
+
+  if (request->kind != MQTTC_REQUEST_PUBLISH)
+    {
+      list_append (&self->asked, request);
+    }
+  else if (request->qos == MQTTC_QOS_AT_MOST_ONCE)
+    {
+      request->end = end;
+      list_append (&self->writing, request);
+    }
+  else
+    {
+      take_place (self, request);
+      list_append (&self->published, request);
+    }
+}
+
+gboolean
+mqttc_outbox_release (MqttcOutbox *self, MqttcRequest *request)
+{
+  gboolean now = self->resend_released == NULL;
+
+  list_unlink (self, request);
+  list_append (&self->released, request);
+  g_clear_pointer (&request->message, mqttc_message_unref);
+
+  /* PUBRELs leave in the order of the PUBRECs [MQTT-4.6.0-4]: not before those still to be resent.
+   */
+  if (!now)
+    give_place_back (self, request);
+  else if (!request->on_link)
+    take_place (self, request);
+
+  return now;
+}
+
+void
+mqttc_outbox_remove (MqttcOutbox *self, MqttcRequest *request)
+{
+  if (!request->encoded)
+    {
+      self->queued--;
+      self->queued_bytes -= request->queued_size;
+    }
+  else if (request->qos != MQTTC_QOS_AT_MOST_ONCE)
+    {
+      self->inflight--;
+    }
+
+  give_place_back (self, request);
+  mqttc_id_table_remove (&self->ids, request->packet_id);
+  list_unlink (self, request);
+  request_free (self, request);
+}
+
+/* Both lists are in the order of acceptance, and older than anything in the queue. */
+static void
+requeue_last (MqttcOutbox *self)
+{
+  MqttcRequest *request = self->asked.tail;
+
+  if (request == NULL
+      || (self->writing.tail != NULL && self->writing.tail->sequence > request->sequence))
+    request = self->writing.tail;
+
+  list_unlink (self, request);
+  mqttc_id_table_remove (&self->ids, request->packet_id);
+  request->packet_id = 0;
+  list_insert_before (&self->ungated, self->ungated.head, request);
+}
+
+void
+mqttc_outbox_link_lost (MqttcOutbox *self)
+{
+  while (self->asked.tail != NULL || self->writing.tail != NULL)
+    requeue_last (self);
+
+  for (MqttcRequest *request = self->published.head; request != NULL; request = request->next)
+    request->on_link = FALSE;
+  for (MqttcRequest *request = self->released.head; request != NULL; request = request->next)
+    request->on_link = FALSE;
+
+  self->outstanding = 0;
+  self->resend_published = NULL;
+  self->resend_released = NULL;
+}
+
+void
+mqttc_outbox_resume (MqttcOutbox *self)
+{
+  self->resend_published = self->published.head;
+  self->resend_released = self->released.head;
+}
+
+void
+mqttc_outbox_send_as_new (MqttcOutbox *self, MqttcRequest *request)
+{
+  mqttc_id_table_remove (&self->ids, request->packet_id);
+  request->packet_id = 0;
+  list_unlink (self, request);
+  list_insert_before (&self->gated, self->gated.head, request);
+}
+
+gboolean
+mqttc_outbox_is_empty (const MqttcOutbox *self)
+{
+  return self->gated.length + self->ungated.length + self->writing.length + self->asked.length
+             + self->published.length + self->released.length
+         == 0;
+}
+
+void
+mqttc_outbox_clear (MqttcOutbox *self)
+{
+  g_assert (mqttc_outbox_is_empty (self));
+
+  while (self->spare != NULL)
+    {
+      MqttcRequest *request = self->spare;
+
+      self->spare = request->next;
+      g_free (request);
+    }
+  self->n_spare = 0;
+  mqttc_id_table_clear (&self->ids);
+}

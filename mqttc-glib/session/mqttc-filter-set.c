@@ -1,0 +1,85 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "codec/mqttc-codec-private.h"
+#include "codec/mqttc-topic-private.h"
+#include "codec/mqttc-utf8-private.h"
+#include "mqttc-error.h"
+#include "session/mqttc-filter-set-private.h"
+
+static gboolean
+check_filters (const char *const *filters, const guint8 *qos, GError **error)
+{
+  /* [MQTT-3.8.3-3] [MQTT-3.10.3-2] */
+  if (filters == NULL || filters[0] == NULL)
+    {
+      g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+                           "There is no topic filter to subscribe to or to unsubscribe from");
+      return FALSE;
+    }
+
+  for (guint i = 0; filters[i] != NULL; i++)
+    {
+      const char *fault = mqttc_filter_get_fault (filters[i]);
+
+      if (fault != NULL)
+        {
+          g_autofree char *shown = mqttc_text_for_display (filters[i]);
+
+          g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+                       "The topic filter “%s” %s", shown, fault);
+          return FALSE;
+        }
+
+      if (qos != NULL && qos[i] > MQTTC_QOS_EXACTLY_ONCE)
+        {
+          g_autofree char *shown = mqttc_text_for_display (filters[i]);
+
+          g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+                       "QoS %u for the topic filter “%s” is not 0, 1 or 2", qos[i], shown);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+MqttcFilterSet *
+mqttc_filter_set_new (const char *const *filters, const guint8 *qos, GError **error)
+{
+  g_autoptr (MqttcFilterSet) self = NULL;
+
+  if (!check_filters (filters, qos, error))
+    return NULL;
+
+  self = g_new0 (MqttcFilterSet, 1);
+  self->filters = g_strdupv ((char **) filters);
+  self->n_filters = g_strv_length (self->filters);
+  self->qos = g_memdup2 (qos, qos != NULL ? self->n_filters : 0);
+  self->entries = g_byte_array_new ();
+
+  for (guint i = 0; i < self->n_filters; i++)
+    mqttc_filter_list_append (self->entries, self->filters[i], qos != NULL ? qos[i] : -1);
+
+  /* The packet identifier comes before them. */
+  if (self->entries->len > MQTTC_MAX_REMAINING_LENGTH - 2)
+    {
+      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
+                   "%u topic filters of %u bytes do not fit in one packet; use several",
+                   self->n_filters, self->entries->len);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+void
+mqttc_filter_set_free (MqttcFilterSet *self)
+{
+  g_strfreev (self->filters);
+  g_free (self->qos);
+  g_clear_pointer (&self->entries, g_byte_array_unref);
+  g_free (self);
+}

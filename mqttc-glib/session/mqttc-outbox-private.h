@@ -1,0 +1,117 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "session/mqttc-engine-private.h"
+#include "session/mqttc-filter-set-private.h"
+#include "session/mqttc-id-table-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MQTTC_REQUEST_PUBLISH,
+  MQTTC_REQUEST_SUBSCRIBE,
+  MQTTC_REQUEST_UNSUBSCRIBE,
+} MqttcRequestKind;
+
+typedef struct _MqttcRequest MqttcRequest;
+typedef struct _MqttcRequestList MqttcRequestList;
+
+struct _MqttcRequestList
+{
+  MqttcRequest *head;
+  MqttcRequest *tail;
+  guint length;
+};
+
+/* What was asked for, from acceptance to its last acknowledgement; always in one of the lists of
+ * the outbox, which says how far it has come. */
+struct _MqttcRequest
+{
+  MqttcRequest *prev;
+  MqttcRequest *next;
+  MqttcRequestList *list;
+  guint64 sequence; /* order of acceptance; 0: subscribing again, before all others */
+
+  MqttcMessage *message;     /* (owned) (nullable): PUBLISH until PUBREC */
+  MqttcFilterSet *set;       /* (owned) (nullable): SUBSCRIBE, UNSUBSCRIBE */
+  MqttcOperation *operation; /* (unowned) (nullable): who waits for the end */
+
+  gsize queued_size; /* what it counts in the bound of the queue; 0 once encoded */
+  guint64 end;       /* of its bytes in the stream: QoS 0 */
+  guint16 packet_id; /* 0: none yet */
+  guint8 kind;
+  guint8 qos;
+  gboolean encoded : 1; /* has been on its way at least once */
+  gboolean on_link : 1; /* takes a place in the window of this connection */
+};
+
+/* Everything outgoing that is not control: unsent requests (ours), and what is in flight (the
+ * session's). */
+typedef struct
+{
+  MqttcRequestList gated;     /* unsent QoS 1 and 2: the window holds them back */
+  MqttcRequestList ungated;   /* unsent QoS 0, SUBSCRIBE, UNSUBSCRIBE */
+  MqttcRequestList writing;   /* QoS 0 whose last byte the link has not taken */
+  MqttcRequestList asked;     /* SUBSCRIBE and UNSUBSCRIBE that wait for their answer */
+  MqttcRequestList published; /* wait for PUBACK or PUBREC, in the order of their first sending */
+  MqttcRequestList released;  /* wait for PUBCOMP, in the order of their PUBRECs */
+
+  /* The first of each not yet sent again on this connection; NULL: all are. */
+  MqttcRequest *resend_published;
+  MqttcRequest *resend_released;
+
+  MqttcIdTable ids;
+  guint window;
+  guint outstanding; /* QoS 1 and 2 sent on this connection and not at their end */
+  guint inflight;    /* first sent, on whatever connection, and not at their end */
+
+  guint queued;
+  gsize queued_bytes;
+  guint64 last_sequence;
+
+  MqttcRequest *spare; /* (owned): linked by next, for use again */
+  guint n_spare;
+} MqttcOutbox;
+
+/* At the end of its queue; it counts @queued_size bytes there until it is encoded. */
+MqttcRequest *
+mqttc_outbox_add_publish (MqttcOutbox *self, MqttcMessage *message, gsize queued_size);
+/* @set (transfer full). */
+MqttcRequest *mqttc_outbox_add_filters (MqttcOutbox *self, MqttcFilterSet *set);
+/* Before all others. @set (transfer full). */
+void mqttc_outbox_add_resubscribe (MqttcOutbox *self, MqttcFilterSet *set);
+void mqttc_outbox_drop_resubscribes (MqttcOutbox *self);
+
+/* What to send next, resends first: the head of released, published, ungated or gated. */
+MqttcRequest *mqttc_outbox_next (const MqttcOutbox *self);
+
+/* It has been encoded, with the end of its bytes at @end: on to the next list. */
+void mqttc_outbox_mark_sent (MqttcOutbox *self, MqttcRequest *request, guint64 end);
+/* PUBREC has come. TRUE: PUBREL is to be sent now; FALSE: it will be among the resends. */
+gboolean mqttc_outbox_release (MqttcOutbox *self, MqttcRequest *request);
+
+/* At its end, or cancelled: takes it out of everything and frees it. */
+void mqttc_outbox_remove (MqttcOutbox *self, MqttcRequest *request);
+
+/* The connection is gone: what was asked or only half written goes back to the queue. */
+void mqttc_outbox_link_lost (MqttcOutbox *self);
+/* A connection begins: what is in flight is to be sent again. */
+void mqttc_outbox_resume (MqttcOutbox *self);
+/* As new, at the front of the queue; call it from the last to the first. */
+void mqttc_outbox_send_as_new (MqttcOutbox *self, MqttcRequest *request);
+
+gboolean mqttc_outbox_is_empty (const MqttcOutbox *self);
+
+/* Of a request that is not (yet) encoded for good. */
+static inline gboolean
+mqttc_outbox_is_unsent (const MqttcOutbox *self, const MqttcRequest *request)
+{
+  return request->list == &self->gated || request->list == &self->ungated;
+}
+
+/* All lists must be empty. */
+void mqttc_outbox_clear (MqttcOutbox *self);
+
+G_END_DECLS

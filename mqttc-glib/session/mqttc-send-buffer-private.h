@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "codec/mqttc-slice-private.h"
+#include "values/mqttc-message.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  MqttcMessage *message; /* (owned) (nullable): whose payload it is; NULL: bytes of the chunk */
+  MqttcSlice payload;    /* of the message */
+  gsize len;             /* not yet taken by the link */
+} MqttcSendSegment;
+
+/* Encoded packets on their way to the link: one contiguous chunk, and between its bytes large
+ * payloads that are sent from where they lie. All zero is an empty buffer. */
+typedef struct
+{
+  guint8 *chunk; /* (owned) (nullable) */
+  gsize chunk_size;
+  gsize chunk_start; /* the first byte not yet taken */
+  gsize chunk_end;
+
+  MqttcSendSegment *segments; /* (owned) (nullable) */
+  guint segments_size;
+  guint first_segment;
+  guint n_segments;
+
+  gsize pending;    /* bytes in all segments */
+  guint64 position; /* of all bytes ever appended: the end of the stream so far */
+  gboolean secret;  /* the chunk holds a password: wipe it */
+} MqttcSendBuffer;
+
+/* Room for @len bytes of the chunk; mqttc_send_buffer_commit() what was written there. */
+guint8 *mqttc_send_buffer_reserve (MqttcSendBuffer *self, gsize len);
+void mqttc_send_buffer_commit (MqttcSendBuffer *self, gsize len);
+void
+mqttc_send_buffer_append_payload (MqttcSendBuffer *self, MqttcMessage *message, MqttcSlice payload);
+
+guint mqttc_send_buffer_peek (const MqttcSendBuffer *self, MqttcSlice *slices, guint n_slices);
+void mqttc_send_buffer_consume (MqttcSendBuffer *self, gsize len);
+
+static inline guint64
+mqttc_send_buffer_get_taken (const MqttcSendBuffer *self)
+{
+  return self->position - self->pending;
+}
+
+/* Drops what is pending and gives the memory back; the position goes on. */
+void mqttc_send_buffer_clear (MqttcSendBuffer *self);
+
+G_END_DECLS

@@ -1,0 +1,278 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "engine-fixture.h"
+
+#include "mqttc-enum-types.h"
+
+void
+engine_set_up (EngineFixture *f, gconstpointer data)
+{
+  f->engine = mqttc_engine_new (1);
+  f->tokens = g_array_new (FALSE, FALSE, sizeof (guint64));
+  f->now = SECONDS (1000);
+  mqttc_engine_config_init (&f->config);
+  g_free (f->config.client_id);
+  f->config.client_id = g_strdup ("me");
+}
+
+void
+engine_tear_down (EngineFixture *f, gconstpointer data)
+{
+  mqttc_engine_free (f->engine);
+  mqttc_engine_config_clear (&f->config);
+  g_array_unref (f->tokens);
+}
+
+static void
+dial (EngineFixture *f)
+{
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_DIAL);
+  mqttc_engine_configure (f->engine, &f->config);
+  mqttc_engine_link_up (f->engine, f->now);
+}
+
+void
+engine_open (EngineFixture *f)
+{
+  GError *error = NULL;
+
+  mqttc_engine_configure (f->engine, &f->config);
+  mqttc_engine_open (f->engine, f->now, &error);
+  g_assert_no_error (error);
+  dial (f);
+}
+
+void
+engine_redial (EngineFixture *f)
+{
+  gint64 deadline = mqttc_engine_get_deadline (f->engine);
+
+  if (mqttc_engine_get_state (f->engine) == MQTTC_CONNECTION_STATE_BACKING_OFF)
+    {
+      g_assert_cmpint (deadline, >=, 0);
+      f->now = MAX (f->now, deadline);
+      mqttc_engine_advance (f->engine, f->now);
+    }
+  dial (f);
+}
+
+static char *
+take_output (EngineFixture *f)
+{
+  GString *hex = g_string_new (NULL);
+  MqttcSlice slices[4];
+  guint n;
+
+  while ((n = mqttc_engine_peek_output (f->engine, slices, G_N_ELEMENTS (slices), f->now)) > 0)
+    {
+      gsize taken = 0;
+
+      for (guint i = 0; i < n; i++)
+        {
+          for (gsize k = 0; k < slices[i].len; k++)
+            g_string_append_printf (hex, "%02x", slices[i].data[k]);
+          taken += slices[i].len;
+        }
+      mqttc_engine_sent (f->engine, taken, f->now);
+    }
+
+  return g_string_free (hex, FALSE);
+}
+
+static char *
+without_blanks (const char *text)
+{
+  GString *result = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (*p != ' ')
+        g_string_append_c (result, *p);
+    }
+
+  return g_string_free (result, FALSE);
+}
+
+void
+engine_assert_sends (EngineFixture *f, const char *hex)
+{
+  g_autofree char *expected = without_blanks (hex);
+  g_autofree char *sent = take_output (f);
+
+  g_assert_cmpstr (sent, ==, expected);
+}
+
+void
+engine_feed (EngineFixture *f, const char *hex)
+{
+  g_autofree char *digits = without_blanks (hex);
+  gsize len = strlen (digits) / 2;
+  g_autofree guint8 *data = g_malloc (len);
+
+  for (gsize i = 0; i < len; i++)
+    data[i] = g_ascii_xdigit_value (digits[2 * i]) << 4 | g_ascii_xdigit_value (digits[2 * i + 1]);
+
+  mqttc_engine_feed (f->engine, data, len, f->now);
+}
+
+void
+engine_accept (EngineFixture *f, gboolean session_present)
+{
+  g_autofree char *connect = take_output (f);
+  MqttcEngineEvent event;
+
+  g_assert_true (g_str_has_prefix (connect, "10"));
+  engine_feed (f, session_present ? "20 02 01 00" : "20 02 00 00");
+
+  while (mqttc_engine_pop_event (f->engine, &event))
+    {
+      gboolean done = event.type == MQTTC_ENGINE_EVENT_CONNECTED;
+
+      mqttc_engine_event_clear (&event);
+      if (done)
+        return;
+    }
+
+  g_assert_not_reached ();
+}
+
+void
+engine_connect (EngineFixture *f, gboolean session_present)
+{
+  engine_open (f);
+  engine_accept (f, session_present);
+}
+
+void
+engine_cut (EngineFixture *f)
+{
+  mqttc_engine_link_down (f->engine, NULL, f->now);
+}
+
+void
+engine_wait (EngineFixture *f, gint64 usec)
+{
+  gint64 end = f->now + usec;
+  gint64 deadline;
+
+  while ((deadline = mqttc_engine_get_deadline (f->engine)) >= 0 && deadline <= end)
+    {
+      /* A deadline that is past already when it has been served would spin for ever. */
+      f->now = MAX (f->now, deadline);
+      mqttc_engine_advance (f->engine, f->now);
+      if (mqttc_engine_want_write (f->engine))
+        return;
+      g_assert_cmpint (mqttc_engine_get_deadline (f->engine), !=, deadline);
+    }
+
+  f->now = end;
+}
+
+static void
+describe_message (EngineFixture *f, const MqttcEngineEvent *event, GString *words)
+{
+  g_string_append_printf (words, "%s=%s", mqttc_message_get_topic (event->message),
+                          mqttc_message_get_text (event->message));
+
+  if (f->hold)
+    g_array_append_val (f->tokens, event->token);
+  else
+    mqttc_engine_delivered (f->engine, event->token, f->now);
+}
+
+static void
+describe_error (const GError *error, GString *words)
+{
+  g_string_append_printf (words, "%s/%d", error->domain == MQTTC_REASON_ERROR ? "reason" : "client",
+                          error->code);
+}
+
+static void
+describe_event (EngineFixture *f, const MqttcEngineEvent *event, GString *words)
+{
+  g_autofree char *state = NULL;
+
+  switch (event->type)
+    {
+    case MQTTC_ENGINE_EVENT_STATE:
+      state = g_enum_to_string (MQTTC_TYPE_CONNECTION_STATE, event->state);
+      g_string_append (words, state + strlen ("MQTTC_CONNECTION_STATE_"));
+      break;
+    case MQTTC_ENGINE_EVENT_CONNECTED:
+      g_string_append_printf (words, "connected:%d",
+                              mqttc_packet_get_session_present (event->packet));
+      break;
+    case MQTTC_ENGINE_EVENT_DISCONNECTED:
+      g_string_append (words, "disconnected:");
+      if (event->error != NULL)
+        describe_error (event->error, words);
+      break;
+    case MQTTC_ENGINE_EVENT_MESSAGE:
+      describe_message (f, event, words);
+      break;
+    case MQTTC_ENGINE_EVENT_COMPLETED:
+      g_string_append (words, "completed:");
+      if (event->error != NULL)
+        describe_error (event->error, words);
+      else
+        g_string_append_printf (words, "%d", mqttc_packet_get_packet_type (event->packet));
+      break;
+    case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
+      g_string_append_printf (words, "resubscribed:%s", event->filters[0]);
+      break;
+    case MQTTC_ENGINE_EVENT_INCOMING:
+    case MQTTC_ENGINE_EVENT_OUTGOING:
+    default:
+      g_string_append_printf (words, "%s:%d",
+                              event->type == MQTTC_ENGINE_EVENT_INCOMING ? "in" : "out",
+                              mqttc_packet_get_packet_type (event->packet));
+      break;
+    }
+}
+
+void
+engine_assert_events (EngineFixture *f, const char *words)
+{
+  g_autoptr (GString) seen = g_string_new (NULL);
+  MqttcEngineEvent event;
+
+  while (mqttc_engine_pop_event (f->engine, &event))
+    {
+      if (seen->len > 0)
+        g_string_append_c (seen, ' ');
+      describe_event (f, &event, seen);
+      mqttc_engine_event_clear (&event);
+    }
+
+  g_assert_cmpstr (seen->str, ==, words);
+}
+
+void
+engine_deliver (EngineFixture *f, guint n)
+{
+  mqttc_engine_delivered (f->engine, g_array_index (f->tokens, guint64, n), f->now);
+}
+
+void
+engine_publish (
+    EngineFixture *f, const char *topic, const char *text, MqttcQos qos, MqttcOperation *operation)
+{
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text (topic, text);
+  GError *error = NULL;
+
+  mqttc_message_set_qos (message, qos);
+  mqttc_engine_publish (f->engine, message, operation, f->now, &error);
+  g_assert_no_error (error);
+}
+
+void
+engine_subscribe (EngineFixture *f, const char *filter, MqttcQos qos, MqttcOperation *operation)
+{
+  const char *const filters[] = { filter, NULL };
+  const guint8 wanted = qos;
+  GError *error = NULL;
+
+  mqttc_engine_subscribe (f->engine, filters, &wanted, operation, f->now, &error);
+  g_assert_no_error (error);
+}

@@ -1,0 +1,388 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the client receives: delivery, acknowledgements, pauses, pings.
+ * Sections 3.1.2.10, 3.3.4, 4.3 and 4.6. */
+
+#include "engine-fixture.h"
+
+/* [MQTT-3.3.4-1] [MQTT-4.5.0-2] [MQTT-4.3.2-2]: the same identifier twice is two messages. */
+static void
+test_qos1 (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_feed (f, "30 04 0001 61 30  32 06 0001 61 0007 31  3a 06 0001 61 0007 31");
+  engine_assert_sends (f, "");
+  engine_assert_events (f, "a=0 a=1 a=1");
+  engine_assert_sends (f, "40 02 0007  40 02 0007");
+}
+
+/* [MQTT-4.6.0-2]: whatever handler ends first. */
+static void
+test_ack_order (EngineFixture *f, gconstpointer data)
+{
+  f->hold = TRUE;
+  engine_connect (f, FALSE);
+  engine_feed (f, "32 06 0001 61 0001 31  32 06 0001 61 0002 32  32 06 0001 61 0003 33");
+  engine_assert_events (f, "a=1 a=2 a=3");
+  engine_deliver (f, 1);
+  engine_assert_sends (f, "");
+  engine_deliver (f, 0);
+  engine_assert_sends (f, "40 02 0001  40 02 0002");
+  engine_deliver (f, 2);
+  engine_assert_sends (f, "40 02 0003");
+}
+
+/* The acknowledgement comes after the handler, and yet before what the handler sent. */
+static void
+test_ack_overtakes (EngineFixture *f, gconstpointer data)
+{
+  f->hold = TRUE;
+  engine_connect (f, FALSE);
+  engine_feed (f, "32 06 0001 61 0009 31");
+  engine_assert_events (f, "a=1");
+  engine_publish (f, "b", "r", MQTTC_QOS_AT_MOST_ONCE, NULL);
+  engine_deliver (f, 0);
+  engine_assert_sends (f, "40 02 0009  30 04 0001 62 72");
+}
+
+/* An acknowledgement is the connection's: late, it is none. */
+static void
+test_stale_ack (EngineFixture *f, gconstpointer data)
+{
+  f->hold = TRUE;
+  f->config.clean_session = FALSE;
+  engine_connect (f, FALSE);
+  engine_feed (f, "32 06 0001 61 0001 31");
+  engine_assert_events (f, "a=1");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_feed (f, "3a 06 0001 61 0001 31");
+  engine_deliver (f, 0);
+  engine_assert_sends (f, "");
+  engine_assert_events (f, "a=1");
+  engine_deliver (f, 1);
+  engine_assert_sends (f, "40 02 0001");
+}
+
+/* [MQTT-4.3.3-2] [MQTT-4.6.0-3]: PUBREC for each copy, one delivery, at PUBREL. */
+static void
+test_qos2 (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_feed (f, "34 06 0001 61 0002 31  34 06 0001 62 0001 32  3c 06 0001 61 0002 31");
+  engine_assert_events (f, "");
+  engine_assert_sends (f, "50 02 0002  50 02 0001  50 02 0002");
+  engine_feed (f, "62 02 0002");
+  engine_assert_sends (f, "");
+  engine_assert_events (f, "a=1");
+  engine_assert_sends (f, "70 02 0002");
+  engine_feed (f, "62 02 0002");
+  engine_assert_events (f, "");
+  engine_assert_sends (f, "70 02 0002");
+
+  /* From PUBCOMP on the identifier is that of a new message. */
+  engine_feed (f, "34 06 0001 61 0002 33  62 02 0002");
+  engine_assert_events (f, "a=3");
+  engine_assert_sends (f, "50 02 0002  70 02 0002");
+}
+
+/* A cut at each step, the session resumed: once, whatever is repeated. */
+static void
+test_qos2_resumed (EngineFixture *f, gconstpointer data)
+{
+  f->hold = TRUE;
+  f->config.clean_session = FALSE;
+  engine_connect (f, FALSE);
+  engine_feed (f, "34 06 0001 61 0005 31");
+  engine_assert_sends (f, "50 02 0005");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_feed (f, "3c 06 0001 61 0005 31");
+  engine_assert_sends (f, "50 02 0005");
+  engine_feed (f, "62 02 0005");
+  engine_assert_events (f, "a=1");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_feed (f, "62 02 0005");
+  engine_assert_sends (f, "");
+  engine_deliver (f, 0);
+  engine_assert_sends (f, "70 02 0005");
+
+  engine_feed (f, "34 06 0001 61 0006 32  62 02 0006");
+  engine_assert_events (f, "a=2");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_deliver (f, 1);
+  engine_assert_sends (f, "");
+  engine_feed (f, "62 02 0006");
+  engine_assert_events (f, "");
+  engine_assert_sends (f, "70 02 0006");
+}
+
+/* The server has lost the session: what it had handed over is ours alone. */
+static void
+test_qos2_session_lost (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_feed (f, "34 06 0001 61 0005 31");
+  engine_assert_sends (f, "50 02 0005");
+  engine_cut (f);
+  engine_assert_events (f, "BACKING_OFF disconnected:client/11");
+  engine_redial (f);
+  engine_assert_sends (f, "10 0e 0004 4d515454 04 02 003c 0002 6d65");
+  engine_feed (f, "20 02 00 00");
+  engine_assert_events (f, "CONNECTING a=1 CONNECTED connected:0");
+  engine_feed (f, "34 06 0001 61 0005 32  62 02 0005");
+  engine_assert_events (f, "a=2");
+  engine_assert_sends (f, "50 02 0005  70 02 0005");
+}
+
+static void
+test_unknown_pubrel (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_feed (f, "62 02 4242");
+  engine_assert_sends (f, "70 02 4242");
+  engine_assert_events (f, "");
+}
+
+/* What only a client may send, and what is malformed: the link ends [MQTT-4.8.0-1]. */
+static void
+test_illegal (EngineFixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *bytes;
+    int code;
+  } rows[] = {
+    { "20 02 00 00", MQTTC_CLIENT_ERROR_PROTOCOL },
+    { "10 0e 0004 4d515454 04 02 003c 0002 6d65", MQTTC_CLIENT_ERROR_PROTOCOL },
+    { "82 06 0001 0001 61 00", MQTTC_CLIENT_ERROR_PROTOCOL },
+    { "a2 05 0001 0001 61", MQTTC_CLIENT_ERROR_PROTOCOL },
+    { "c0 00", MQTTC_CLIENT_ERROR_PROTOCOL },
+    { "e0 00", MQTTC_CLIENT_ERROR_PROTOCOL },
+    { "00 00", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },
+    { "f0 00", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },
+    { "36 06 0001 61 0001 31", MQTTC_CLIENT_ERROR_MALFORMED_PACKET }, /* [MQTT-3.3.1-4] */
+    { "38 04 0001 61 30", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },      /* [MQTT-3.3.1-2] */
+    { "32 06 0001 61 0000 31", MQTTC_CLIENT_ERROR_MALFORMED_PACKET }, /* [MQTT-2.3.1-4] */
+    { "30 06 0003 612f23 30", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },  /* [MQTT-3.3.2-2] */
+    { "30 06 0003 eda080 30", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },  /* [MQTT-1.5.3-1] */
+    { "30 04 0001 00 30", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },      /* [MQTT-1.5.3-2] */
+    { "60 02 0001", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },            /* [MQTT-3.6.1-1] */
+    { "90 03 0001 03", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },         /* [MQTT-3.9.3-2] */
+    { "d0 01 00", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },
+    { "30 ff ff ff ff 7f", MQTTC_CLIENT_ERROR_MALFORMED_PACKET },
+  };
+
+  engine_connect (f, FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *events
+          = g_strdup_printf ("BACKING_OFF disconnected:client/%d CONNECTING", rows[i].code);
+
+      engine_feed (f, rows[i].bytes);
+      g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+      engine_assert_sends (f, "");
+      engine_redial (f);
+      engine_assert_events (f, events);
+      engine_accept (f, FALSE);
+    }
+}
+
+/* The limit holds at the fixed header, before any memory is taken. */
+static void
+test_too_large (EngineFixture *f, gconstpointer data)
+{
+  f->config.max_packet_size = 100;
+  engine_connect (f, FALSE);
+  engine_feed (f, "30 63");
+  engine_assert_events (f, "BACKING_OFF disconnected:client/2");
+}
+
+/* Byte by byte is as good as all at once. */
+static void
+test_byte_by_byte (EngineFixture *f, gconstpointer data)
+{
+  static const char *const bytes[] = { "32", "06", "00", "01", "61", "00", "01", "31" };
+
+  engine_connect (f, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (bytes); i++)
+    {
+      engine_assert_events (f, "");
+      engine_feed (f, bytes[i]);
+    }
+  engine_assert_events (f, "a=1");
+}
+
+/* Messages that nobody takes: reading pauses, what was read is kept, then all goes on. */
+static void
+test_pause (EngineFixture *f, gconstpointer data)
+{
+  f->hold = TRUE;
+  f->config.max_undelivered_messages = 2;
+  engine_connect (f, FALSE);
+  engine_feed (f, "30 04 0001 61 31  30 04 0001 61 32  30 04 0001 61 33");
+  g_assert_false (mqttc_engine_want_read (f->engine));
+  engine_assert_events (f, "a=1 a=2");
+  g_assert_cmpint (mqttc_engine_get_deadline (f->engine), >, f->now);
+
+  engine_deliver (f, 0);
+  g_assert_cmpint (mqttc_engine_get_deadline (f->engine), ==, 0);
+  mqttc_engine_advance (f->engine, f->now);
+  engine_assert_events (f, "a=3");
+  g_assert_false (mqttc_engine_want_read (f->engine));
+  engine_deliver (f, 1);
+  g_assert_true (mqttc_engine_want_read (f->engine));
+}
+
+/* [MQTT-3.1.2-23]: idle, a ping a little before the interval ends. */
+static void
+test_ping (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      gint64 begin = f->now;
+
+      engine_wait (f, SECONDS (100));
+      g_assert_cmpint (f->now - begin, ==, SECONDS (59));
+      engine_assert_sends (f, "c0 00");
+      engine_feed (f, "d0 00");
+    }
+}
+
+/* [MQTT-3.12.4-1] */
+static void
+test_ping_unanswered (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_wait (f, SECONDS (100));
+  engine_assert_sends (f, "c0 00");
+  engine_wait (f, f->config.ping_timeout - 1);
+  engine_assert_events (f, "");
+  engine_wait (f, 1);
+  engine_assert_events (f, "BACKING_OFF disconnected:client/10");
+}
+
+/* Whatever comes is a sign of life, not PINGRESP alone. */
+static void
+test_any_byte_is_life (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_wait (f, SECONDS (100));
+  engine_assert_sends (f, "c0 00");
+  f->now += f->config.ping_timeout - 1;
+  engine_feed (f, "30 7f 0001");
+  engine_wait (f, SECONDS (10));
+  engine_assert_events (f, "");
+}
+
+/* Who sends need not ping, but a server that stays silent for one and a half intervals is asked. */
+static void
+test_ping_while_sending (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+
+  for (guint i = 0; i < 8; i++)
+    {
+      engine_wait (f, SECONDS (10));
+      engine_publish (f, "a", "0", MQTTC_QOS_AT_MOST_ONCE, NULL);
+      engine_assert_sends (f, "30 04 0001 61 30");
+    }
+  engine_wait (f, SECONDS (10));
+  engine_assert_sends (f, "c0 00");
+}
+
+static void
+test_no_keepalive (EngineFixture *f, gconstpointer data)
+{
+  f->config.keep_alive = 0;
+  engine_connect (f, FALSE);
+  g_assert_cmpint (mqttc_engine_get_deadline (f->engine), ==, -1);
+}
+
+/* A link that takes nothing is found without the help of a ping. */
+static void
+test_blocked (EngineFixture *f, gconstpointer data)
+{
+  MqttcSlice slice;
+
+  engine_connect (f, FALSE);
+  engine_publish (f, "a", "0", MQTTC_QOS_AT_MOST_ONCE, NULL);
+  g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
+  f->now += f->config.write_timeout - 1;
+  mqttc_engine_advance (f->engine, f->now);
+  mqttc_engine_sent (f->engine, 1, f->now);
+  f->now += f->config.write_timeout - 1;
+  mqttc_engine_advance (f->engine, f->now);
+  engine_assert_events (f, "");
+  f->now += 1;
+  mqttc_engine_advance (f->engine, f->now);
+  engine_assert_events (f, "BACKING_OFF disconnected:client/10");
+}
+
+/* While we do not read we cannot see an answer; pings go on all the same. */
+static void
+test_ping_while_paused (EngineFixture *f, gconstpointer data)
+{
+  f->hold = TRUE;
+  f->config.max_undelivered_messages = 1;
+  engine_connect (f, FALSE);
+  engine_feed (f, "30 04 0001 61 31  30 04 0001 61 32");
+  engine_assert_events (f, "a=1");
+  for (guint i = 0; i < 5; i++)
+    {
+      engine_wait (f, SECONDS (100));
+      engine_assert_sends (f, "c0 00");
+    }
+  engine_deliver (f, 0);
+  mqttc_engine_advance (f->engine, f->now);
+  engine_assert_events (f, "a=2");
+}
+
+static void
+test_packets_reported (EngineFixture *f, gconstpointer data)
+{
+  mqttc_engine_report_packets (f->engine, TRUE, TRUE);
+  engine_open (f);
+  engine_assert_sends (f, "10 0e 0004 4d515454 04 02 003c 0002 6d65");
+  engine_feed (f, "20 02 00 00  30 04 0001 61 31");
+  engine_assert_events (f, "CONNECTING out:1 in:2 CONNECTED connected:0 in:3 a=1");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  engine_test ("/engine/incoming/qos1", test_qos1);
+  engine_test ("/engine/incoming/ack-order", test_ack_order);
+  engine_test ("/engine/incoming/ack-overtakes", test_ack_overtakes);
+  engine_test ("/engine/incoming/stale-ack", test_stale_ack);
+  engine_test ("/engine/incoming/qos2", test_qos2);
+  engine_test ("/engine/incoming/qos2-resumed", test_qos2_resumed);
+  engine_test ("/engine/incoming/qos2-session-lost", test_qos2_session_lost);
+  engine_test ("/engine/incoming/unknown-pubrel", test_unknown_pubrel);
+  engine_test ("/engine/incoming/illegal", test_illegal);
+  engine_test ("/engine/incoming/too-large", test_too_large);
+  engine_test ("/engine/incoming/byte-by-byte", test_byte_by_byte);
+  engine_test ("/engine/incoming/pause", test_pause);
+  engine_test ("/engine/incoming/packets-reported", test_packets_reported);
+  engine_test ("/engine/keepalive/ping", test_ping);
+  engine_test ("/engine/keepalive/unanswered", test_ping_unanswered);
+  engine_test ("/engine/keepalive/any-byte-is-life", test_any_byte_is_life);
+  engine_test ("/engine/keepalive/while-sending", test_ping_while_sending);
+  engine_test ("/engine/keepalive/none", test_no_keepalive);
+  engine_test ("/engine/keepalive/blocked", test_blocked);
+  engine_test ("/engine/keepalive/while-paused", test_ping_while_paused);
+
+  return g_test_run ();
+}

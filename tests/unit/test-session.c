@@ -1,0 +1,259 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The small parts of the session, each alone. */
+
+#include <string.h>
+
+#include "session/mqttc-backoff-private.h"
+#include "session/mqttc-event-queue-private.h"
+#include "session/mqttc-id-table-private.h"
+#include "session/mqttc-send-buffer-private.h"
+#include "session/mqttc-subscriptions-private.h"
+#include "values/mqttc-message-private.h"
+
+/* [MQTT-2.3.1-2]: 1, 2, 3 …, each free one before it is used again, none in use given out. */
+static void
+test_ids (void)
+{
+  MqttcIdTable table = { 0 };
+  int values[3];
+
+  g_assert_cmpuint (mqttc_id_table_allocate (&table, &values[0]), ==, 1);
+  g_assert_cmpuint (mqttc_id_table_allocate (&table, &values[1]), ==, 2);
+  g_assert_true (mqttc_id_table_lookup (&table, 1) == &values[0]);
+  g_assert_true (mqttc_id_table_remove (&table, 1) == &values[0]);
+  g_assert_null (mqttc_id_table_remove (&table, 1));
+  g_assert_null (mqttc_id_table_lookup (&table, 0));
+
+  /* While 2 is in use: in order, and never 2. */
+  for (guint i = 3; i < 200; i++)
+    {
+      g_assert_cmpuint (mqttc_id_table_allocate (&table, &values[2]), ==, i);
+      mqttc_id_table_remove (&table, i);
+    }
+  for (guint i = 0; i < 200000; i++)
+    {
+      guint16 id = mqttc_id_table_allocate (&table, &values[2]);
+
+      g_assert_cmpuint (id, !=, 0);
+      g_assert_cmpuint (id, !=, 2);
+      mqttc_id_table_remove (&table, id);
+    }
+  g_assert_true (mqttc_id_table_lookup (&table, 2) == &values[1]);
+
+  mqttc_id_table_clear (&table);
+}
+
+/* One exchange that never ends does not make the table grow. */
+static void
+test_ids_stuck (void)
+{
+  MqttcIdTable table = { 0 };
+  int value;
+
+  mqttc_id_table_allocate (&table, &value);
+  for (guint i = 0; i < 200000; i++)
+    mqttc_id_table_remove (&table, mqttc_id_table_allocate (&table, &value));
+
+  g_assert_cmpuint (table.size, <=, 256);
+  g_assert_cmpuint (table.count, ==, 1);
+  mqttc_id_table_clear (&table);
+}
+
+static void
+test_ids_full (void)
+{
+  MqttcIdTable table = { 0 };
+  int value;
+
+  for (guint i = 1; i <= G_MAXUINT16; i++)
+    g_assert_cmpuint (mqttc_id_table_allocate (&table, &value), ==, i);
+  g_assert_true (mqttc_id_table_is_full (&table));
+  mqttc_id_table_remove (&table, 77);
+  g_assert_cmpuint (mqttc_id_table_allocate (&table, &value), ==, 77);
+
+  mqttc_id_table_clear (&table);
+}
+
+/* A peer chooses its identifiers as it likes: the worst choice stays correct. */
+static void
+test_ids_of_a_peer (void)
+{
+  MqttcIdTable table = { 0 };
+  int value;
+
+  for (guint bit = 0; bit < 16; bit++)
+    mqttc_id_table_insert (&table, 1u << bit, &value);
+  for (guint id = 1; id <= G_MAXUINT16; id++)
+    g_assert_cmpint (mqttc_id_table_lookup (&table, id) != NULL, ==, (id & (id - 1)) == 0);
+
+  g_assert_cmpuint (table.size, <=, 65536);
+  mqttc_id_table_clear (&table);
+}
+
+/* Uniform under the ceiling: the mean is near its half, and no two clients move in step. */
+static void
+test_backoff (void)
+{
+  gint64 sum = 0;
+  guint same = 0;
+
+  for (guint64 seed = 0; seed < 1000; seed++)
+    {
+      MqttcBackoff backoff = { .random = seed };
+      MqttcBackoff other = { .random = seed + 1 };
+
+      for (guint i = 0; i < 10; i++)
+        mqttc_backoff_next (&backoff, G_USEC_PER_SEC, 100 * G_USEC_PER_SEC);
+      sum += mqttc_backoff_next (&backoff, G_USEC_PER_SEC, 100 * G_USEC_PER_SEC);
+      if (mqttc_backoff_next (&backoff, G_USEC_PER_SEC, 100 * G_USEC_PER_SEC)
+          == mqttc_backoff_next (&other, G_USEC_PER_SEC, 100 * G_USEC_PER_SEC))
+        same++;
+    }
+
+  g_assert_cmpint (sum / 1000, >, 45 * G_USEC_PER_SEC);
+  g_assert_cmpint (sum / 1000, <, 55 * G_USEC_PER_SEC);
+  g_assert_cmpuint (same, <, 10);
+}
+
+static void
+test_backoff_odd_limits (void)
+{
+  MqttcBackoff backoff = { 0 };
+
+  g_assert_cmpint (mqttc_backoff_next (&backoff, 0, 0), ==, 0);
+  g_assert_cmpint (mqttc_backoff_next (&backoff, 0, 1000), <=, 1000);
+  g_assert_cmpint (mqttc_backoff_next (&backoff, 2000, 1000), <=, 1000);
+  for (guint i = 0; i < 200; i++)
+    g_assert_cmpint (mqttc_backoff_next (&backoff, 1, G_MAXINT64 / 4), >=, 0);
+}
+
+/* What is taken out is what was put in, in whatever pieces. */
+static void
+test_send_buffer (void)
+{
+  MqttcSendBuffer buffer = { 0 };
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autoptr (GByteArray) in = g_byte_array_new ();
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autofree char *text = g_strnfill (5000, 'p');
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", text);
+  MqttcPacketView view = { 0 };
+
+  mqttc_message_get_view (message, &view);
+
+  for (guint round = 0; round < 5000; round++)
+    {
+      MqttcSlice slices[3];
+      guint n;
+
+      if (g_rand_int_range (random, 0, 8) == 0)
+        {
+          mqttc_send_buffer_append_payload (&buffer, message, view.publish.payload);
+          g_byte_array_append (in, view.publish.payload.data, view.publish.payload.len);
+        }
+      else
+        {
+          guint len = g_rand_int_range (random, 1, 600);
+          guint8 *space = mqttc_send_buffer_reserve (&buffer, len);
+
+          memset (space, round & 0xff, len);
+          g_byte_array_append (in, space, len);
+          mqttc_send_buffer_commit (&buffer, len);
+        }
+
+      n = mqttc_send_buffer_peek (&buffer, slices, G_N_ELEMENTS (slices));
+      for (guint i = 0; i < n; i++)
+        {
+          gsize len = g_rand_int_range (random, 0, slices[i].len + 1);
+
+          g_byte_array_append (out, slices[i].data, len);
+          mqttc_send_buffer_consume (&buffer, len);
+          if (len < slices[i].len)
+            break;
+        }
+      g_assert_cmpuint (mqttc_send_buffer_get_taken (&buffer), ==, out->len);
+    }
+
+  g_assert_cmpuint (buffer.position, ==, in->len);
+  g_assert_cmpmem (in->data, out->len, out->data, out->len);
+  mqttc_send_buffer_clear (&buffer);
+  g_assert_cmpuint (buffer.position, ==, out->len);
+}
+
+static void
+test_event_queue (void)
+{
+  MqttcEventQueue queue = { 0 };
+  guint64 pushed = 0;
+  guint64 popped = 0;
+  MqttcEngineEvent event;
+
+  for (guint round = 0; round < 100; round++)
+    {
+      for (guint i = 0; i <= round; i++)
+        mqttc_event_queue_push (&queue, MQTTC_ENGINE_EVENT_MESSAGE)->token = pushed++;
+      for (guint i = 0; i < round; i++)
+        {
+          g_assert_true (mqttc_event_queue_pop (&queue, &event));
+          g_assert_cmpuint (event.token, ==, popped++);
+        }
+    }
+
+  while (mqttc_event_queue_pop (&queue, &event))
+    g_assert_cmpuint (event.token, ==, popped++);
+  g_assert_cmpuint (popped, ==, pushed);
+  mqttc_event_queue_clear (&queue);
+}
+
+static void
+test_subscriptions (void)
+{
+  MqttcSubscriptions subscriptions = { 0 };
+  GSList *sets;
+  MqttcFilterSet *last;
+  MqttcFilterSet *first;
+
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autofree char *filter = g_strdup_printf ("f/%u", i);
+
+      mqttc_subscriptions_add (&subscriptions, filter, 0);
+    }
+  mqttc_subscriptions_add (&subscriptions, "f/3", 2);
+  mqttc_subscriptions_remove (&subscriptions, "f/0");
+  mqttc_subscriptions_remove (&subscriptions, "f/unknown");
+
+  sets = mqttc_subscriptions_make_sets (&subscriptions);
+  g_assert_cmpuint (g_slist_length (sets), ==, 2);
+  last = sets->data;
+  first = sets->next->data;
+  g_assert_cmpuint (first->n_filters, ==, 8);
+  g_assert_cmpstr (first->filters[0], ==, "f/1");
+  g_assert_cmpstr (first->filters[2], ==, "f/3");
+  g_assert_cmpuint (first->qos[2], ==, 2);
+  g_assert_cmpuint (last->n_filters, ==, 1);
+  g_assert_cmpstr (last->filters[0], ==, "f/9");
+
+  g_slist_free_full (sets, (GDestroyNotify) mqttc_filter_set_free);
+  mqttc_subscriptions_clear (&subscriptions);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/session/ids", test_ids);
+  g_test_add_func ("/session/ids/stuck", test_ids_stuck);
+  g_test_add_func ("/session/ids/full", test_ids_full);
+  g_test_add_func ("/session/ids/of-a-peer", test_ids_of_a_peer);
+  g_test_add_func ("/session/backoff", test_backoff);
+  g_test_add_func ("/session/backoff/odd-limits", test_backoff_odd_limits);
+  g_test_add_func ("/session/send-buffer", test_send_buffer);
+  g_test_add_func ("/session/event-queue", test_event_queue);
+  g_test_add_func ("/session/subscriptions", test_subscriptions);
+
+  return g_test_run ();
+}
