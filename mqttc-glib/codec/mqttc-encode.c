@@ -2,3 +2,314 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "config.h"
+
+#include "codec/mqttc-codec-private.h"
+#include "codec/mqttc-reasons-private.h"
+#include "codec/mqttc-writer-private.h"
+
+/* Section 3: for each type of packet one function that says how long the body will be, and one that
+ * writes it. */
+
+/* A body that the standard has no form for. Larger than any that may be. */
+#define IMPOSSIBLE G_MAXUINT32
+
+typedef guint32 (*Sizer) (const MqttcPacketView *view);
+typedef void (*Encoder) (const MqttcPacketView *view, MqttcWriter *writer);
+
+static gboolean
+fits_prefix (MqttcSlice bytes)
+{
+  return bytes.len <= G_MAXUINT16;
+}
+
+static gboolean
+is_topic_length (MqttcSlice topic)
+{
+  return topic.len != 0 && topic.len <= G_MAXUINT16;
+}
+
+/* Section 3.1. */
+static guint32
+size_connect (const MqttcPacketView *view)
+{
+  guint32 size = 10 + 2;
+
+  if (view->connect.protocol != MQTTC_PROTOCOL_V3_1_1 || !fits_prefix (view->connect.client_id))
+    return IMPOSSIBLE;
+  size += view->connect.client_id.len;
+
+  if (view->connect.has_will)
+    {
+      if (!is_topic_length (view->connect.will_topic) || !fits_prefix (view->connect.will_payload)
+          || (guint) view->connect.will_qos > MQTTC_QOS_EXACTLY_ONCE)
+        return IMPOSSIBLE;
+      size += 4 + view->connect.will_topic.len + view->connect.will_payload.len;
+    }
+
+  if (view->connect.has_user_name)
+    {
+      if (!fits_prefix (view->connect.user_name))
+        return IMPOSSIBLE;
+      size += 2 + view->connect.user_name.len;
+    }
+
+  if (view->connect.has_password)
+    {
+      /* [MQTT-3.1.2-22]: no password without a user name. */
+      if (!view->connect.has_user_name || !fits_prefix (view->connect.password))
+        return IMPOSSIBLE;
+      size += 2 + view->connect.password.len;
+    }
+
+  return size;
+}
+
+static guint8
+get_connect_flags (const MqttcPacketView *view)
+{
+  guint8 flags = 0;
+
+  if (view->connect.has_user_name)
+    flags |= 0x80;
+  if (view->connect.has_password)
+    flags |= 0x40;
+  if (view->connect.has_will)
+    flags |= 0x04 | view->connect.will_qos << 3 | (view->connect.will_retain ? 0x20 : 0);
+  if (view->connect.clean_session)
+    flags |= 0x02;
+
+  return flags;
+}
+
+static void
+encode_connect (const MqttcPacketView *view, MqttcWriter *writer)
+{
+  mqttc_writer_prefixed (writer, mqttc_slice ("MQTT", 4));
+  mqttc_writer_u8 (writer, view->connect.protocol);
+  mqttc_writer_u8 (writer, get_connect_flags (view));
+  mqttc_writer_u16 (writer, view->connect.keep_alive);
+
+  mqttc_writer_prefixed (writer, view->connect.client_id);
+  if (view->connect.has_will)
+    {
+      mqttc_writer_prefixed (writer, view->connect.will_topic);
+      mqttc_writer_prefixed (writer, view->connect.will_payload);
+    }
+  if (view->connect.has_user_name)
+    mqttc_writer_prefixed (writer, view->connect.user_name);
+  if (view->connect.has_password)
+    mqttc_writer_prefixed (writer, view->connect.password);
+}
+
+/* The return code of 3.1.1 that means the same; G_N_ELEMENTS if there is none. */
+static guint
+get_connack_return_code (guint8 reason_code)
+{
+  guint code;
+
+  for (code = 0; code < G_N_ELEMENTS (mqttc_connack_reasons); code++)
+    {
+      if (mqttc_connack_reasons[code] == reason_code)
+        break;
+    }
+
+  return code;
+}
+
+/* Section 3.2. */
+static guint32
+size_connack (const MqttcPacketView *view)
+{
+  if (get_connack_return_code (view->reason_code) == G_N_ELEMENTS (mqttc_connack_reasons))
+    return IMPOSSIBLE;
+  /* [MQTT-3.2.2-4] */
+  if (view->connack.session_present && view->reason_code != 0)
+    return IMPOSSIBLE;
+
+  return 2;
+}
+
+static void
+encode_connack (const MqttcPacketView *view, MqttcWriter *writer)
+{
+  mqttc_writer_u8 (writer, view->connack.session_present ? 1 : 0);
+  mqttc_writer_u8 (writer, get_connack_return_code (view->reason_code));
+}
+
+/* Section 3.3. The size of the payload counts, but it is written by the callers. */
+static guint32
+size_publish (const MqttcPacketView *view)
+{
+  const guint qos = view->publish.qos;
+
+  if (G_UNLIKELY (!is_topic_length (view->publish.topic)
+                  || view->publish.payload.len > MQTTC_MAX_REMAINING_LENGTH
+                  || qos > MQTTC_QOS_EXACTLY_ONCE))
+    return IMPOSSIBLE;
+  /* [MQTT-2.3.1-1], [MQTT-2.3.1-5]: an identifier above QoS 0 and only there. */
+  if (G_UNLIKELY ((qos == 0) != (view->packet_id == 0)))
+    return IMPOSSIBLE;
+  /* [MQTT-3.3.1-2] */
+  if (G_UNLIKELY (qos == 0 && view->publish.dup))
+    return IMPOSSIBLE;
+
+  return 2 + view->publish.topic.len + (qos != 0 ? 2 : 0) + view->publish.payload.len;
+}
+
+static guint8
+get_publish_flags (const MqttcPacketView *view)
+{
+  return (view->publish.dup ? 0x08 : 0) | view->publish.qos << 1 | (view->publish.retain ? 1 : 0);
+}
+
+static void
+encode_publish (const MqttcPacketView *view, MqttcWriter *writer)
+{
+  mqttc_writer_prefixed (writer, view->publish.topic);
+  if (view->publish.qos != 0)
+    mqttc_writer_u16 (writer, view->packet_id);
+}
+
+/* Sections 3.4 to 3.7 and 3.11. There is no room for a reason before MQTT 5. */
+static guint32
+size_ack (const MqttcPacketView *view)
+{
+  return view->packet_id != 0 && view->reason_code == 0 ? 2 : IMPOSSIBLE;
+}
+
+static void
+encode_ack (const MqttcPacketView *view, MqttcWriter *writer)
+{
+  mqttc_writer_u16 (writer, view->packet_id);
+}
+
+/* Sections 3.8 and 3.10. */
+static guint32
+size_filters (const MqttcPacketView *view)
+{
+  const gsize len = view->filters.entries.len;
+
+  if (view->packet_id == 0 || len == 0 || len > MQTTC_MAX_REMAINING_LENGTH)
+    return IMPOSSIBLE;
+
+  return 2 + len;
+}
+
+static void
+encode_filters (const MqttcPacketView *view, MqttcWriter *writer)
+{
+  mqttc_writer_u16 (writer, view->packet_id);
+  mqttc_writer_bytes (writer, view->filters.entries);
+}
+
+/* Section 3.9. */
+static guint32
+size_suback (const MqttcPacketView *view)
+{
+  const gsize len = view->suback.codes.len;
+
+  if (view->packet_id == 0 || len == 0 || len > MQTTC_MAX_REMAINING_LENGTH
+      || !mqttc_suback_codes_are_valid (view->suback.codes))
+    return IMPOSSIBLE;
+
+  return 2 + len;
+}
+
+static void
+encode_suback (const MqttcPacketView *view, MqttcWriter *writer)
+{
+  mqttc_writer_u16 (writer, view->packet_id);
+  mqttc_writer_bytes (writer, view->suback.codes);
+}
+
+/* Sections 3.12 to 3.14. */
+static guint32
+size_nothing (const MqttcPacketView *view)
+{
+  return view->reason_code == 0 ? 0 : IMPOSSIBLE;
+}
+
+static void
+encode_nothing (const MqttcPacketView *view, MqttcWriter *writer)
+{
+}
+
+/* By packet type; the flags of PUBLISH are its own. */
+static const struct
+{
+  Sizer get_size;
+  Encoder encode;
+  guint8 flags;
+} types[16] = {
+  [MQTTC_PACKET_TYPE_CONNECT] = { size_connect, encode_connect, 0 },
+  [MQTTC_PACKET_TYPE_CONNACK] = { size_connack, encode_connack, 0 },
+  [MQTTC_PACKET_TYPE_PUBLISH] = { size_publish, encode_publish, 0 },
+  [MQTTC_PACKET_TYPE_PUBACK] = { size_ack, encode_ack, 0 },
+  [MQTTC_PACKET_TYPE_PUBREC] = { size_ack, encode_ack, 0 },
+  [MQTTC_PACKET_TYPE_PUBREL] = { size_ack, encode_ack, 2 },
+  [MQTTC_PACKET_TYPE_PUBCOMP] = { size_ack, encode_ack, 0 },
+  [MQTTC_PACKET_TYPE_SUBSCRIBE] = { size_filters, encode_filters, 2 },
+  [MQTTC_PACKET_TYPE_SUBACK] = { size_suback, encode_suback, 0 },
+  [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = { size_filters, encode_filters, 2 },
+  [MQTTC_PACKET_TYPE_UNSUBACK] = { size_ack, encode_ack, 0 },
+  [MQTTC_PACKET_TYPE_PINGREQ] = { size_nothing, encode_nothing, 0 },
+  [MQTTC_PACKET_TYPE_PINGRESP] = { size_nothing, encode_nothing, 0 },
+  [MQTTC_PACKET_TYPE_DISCONNECT] = { size_nothing, encode_nothing, 0 },
+};
+
+static gboolean
+has_encoder (MqttcProtocol protocol, const MqttcPacketView *view)
+{
+  return protocol == MQTTC_PROTOCOL_V3_1_1 && (guint) view->type < G_N_ELEMENTS (types)
+         && types[view->type].encode != NULL;
+}
+
+static guint
+get_varint_size (guint32 value)
+{
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
+}
+
+gsize
+mqttc_packet_get_encoded_size (MqttcProtocol protocol, const MqttcPacketView *view)
+{
+  guint32 remaining;
+
+  if (G_UNLIKELY (!has_encoder (protocol, view)))
+    return 0;
+
+  remaining = types[view->type].get_size (view);
+  if (G_UNLIKELY (remaining > MQTTC_MAX_REMAINING_LENGTH))
+    return 0;
+
+  return (gsize) 1 + get_varint_size (remaining) + remaining;
+}
+
+gsize
+mqttc_packet_encode_head (MqttcProtocol protocol, const MqttcPacketView *view, guint8 *out)
+{
+  MqttcWriter writer = { .cur = out };
+  guint8 flags;
+
+  g_return_val_if_fail (has_encoder (protocol, view), 0);
+
+  flags = types[view->type].flags;
+  if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
+    flags = get_publish_flags (view);
+
+  mqttc_writer_u8 (&writer, (guint8) (view->type << 4 | flags));
+  mqttc_writer_varint (&writer, types[view->type].get_size (view));
+  types[view->type].encode (view, &writer);
+  return writer.cur - out;
+}
+
+gsize
+mqttc_packet_encode (MqttcProtocol protocol, const MqttcPacketView *view, guint8 *out)
+{
+  MqttcWriter writer = { .cur = out + mqttc_packet_encode_head (protocol, view, out) };
+
+  if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
+    mqttc_writer_bytes (&writer, view->publish.payload);
+
+  return writer.cur - out;
+}

@@ -14,8 +14,7 @@ typedef struct
 } MqttcSlice;
 
 static inline MqttcSlice
-mqttc_slice (gconstpointer data,
-             gsize len)
+mqttc_slice (gconstpointer data, gsize len)
 {
   return (MqttcSlice){ .data = data, .len = len };
 }

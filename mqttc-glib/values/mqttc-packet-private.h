@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 /* Copies a view into a value. The user name and password of CONNECT are left out: the value may be
- * printed. @message, if not NULL, is the message of this PUBLISH, and is shared instead of copied. */
+ * printed. @message, if not NULL, is the message of this PUBLISH, and is shared instead of copied.
+ * NULL if there is no memory for what came from the network. */
 MqttcPacket *mqttc_packet_new_from_view (MqttcProtocol protocol,
                                          const MqttcPacketView *view,
                                          MqttcMessage *message);

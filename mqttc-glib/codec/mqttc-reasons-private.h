@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "codec/mqttc-slice-private.h"
+#include "mqttc-error.h"
+
+G_BEGIN_DECLS
+
+/* Section 3.2.2.3 of 3.1.1: the return codes of CONNACK, as the reason codes of MQTT 5 that mean
+ * the same. */
+static const guint8 mqttc_connack_reasons[] = {
+  MQTTC_REASON_CODE_SUCCESS,
+  MQTTC_REASON_CODE_UNSUPPORTED_PROTOCOL_VERSION,
+  MQTTC_REASON_CODE_CLIENT_IDENTIFIER_NOT_VALID,
+  MQTTC_REASON_CODE_SERVER_UNAVAILABLE,
+  MQTTC_REASON_CODE_BAD_USER_NAME_OR_PASSWORD,
+  MQTTC_REASON_CODE_NOT_AUTHORIZED,
+};
+
+/* Section 3.9.3 of 3.1.1. */
+static inline gboolean
+mqttc_suback_codes_are_valid (MqttcSlice codes)
+{
+  for (gsize i = 0; i < codes.len; i++)
+    {
+      if (codes.data[i] > MQTTC_REASON_CODE_GRANTED_QOS_2
+          && codes.data[i] != MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+G_END_DECLS

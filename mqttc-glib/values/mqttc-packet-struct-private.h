@@ -1,0 +1,47 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "values/mqttc-message.h"
+#include "values/mqttc-packet.h"
+
+G_BEGIN_DECLS
+
+/* Shared by the two files of MqttcPacket. Numbers are as wide as in the constructors: whether they
+ * fit into a packet is found out when it is written. */
+struct _MqttcPacket
+{
+  gatomicrefcount ref_count;
+  MqttcProtocol protocol;
+  MqttcPacketType type;
+  guint packet_id;
+  guint reason_code;
+  gboolean session_present; /* CONNACK */
+  gboolean dup;             /* PUBLISH */
+  MqttcMessage *message;    /* (owned) (nullable) of PUBLISH; the will of CONNECT */
+
+  /* CONNECT */
+  char *client_id; /* (owned) (nullable) not NULL in CONNECT */
+  gboolean clean_session;
+  guint keep_alive;
+  char *user_name;  /* (owned) (nullable) */
+  GBytes *password; /* (owned) (nullable) */
+
+  /* SUBSCRIBE and UNSUBSCRIBE: the array, its strings and the bytes of QoS are one allocation. */
+  char **filters; /* (owned) (nullable) */
+  guint n_filters;
+  guint8 *filter_qos; /* (unowned) (nullable) in SUBSCRIBE alone */
+
+  GBytes *reason_codes; /* (owned) (nullable) SUBACK */
+};
+
+MqttcPacket *mqttc_packet_allocate (MqttcProtocol protocol, MqttcPacketType type);
+
+/* Makes room for @n_filters filters that take @size bytes with a 0 after each, and returns where
+ * the first one goes; NULL if @allocate does. */
+char *mqttc_packet_allocate_filters (MqttcPacket *self,
+                                     guint n_filters,
+                                     gsize size,
+                                     gpointer (*allocate) (gsize));
+
+G_END_DECLS

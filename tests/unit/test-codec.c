@@ -1,0 +1,601 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Sections 2 and 3 of the standard. The packets are in vectors/packets-3.1.1.txt. */
+
+#include <string.h>
+
+#include "codec/mqttc-codec-private.h"
+
+#define PROTOCOL MQTTC_PROTOCOL_V3_1_1
+
+/* --- The vectors. --- */
+
+typedef struct
+{
+  char *name;
+  GByteArray *bytes;
+  gboolean ok;
+  char *statement;
+} Vector;
+
+static GPtrArray *vectors;
+
+static void
+vector_free (gpointer data)
+{
+  Vector *self = data;
+
+  g_free (self->name);
+  g_byte_array_unref (self->bytes);
+  g_free (self->statement);
+  g_free (self);
+}
+
+static GByteArray *
+bytes_from_hex (const char *hex)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  g_assert_cmpuint (strlen (hex) % 2, ==, 0);
+  for (; *hex != '\0'; hex += 2)
+    {
+      guint8 byte = g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]);
+
+      g_assert_true (g_ascii_isxdigit (hex[0]) && g_ascii_isxdigit (hex[1]));
+      g_byte_array_append (bytes, &byte, 1);
+    }
+
+  return bytes;
+}
+
+static Vector *
+vector_new (const char *line)
+{
+  g_auto (GStrv) fields = g_strsplit (line, " | ", -1);
+  Vector *self = g_new0 (Vector, 1);
+
+  g_assert_cmpuint (g_strv_length (fields), ==, 4);
+  g_assert_true (g_str_equal (fields[2], "ok") || g_str_equal (fields[2], "malformed"));
+  self->name = g_strdup (fields[0]);
+  self->bytes = bytes_from_hex (fields[1]);
+  self->ok = g_str_equal (fields[2], "ok");
+  self->statement = g_strdup (fields[3]);
+  return self;
+}
+
+static void
+load_vectors (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "packets-3.1.1.txt", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+
+  vectors = g_ptr_array_new_with_free_func (vector_free);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (lines[i][0] != '#' && lines[i][0] != '\0')
+        g_ptr_array_add (vectors, vector_new (lines[i]));
+    }
+}
+
+static const Vector *
+find_vector (const char *name)
+{
+  for (guint i = 0; i < vectors->len; i++)
+    {
+      const Vector *vector = vectors->pdata[i];
+
+      if (g_str_equal (vector->name, name))
+        return vector;
+    }
+
+  g_error ("There is no vector %s", name);
+}
+
+/* --- Helpers. --- */
+
+/* From a block of its own size, so that a read beyond it is seen by the sanitizers; the view points
+ * into *@copy. */
+static MqttcDecodeResult
+decode (const guint8 *data, gsize len, guint8 **copy, MqttcPacketView *view, const char **fault)
+{
+  MqttcDecodeResult result;
+  MqttcFrame frame;
+
+  *copy = g_memdup2 (data, len);
+  *fault = NULL;
+  result = mqttc_frame_decode (*copy, len, 0, &frame);
+  if (result != MQTTC_DECODE_OK)
+    return result;
+  if (mqttc_frame_get_size (&frame) > len)
+    return MQTTC_DECODE_NEED_MORE;
+
+  return mqttc_packet_decode (PROTOCOL, &frame, *copy, view, fault);
+}
+
+static GBytes *
+encode (const MqttcPacketView *view)
+{
+  gsize size = mqttc_packet_get_encoded_size (PROTOCOL, view);
+  guint8 *data = g_malloc (size);
+
+  g_assert_cmpuint (size, !=, 0);
+  g_assert_cmpuint (mqttc_packet_encode (PROTOCOL, view, data), ==, size);
+  return g_bytes_new_take (data, size);
+}
+
+static void
+assert_encodes_to (const MqttcPacketView *view, const guint8 *data, gsize len)
+{
+  g_autoptr (GBytes) bytes = encode (view);
+  gsize size;
+  const guint8 *encoded = g_bytes_get_data (bytes, &size);
+
+  g_assert_cmpmem (encoded, size, data, len);
+}
+
+static void
+assert_slice (MqttcSlice slice, MqttcSlice expected)
+{
+  g_assert_cmpmem (slice.data, slice.len, expected.data, expected.len);
+}
+
+static void
+assert_connect_equal (const MqttcPacketView *a, const MqttcPacketView *b)
+{
+  g_assert_cmpint (a->connect.protocol, ==, b->connect.protocol);
+  g_assert_cmpint (a->connect.clean_session, ==, b->connect.clean_session);
+  g_assert_cmpuint (a->connect.keep_alive, ==, b->connect.keep_alive);
+  assert_slice (a->connect.client_id, b->connect.client_id);
+  g_assert_cmpint (a->connect.has_will, ==, b->connect.has_will);
+  assert_slice (a->connect.will_topic, b->connect.will_topic);
+  assert_slice (a->connect.will_payload, b->connect.will_payload);
+  g_assert_cmpint (a->connect.will_qos, ==, b->connect.will_qos);
+  g_assert_cmpint (a->connect.will_retain, ==, b->connect.will_retain);
+  g_assert_cmpint (a->connect.has_user_name, ==, b->connect.has_user_name);
+  assert_slice (a->connect.user_name, b->connect.user_name);
+  g_assert_cmpint (a->connect.has_password, ==, b->connect.has_password);
+  assert_slice (a->connect.password, b->connect.password);
+}
+
+static void
+assert_publish_equal (const MqttcPacketView *a, const MqttcPacketView *b)
+{
+  assert_slice (a->publish.topic, b->publish.topic);
+  assert_slice (a->publish.payload, b->publish.payload);
+  g_assert_cmpint (a->publish.qos, ==, b->publish.qos);
+  g_assert_cmpint (a->publish.dup, ==, b->publish.dup);
+  g_assert_cmpint (a->publish.retain, ==, b->publish.retain);
+}
+
+static void
+assert_view_equal (const MqttcPacketView *a, const MqttcPacketView *b)
+{
+  g_assert_cmpint (a->type, ==, b->type);
+  g_assert_cmpuint (a->packet_id, ==, b->packet_id);
+  g_assert_cmpuint (a->reason_code, ==, b->reason_code);
+
+  if (a->type == MQTTC_PACKET_TYPE_CONNECT)
+    assert_connect_equal (a, b);
+  else if (a->type == MQTTC_PACKET_TYPE_CONNACK)
+    g_assert_cmpint (a->connack.session_present, ==, b->connack.session_present);
+  else if (a->type == MQTTC_PACKET_TYPE_PUBLISH)
+    assert_publish_equal (a, b);
+  else if (a->type == MQTTC_PACKET_TYPE_SUBACK)
+    assert_slice (a->suback.codes, b->suback.codes);
+  else
+    {
+      assert_slice (a->filters.entries, b->filters.entries);
+      g_assert_cmpuint (a->filters.n_entries, ==, b->filters.n_entries);
+    }
+}
+
+/* --- Each vector. --- */
+
+static void
+check_vector (const Vector *vector)
+{
+  g_autofree guint8 *copy = NULL;
+  MqttcPacketView view;
+  const char *fault;
+  MqttcDecodeResult result;
+
+  g_test_message ("%s %s", vector->name, vector->statement);
+  result = decode (vector->bytes->data, vector->bytes->len, &copy, &view, &fault);
+  if (vector->ok)
+    {
+      g_assert_cmpint (result, ==, MQTTC_DECODE_OK);
+      assert_encodes_to (&view, vector->bytes->data, vector->bytes->len);
+    }
+  else
+    {
+      g_assert_cmpint (result, ==, MQTTC_DECODE_MALFORMED);
+      g_test_message ("... %s", fault != NULL ? fault : "in the fixed header");
+    }
+}
+
+static void
+test_vectors (void)
+{
+  g_assert_cmpuint (vectors->len, >, 150);
+  for (guint i = 0; i < vectors->len; i++)
+    check_vector (vectors->pdata[i]);
+}
+
+/* Whatever part of a packet has come: more is needed, and nothing is wrong yet. */
+static void
+test_every_split (void)
+{
+  for (guint i = 0; i < vectors->len; i++)
+    {
+      const Vector *vector = vectors->pdata[i];
+
+      for (gsize len = 0; vector->ok && len < vector->bytes->len; len++)
+        {
+          g_autofree guint8 *copy = NULL;
+          MqttcPacketView view;
+          const char *fault;
+
+          g_assert_cmpint (decode (vector->bytes->data, len, &copy, &view, &fault), ==,
+                           MQTTC_DECODE_NEED_MORE);
+        }
+    }
+}
+
+/* What comes after a packet does not belong to it. */
+static void
+test_trailing_bytes (void)
+{
+  const Vector *vector = find_vector ("connect-everything");
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  MqttcPacketView view;
+  MqttcFrame frame;
+  const char *fault;
+
+  g_byte_array_append (bytes, vector->bytes->data, vector->bytes->len);
+  g_byte_array_append (bytes, (const guint8 *) "\xde\xad\xbe\xef", 4);
+
+  g_assert_cmpint (mqttc_frame_decode (bytes->data, bytes->len, 0, &frame), ==, MQTTC_DECODE_OK);
+  g_assert_cmpuint (mqttc_frame_get_size (&frame), ==, vector->bytes->len);
+  g_assert_cmpint (mqttc_packet_decode (PROTOCOL, &frame, bytes->data, &view, &fault), ==,
+                   MQTTC_DECODE_OK);
+  assert_slice (view.connect.password, mqttc_slice ("mq", 2));
+}
+
+/* --- What is in them, for each of the fourteen types. --- */
+
+static const MqttcPacketView golden_connect = {
+  .type = MQTTC_PACKET_TYPE_CONNECT,
+  .connect = {
+    .protocol = PROTOCOL,
+    .clean_session = TRUE,
+    .keep_alive = 10,
+    .client_id = { (const guint8 *) "test", 4 },
+    .has_will = TRUE,
+    .will_topic = { (const guint8 *) "/a", 2 },
+    .will_payload = { (const guint8 *) "offline", 7 },
+    .will_qos = MQTTC_QOS_AT_LEAST_ONCE,
+    .has_user_name = TRUE,
+    .user_name = { (const guint8 *) "rumq", 4 },
+    .has_password = TRUE,
+    .password = { (const guint8 *) "mq", 2 },
+  },
+};
+
+static const struct
+{
+  const char *name;
+  MqttcPacketView view;
+} golden[] = {
+  { "connect-kept-session",
+    { .type = MQTTC_PACKET_TYPE_CONNECT,
+      .connect = { .protocol = PROTOCOL, .client_id = { (const guint8 *) "client", 6 } } } },
+  { "connect-will-qos2-retain",
+    { .type = MQTTC_PACKET_TYPE_CONNECT,
+      .connect = { .protocol = PROTOCOL,
+                   .clean_session = TRUE,
+                   .keep_alive = 60,
+                   .client_id = { (const guint8 *) "c", 1 },
+                   .has_will = TRUE,
+                   .will_topic = { (const guint8 *) "w/t", 3 },
+                   .will_payload = { (const guint8 *) "\0\xff", 2 },
+                   .will_qos = MQTTC_QOS_EXACTLY_ONCE,
+                   .will_retain = TRUE } } },
+  { "connack-session-present",
+    { .type = MQTTC_PACKET_TYPE_CONNACK, .connack = { .session_present = TRUE } } },
+  { "connack-0", { .type = MQTTC_PACKET_TYPE_CONNACK } },
+  { "connack-1", { .type = MQTTC_PACKET_TYPE_CONNACK, .reason_code = 0x84 } },
+  { "connack-2", { .type = MQTTC_PACKET_TYPE_CONNACK, .reason_code = 0x85 } },
+  { "connack-3", { .type = MQTTC_PACKET_TYPE_CONNACK, .reason_code = 0x88 } },
+  { "connack-4", { .type = MQTTC_PACKET_TYPE_CONNACK, .reason_code = 0x86 } },
+  { "connack-5", { .type = MQTTC_PACKET_TYPE_CONNACK, .reason_code = 0x87 } },
+  { "publish-qos0",
+    { .type = MQTTC_PACKET_TYPE_PUBLISH,
+      .publish = { .topic = { (const guint8 *) "a/b", 3 },
+                   .payload = { (const guint8 *) "\xf1\xf2\xf3\xf4", 4 } } } },
+  { "publish-qos1",
+    { .type = MQTTC_PACKET_TYPE_PUBLISH,
+      .packet_id = 10,
+      .publish = { .topic = { (const guint8 *) "a/b", 3 },
+                   .payload = { (const guint8 *) "\xf1\xf2\xf3\xf4", 4 },
+                   .qos = MQTTC_QOS_AT_LEAST_ONCE } } },
+  { "publish-qos2-dup-retain",
+    { .type = MQTTC_PACKET_TYPE_PUBLISH,
+      .packet_id = 256,
+      .publish = { .topic = { (const guint8 *) "a/b", 3 },
+                   .payload = { (const guint8 *) "", 1 },
+                   .qos = MQTTC_QOS_EXACTLY_ONCE,
+                   .dup = TRUE,
+                   .retain = TRUE } } },
+  { "puback", { .type = MQTTC_PACKET_TYPE_PUBACK, .packet_id = 10 } },
+  { "pubrec", { .type = MQTTC_PACKET_TYPE_PUBREC, .packet_id = 10 } },
+  { "pubrel-last-id", { .type = MQTTC_PACKET_TYPE_PUBREL, .packet_id = 65535 } },
+  { "pubcomp", { .type = MQTTC_PACKET_TYPE_PUBCOMP, .packet_id = 10 } },
+  { "subscribe-three",
+    { .type = MQTTC_PACKET_TYPE_SUBSCRIBE,
+      .packet_id = 260,
+      .filters
+      = { .entries = { (const guint8 *) "\0\3a/+\0\0\1#\1\0\5a/b/c\2", 18 }, .n_entries = 3 } } },
+  { "suback-all-codes",
+    { .type = MQTTC_PACKET_TYPE_SUBACK,
+      .packet_id = 15,
+      .suback = { .codes = { (const guint8 *) "\1\x80\0\2", 4 } } } },
+  { "unsubscribe-two",
+    { .type = MQTTC_PACKET_TYPE_UNSUBSCRIBE,
+      .packet_id = 11,
+      .filters = { .entries = { (const guint8 *) "\0\3a/+\0\1#", 8 }, .n_entries = 2 } } },
+  { "unsuback", { .type = MQTTC_PACKET_TYPE_UNSUBACK, .packet_id = 10 } },
+  { "pingreq", { .type = MQTTC_PACKET_TYPE_PINGREQ } },
+  { "pingresp", { .type = MQTTC_PACKET_TYPE_PINGRESP } },
+  { "disconnect", { .type = MQTTC_PACKET_TYPE_DISCONNECT } },
+};
+
+static void
+check_golden (const char *name, const MqttcPacketView *expected)
+{
+  const Vector *vector = find_vector (name);
+  g_autofree guint8 *copy = NULL;
+  MqttcPacketView view;
+  const char *fault;
+
+  g_test_message ("%s", name);
+  assert_encodes_to (expected, vector->bytes->data, vector->bytes->len);
+  g_assert_cmpint (decode (vector->bytes->data, vector->bytes->len, &copy, &view, &fault), ==,
+                   MQTTC_DECODE_OK);
+  assert_view_equal (&view, expected);
+}
+
+static void
+test_golden (void)
+{
+  guint types = 0;
+
+  check_golden ("connect-everything", &golden_connect);
+  for (gsize i = 0; i < G_N_ELEMENTS (golden); i++)
+    {
+      check_golden (golden[i].name, &golden[i].view);
+      types |= 1u << golden[i].view.type;
+    }
+
+  g_assert_cmphex (types, ==, 0x7ffe);
+}
+
+/* Members of other types are zero, whatever was there before. */
+static void
+test_view_is_cleared (void)
+{
+  const Vector *vector = find_vector ("pingresp");
+  MqttcPacketView view, expected = { .type = MQTTC_PACKET_TYPE_PINGRESP };
+  MqttcFrame frame;
+  const char *fault;
+
+  memset (&view, 0xa5, sizeof view);
+  g_assert_cmpint (mqttc_frame_decode (vector->bytes->data, vector->bytes->len, 0, &frame), ==,
+                   MQTTC_DECODE_OK);
+  g_assert_cmpint (mqttc_packet_decode (PROTOCOL, &frame, vector->bytes->data, &view, &fault), ==,
+                   MQTTC_DECODE_OK);
+  g_assert_cmpmem (&view, sizeof view, &expected, sizeof expected);
+}
+
+/* [MQTT-2.2.2-1], [MQTT-2.2.2-2]: all sixteen flags of all types. */
+static void
+test_fixed_header_flags (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (golden); i++)
+    {
+      const Vector *vector = find_vector (golden[i].name);
+
+      if (golden[i].view.type == MQTTC_PACKET_TYPE_PUBLISH)
+        continue;
+
+      for (guint flags = 0; flags < 16; flags++)
+        {
+          g_autofree guint8 *data = g_memdup2 (vector->bytes->data, vector->bytes->len);
+          g_autofree guint8 *copy = NULL;
+          MqttcPacketView view;
+          const char *fault;
+          gboolean same;
+
+          data[0] = (data[0] & 0xf0) | flags;
+          same = data[0] == vector->bytes->data[0];
+          g_assert_cmpint (decode (data, vector->bytes->len, &copy, &view, &fault), ==,
+                           same ? MQTTC_DECODE_OK : MQTTC_DECODE_MALFORMED);
+          if (!same)
+            g_assert_cmpstr (fault, ==, "the flags of the fixed header are wrong");
+        }
+    }
+}
+
+static void
+test_faults (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *fault;
+  } cases[] = {
+    { "connect-level-5", "MQTT 5 is not supported" },
+    { "connect-level-3", "the protocol level is not 4" },
+    { "connect-name-MQIsdp", "the protocol name is not MQTT" },
+    { "connect-password-without-user", "there is a password without a user name" },
+    { "connack-session-present-refused", "a session is present, but the connection is refused" },
+    { "publish-topic-plus", "the topic name holds a wildcard" },
+    { "publish-topic-cut", "it ends within a field" },
+    { "publish-empty", "it ends within a field" },
+    { "puback-long", "bytes follow its last field" },
+    { "puback-id-0", "the packet identifier is 0" },
+    { "type-15", "the packet type is reserved" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Vector *vector = find_vector (cases[i].name);
+      g_autofree guint8 *copy = NULL;
+      MqttcPacketView view;
+      const char *fault;
+
+      decode (vector->bytes->data, vector->bytes->len, &copy, &view, &fault);
+      g_assert_cmpstr (fault, ==, cases[i].fault);
+    }
+}
+
+static void
+test_mqtt_5 (void)
+{
+  const Vector *vector = find_vector ("pingreq");
+  const MqttcPacketView ping = { .type = MQTTC_PACKET_TYPE_PINGREQ };
+  MqttcPacketView view;
+  MqttcFrame frame;
+  const char *fault = NULL;
+
+  g_assert_cmpint (mqttc_frame_decode (vector->bytes->data, 2, 0, &frame), ==, MQTTC_DECODE_OK);
+  g_assert_cmpint (
+      mqttc_packet_decode (MQTTC_PROTOCOL_V5, &frame, vector->bytes->data, &view, &fault), ==,
+      MQTTC_DECODE_MALFORMED);
+  g_assert_cmpstr (fault, ==, "MQTT 5 is not supported");
+  g_assert_cmpuint (mqttc_packet_get_encoded_size (MQTTC_PROTOCOL_V5, &ping), ==, 0);
+}
+
+static void
+test_names (void)
+{
+  g_assert_cmpstr (mqttc_packet_type_get_name (0), ==, "reserved type 0");
+  g_assert_cmpstr (mqttc_packet_type_get_name (MQTTC_PACKET_TYPE_CONNECT), ==, "CONNECT");
+  g_assert_cmpstr (mqttc_packet_type_get_name (MQTTC_PACKET_TYPE_PUBLISH), ==, "PUBLISH");
+  g_assert_cmpstr (mqttc_packet_type_get_name (MQTTC_PACKET_TYPE_AUTH), ==, "AUTH");
+  g_assert_cmpstr (mqttc_packet_type_get_name (16), ==, "unknown type");
+}
+
+/* --- Section 2.2.3: the remaining length. --- */
+
+static void
+test_remaining_length (void)
+{
+  static const struct
+  {
+    guint32 length;
+    const char *bytes;
+    guint size;
+  } cases[] = {
+    { 127, "\x7f", 1 },
+    { 128, "\x80\x01", 2 },
+    { 16383, "\xff\x7f", 2 },
+    { 16384, "\x80\x80\x01", 3 },
+    { 2097151, "\xff\xff\x7f", 3 },
+    { 2097152, "\x80\x80\x80\x01", 4 },
+    { 268435455, "\xff\xff\xff\x7f", 4 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      /* The head does not look at the payload, so there need not be one. */
+      const MqttcPacketView view = {
+        .type = MQTTC_PACKET_TYPE_PUBLISH,
+        .publish = { .topic = mqttc_slice ("t", 1), .payload = { NULL, cases[i].length - 3 } },
+      };
+      const guint header_size = 1 + cases[i].size;
+      guint8 head[8];
+      MqttcFrame frame;
+
+      g_assert_cmpuint (mqttc_packet_get_encoded_size (PROTOCOL, &view), ==,
+                        header_size + cases[i].length);
+      g_assert_cmpuint (mqttc_packet_encode_head (PROTOCOL, &view, head), ==, header_size + 3);
+      g_assert_cmpmem (head + 1, cases[i].size, cases[i].bytes, cases[i].size);
+
+      for (guint len = 0; len < header_size; len++)
+        g_assert_cmpint (mqttc_frame_decode (head, len, 0, &frame), ==, MQTTC_DECODE_NEED_MORE);
+      g_assert_cmpint (mqttc_frame_decode (head, header_size, 0, &frame), ==, MQTTC_DECODE_OK);
+      g_assert_cmpuint (frame.header_size, ==, header_size);
+      g_assert_cmpuint (frame.remaining_length, ==, cases[i].length);
+      g_assert_cmphex (frame.type_and_flags, ==, 0x30);
+    }
+}
+
+/* A remaining length of 0, in one byte. */
+static void
+test_remaining_length_zero (void)
+{
+  const guint8 data[] = { 0xd0, 0x00 };
+  MqttcFrame frame;
+
+  g_assert_cmpint (mqttc_frame_decode (data, 1, 0, &frame), ==, MQTTC_DECODE_NEED_MORE);
+  g_assert_cmpint (mqttc_frame_decode (data, 2, 0, &frame), ==, MQTTC_DECODE_OK);
+  g_assert_cmpuint (frame.remaining_length, ==, 0);
+  g_assert_cmpuint (mqttc_frame_get_size (&frame), ==, 2);
+}
+
+/* The limit is asked as soon as the length is known, and before there is a body. */
+static void
+test_too_large (void)
+{
+  const guint8 data[] = { 0x30, 0x80, 0x01 }; /* 131 bytes in all */
+  MqttcFrame frame;
+
+  g_assert_cmpint (mqttc_frame_decode (data, 2, 100, &frame), ==, MQTTC_DECODE_NEED_MORE);
+  g_assert_cmpint (mqttc_frame_decode (data, 3, 130, &frame), ==, MQTTC_DECODE_TOO_LARGE);
+  g_assert_cmpuint (mqttc_frame_get_size (&frame), ==, 131);
+  g_assert_cmpint (mqttc_frame_decode (data, 3, 131, &frame), ==, MQTTC_DECODE_OK);
+  g_assert_cmpint (mqttc_frame_decode (data, 3, 0, &frame), ==, MQTTC_DECODE_OK);
+}
+
+static void
+test_malformed_at_first_byte (void)
+{
+  MqttcFrame frame;
+
+  for (guint8 byte = 0; byte < 0x10; byte++)
+    g_assert_cmpint (mqttc_frame_decode (&byte, 1, 0, &frame), ==, MQTTC_DECODE_MALFORMED);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  load_vectors ();
+
+  g_test_add_func ("/codec/vectors", test_vectors);
+  g_test_add_func ("/codec/every-split", test_every_split);
+  g_test_add_func ("/codec/trailing-bytes", test_trailing_bytes);
+  g_test_add_func ("/codec/golden", test_golden);
+  g_test_add_func ("/codec/view-is-cleared", test_view_is_cleared);
+  g_test_add_func ("/codec/fixed-header-flags", test_fixed_header_flags);
+  g_test_add_func ("/codec/faults", test_faults);
+  g_test_add_func ("/codec/mqtt-5", test_mqtt_5);
+  g_test_add_func ("/codec/names", test_names);
+  g_test_add_func ("/codec/remaining-length", test_remaining_length);
+  g_test_add_func ("/codec/remaining-length/zero", test_remaining_length_zero);
+  g_test_add_func ("/codec/too-large", test_too_large);
+  g_test_add_func ("/codec/malformed-at-first-byte", test_malformed_at_first_byte);
+
+  status = g_test_run ();
+  g_ptr_array_unref (vectors);
+  return status;
+}
