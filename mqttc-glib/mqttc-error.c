@@ -5,8 +5,11 @@
 
 #include "mqttc-error.h"
 
-G_DEFINE_QUARK (mqttc - client - error - quark, mqttc_client_error)
-G_DEFINE_QUARK (mqttc - reason - error - quark, mqttc_reason_error)
+/* It would put blanks into the names. */
+/* clang-format off */
+G_DEFINE_QUARK (mqttc-client-error-quark, mqttc_client_error)
+G_DEFINE_QUARK (mqttc-reason-error-quark, mqttc_reason_error)
+/* clang-format on */
 
 /* Section 2.4 of the MQTT 5 standard, in its own words. */
 static const struct

@@ -320,14 +320,6 @@ handle_packet (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
 {
   MqttcMessage *message = NULL;
 
-  /* [MQTT-3.2.0-1] */
-  if (self->link == MQTTC_LINK_HANDSHAKE && view->type != MQTTC_PACKET_TYPE_CONNACK)
-    {
-      fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server began with %s instead of CONNACK",
-            mqttc_packet_type_get_name (view->type));
-      return;
-    }
-
   if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
     {
       message = mqttc_message_new_from_view (view);
@@ -345,28 +337,43 @@ handle_packet (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
   g_clear_pointer (&message, mqttc_message_unref);
 }
 
-/* What answers may be something else altogether: an HTTP server, a TLS port, a portal. */
+static const char *
+guess_peer (guint8 first)
+{
+  switch (first)
+    {
+    case 'H':
+      return " (it looks like HTTP)";
+    case 'S':
+      return " (it looks like SSH)";
+    case 0x15:
+    case 0x16:
+      return " (it looks like TLS: try mqtts)";
+    default:
+      return "";
+    }
+}
+
+/* What answers may be something else altogether: an HTTP server, a TLS port, a portal. Nothing but
+ * CONNACK can be right [MQTT-3.2.0-1], so the first byte is enough: the rest of what looks like a long
+ * packet may never come. */
 static gboolean
 check_peer (MqttcEngine *self, guint8 first, gint64 now)
 {
-  const char *guess = "";
+  guint type = first >> 4;
+  gboolean plausible
+      = type == MQTTC_PACKET_TYPE_PUBLISH || (type != 0 && type < 15 && (first & 0x0f) == 0);
 
-  if (self->link != MQTTC_LINK_HANDSHAKE || first == MQTTC_PACKET_TYPE_CONNACK << 4)
+  if (self->link != MQTTC_LINK_HANDSHAKE || type == MQTTC_PACKET_TYPE_CONNACK)
     return TRUE;
 
-  /* Another packet of MQTT: the decoder says what is wrong with it. */
-  if ((first & 0xf0) != 0 && ((first & 0x0f) == 0 || first >> 4 == MQTTC_PACKET_TYPE_PUBLISH))
-    return TRUE;
-
-  if (first == 'H')
-    guess = " (it looks like HTTP)";
-  else if (first == 0x15 || first == 0x16)
-    guess = " (it looks like TLS: try mqtts)";
-  else if (first == 'S')
-    guess = " (it looks like SSH)";
-
-  fail (self, now, MQTTC_CLIENT_ERROR_NOT_MQTT,
-        "The peer does not speak MQTT: its first byte is 0x%02x%s", first, guess);
+  if (plausible)
+    fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL,
+          "The server began with %s instead of CONNACK; is it an MQTT server?",
+          mqttc_packet_type_get_name (type));
+  else
+    fail (self, now, MQTTC_CLIENT_ERROR_NOT_MQTT,
+          "The peer does not speak MQTT: its first byte is 0x%02x%s", first, guess_peer (first));
   return FALSE;
 }
 

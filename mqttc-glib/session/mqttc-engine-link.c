@@ -299,7 +299,7 @@ mqttc_engine_connected (MqttcEngine *self, const MqttcPacketView *view, gint64 n
   self->link_deadline = -1;
   self->connected_since = now;
   self->accepted = TRUE;
-  mqttc_keepalive_start (&self->keepalive, self->config.keep_alive, self->config.ping_timeout,
+  mqttc_keepalive_start (&self->keepalive, self->sent_keep_alive, self->config.ping_timeout,
                          self->config.write_timeout, now);
 
   if (!resumed)

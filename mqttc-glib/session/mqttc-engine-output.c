@@ -110,6 +110,7 @@ encode_connect (MqttcEngine *self, gint64 now)
 
   self->connect_due = FALSE;
   self->sent_clean_session = config->clean_session;
+  self->sent_keep_alive = config->keep_alive;
   encode (self, &view, NULL);
   return TRUE;
 }

@@ -223,13 +223,11 @@ mqttc_engine_unsubscribe (MqttcEngine *self,
                           gint64 now,
                           GError **error)
 {
-  if (!request_filters (self, "unsubscribe from", filters, NULL, operation, error))
-    return FALSE;
-
-  /* Whatever happens to the session from here on, nobody wants them again. */
-  for (guint i = 0; filters[i] != NULL; i++)
+  /* Whatever becomes of the request, nobody wants them again after a loss of the session. */
+  for (guint i = 0; filters != NULL && filters[i] != NULL; i++)
     mqttc_subscriptions_remove (&self->subscriptions, filters[i]);
-  return TRUE;
+
+  return request_filters (self, "unsubscribe from", filters, NULL, operation, error);
 }
 
 void

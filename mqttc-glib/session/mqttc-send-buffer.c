@@ -19,7 +19,7 @@ move_chunk (MqttcSendBuffer *self, gsize size)
 
   if (used > 0)
     memcpy (chunk, self->chunk + self->chunk_start, used);
-  if (self->secret)
+  if (self->secret && self->chunk != NULL)
     explicit_bzero (self->chunk, self->chunk_size);
 
   g_free (self->chunk);
@@ -189,7 +189,7 @@ mqttc_send_buffer_clear (MqttcSendBuffer *self)
 
   while (self->n_segments > 0)
     drop_first_segment (self);
-  if (self->secret)
+  if (self->secret && self->chunk != NULL)
     explicit_bzero (self->chunk, self->chunk_size);
 
   g_free (self->segments);
