@@ -8,10 +8,79 @@
 
 G_BEGIN_DECLS
 
-/* What the layers below need of the options, as they are now. @config must be clear or initialized;
- * the client id is generated once (from the kernel's random numbers) if none was set, and kept. */
-void mqttc_options_fill_config (MqttcOptions *self,
-                                MqttcEngineConfig *config);
+struct _MqttcOptions
+{
+  GObject parent_instance;
+
+  char *host;         /* (nullable) */
+  char *socket_path;  /* (nullable) */
+  char *client_id;    /* (nullable) */
+  char *user_name;    /* (nullable) */
+  GBytes *password;   /* (nullable): in memory of its own, wiped when freed */
+  MqttcMessage *will; /* (nullable) */
+
+  guint port;
+  MqttcProtocol protocol;
+  gboolean clean_session;
+  guint keep_alive;
+  guint64 max_packet_size;
+  guint max_inflight;
+  guint max_queued_messages;
+  guint64 max_queued_bytes;
+  MqttcOfflineQos0 offline_qos0;
+  MqttcSessionLostPolicy session_lost_policy;
+  guint connect_timeout;
+  guint ping_timeout;
+  guint write_timeout;
+  guint close_timeout;
+  gboolean reconnect;
+  guint reconnect_min_delay;
+  guint reconnect_max_delay;
+};
+
+typedef enum
+{
+  MQTTC_OPTION_0,
+  MQTTC_OPTION_HOST,
+  MQTTC_OPTION_PORT,
+  MQTTC_OPTION_SOCKET_PATH,
+  MQTTC_OPTION_CLIENT_ID,
+  MQTTC_OPTION_PROTOCOL,
+  MQTTC_OPTION_CLEAN_SESSION,
+  MQTTC_OPTION_KEEP_ALIVE,
+  MQTTC_OPTION_USER_NAME,
+  MQTTC_OPTION_PASSWORD,
+  MQTTC_OPTION_WILL,
+  MQTTC_OPTION_MAX_PACKET_SIZE,
+  MQTTC_OPTION_MAX_INFLIGHT,
+  MQTTC_OPTION_MAX_QUEUED_MESSAGES,
+  MQTTC_OPTION_MAX_QUEUED_BYTES,
+  MQTTC_OPTION_OFFLINE_QOS0,
+  MQTTC_OPTION_SESSION_LOST_POLICY,
+  MQTTC_OPTION_CONNECT_TIMEOUT,
+  MQTTC_OPTION_PING_TIMEOUT,
+  MQTTC_OPTION_WRITE_TIMEOUT,
+  MQTTC_OPTION_CLOSE_TIMEOUT,
+  MQTTC_OPTION_RECONNECT,
+  MQTTC_OPTION_RECONNECT_MIN_DELAY,
+  MQTTC_OPTION_RECONNECT_MAX_DELAY,
+  MQTTC_N_OPTIONS,
+} MqttcOption;
+
+/* Stores a value, and notifies if it is another one; behind the setters. Booleans and enums count as
+ * numbers. */
+void mqttc_options_store_uint (MqttcOptions *self, MqttcOption option, guint value);
+void mqttc_options_store_uint64 (MqttcOptions *self, MqttcOption option, guint64 value);
+void mqttc_options_store_string (MqttcOptions *self, MqttcOption option, const char *value);
+void mqttc_options_notify (MqttcOptions *self, MqttcOption option);
+
+/* Sets MQTTC_CLIENT_ERROR_INVALID_ARGUMENT; always FALSE. */
+gboolean mqttc_options_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* What the layers below need of the options, as they are now; only of options that are valid. @config
+ * must be clear or initialized. The client id stays NULL if none was set: the loop generates one, so
+ * that two loops with the same options are two clients. */
+void mqttc_options_fill_config (MqttcOptions *self, MqttcEngineConfig *config);
 MqttcAddress *mqttc_options_get_address (MqttcOptions *self);
 
 G_END_DECLS

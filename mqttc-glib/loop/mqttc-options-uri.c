@@ -1,4 +1,367 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
+/* Options from a URI. What GLib says about a URI it cannot parse may quote a part of the password
+ * (a slash in it makes the rest look like a port), so that the messages here are our own. */
+
 #include "config.h"
+
+#include "loop/mqttc-options-private.h"
+#include "mqttc-error.h"
+
+#include <string.h>
+
+static const char *
+get_part_name (int code)
+{
+  switch (code)
+    {
+    case G_URI_ERROR_BAD_SCHEME:
+      return "scheme";
+    case G_URI_ERROR_BAD_USER:
+    case G_URI_ERROR_BAD_PASSWORD:
+    case G_URI_ERROR_BAD_AUTH_PARAMS:
+      return "user name or password";
+    case G_URI_ERROR_BAD_HOST:
+      return "host";
+    case G_URI_ERROR_BAD_PORT:
+      return "port";
+    case G_URI_ERROR_BAD_PATH:
+      return "path";
+    case G_URI_ERROR_BAD_QUERY:
+      return "query";
+    case G_URI_ERROR_BAD_FRAGMENT:
+      return "fragment";
+    default:
+      return "text";
+    }
+}
+
+static GUri *
+parse (const char *text, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  GUri *uri;
+
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      mqttc_options_refuse (error, "The URI is not valid UTF-8");
+      return NULL;
+    }
+
+  if (g_uri_peek_scheme (text) == NULL)
+    {
+      mqttc_options_refuse (error, "The URI has no scheme; write it as in mqtt://broker.example");
+      return NULL;
+    }
+
+  /* The query is decoded pair by pair: a value may hold a & of its own. */
+  uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_QUERY, &cause);
+
+  if (uri == NULL)
+    mqttc_options_refuse (
+        error,
+        "The %s of the URI is not valid; write it as in mqtt://user:password@host:1883, and "
+        "the characters / : @ ? # %% of a user name or password as %%2F %%3A %%40 %%3F %%23 "
+        "%%25",
+        get_part_name (cause->code));
+
+  return uri;
+}
+
+static gboolean
+apply_network_address (MqttcOptions *self, GUri *uri, GError **error)
+{
+  const char *host = g_uri_get_host (uri);
+  const char *path = g_uri_get_path (uri);
+  int port = g_uri_get_port (uri);
+
+  if (host == NULL || host[0] == '\0')
+    return mqttc_options_refuse (error,
+                                 "The URI has no host; write it as in mqtt://broker.example");
+  if (strchr (host, '@') != NULL)
+    return mqttc_options_refuse (
+        error, "The URI has more than one @; write one in a user name or password as %%40");
+  if (port == 0)
+    return mqttc_options_refuse (error, "The port of the URI is 0, but must be 1 to 65535");
+  if (path[0] != '\0' && strcmp (path, "/") != 0)
+    return mqttc_options_refuse (
+        error, "The URI has a path, but must end after the host and port: a topic is no "
+               "part of it");
+
+  mqttc_options_set_host (self, host);
+  if (port > 0)
+    mqttc_options_set_port (self, (guint) port);
+
+  return TRUE;
+}
+
+static gboolean
+apply_socket_path (MqttcOptions *self, GUri *uri, GError **error)
+{
+  const char *host = g_uri_get_host (uri);
+  const char *path = g_uri_get_path (uri);
+
+  if ((host != NULL && host[0] != '\0') || g_uri_get_port (uri) != -1)
+    return mqttc_options_refuse (
+        error, "The URI of a Unix socket has no host and port; write it with three "
+               "slashes, as in mqtt+unix:///run/mosquitto.sock");
+  if (path[0] != '/' || path[1] == '\0')
+    return mqttc_options_refuse (error, "The URI has no path of a Unix socket; write it as in "
+                                        "mqtt+unix:///run/mosquitto.sock");
+
+  mqttc_options_set_socket_path (self, path);
+
+  return TRUE;
+}
+
+static gboolean
+apply_address (MqttcOptions *self, GUri *uri, GError **error)
+{
+  const char *const later[] = { "mqtts", "ws", "wss", NULL };
+  const char *scheme = g_uri_get_scheme (uri);
+
+  if (strcmp (scheme, "mqtt") == 0)
+    return apply_network_address (self, uri, error);
+  if (strcmp (scheme, "mqtt+unix") == 0)
+    return apply_socket_path (self, uri, error);
+
+  if (g_strv_contains (later, scheme))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   "The scheme “%s” of the URI is not in this version: use mqtt or mqtt+unix",
+                   scheme);
+      return FALSE;
+    }
+
+  return mqttc_options_refuse (
+      error,
+      "The scheme “%s” of the URI is not known: use mqtt or mqtt+unix, as in "
+      "mqtt://broker.example",
+      scheme);
+}
+
+static void
+apply_credentials (MqttcOptions *self, GUri *uri)
+{
+  const char *user = g_uri_get_user (uri);
+  const char *password = g_uri_get_password (uri);
+
+  if (user != NULL && user[0] != '\0')
+    mqttc_options_set_user_name (self, user);
+
+  if (password != NULL)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (password, strlen (password));
+
+      mqttc_options_set_password (self, bytes);
+    }
+}
+
+static gboolean
+parse_number (const char *text, guint64 max, GValue *value)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL))
+    return FALSE;
+
+  if (G_VALUE_HOLDS_UINT (value))
+    g_value_set_uint (value, (guint) number);
+  else
+    g_value_set_uint64 (value, number);
+
+  return TRUE;
+}
+
+static gboolean
+parse_boolean (const char *text, GValue *value)
+{
+  gboolean is_true = strcmp (text, "true") == 0;
+
+  if (!is_true && strcmp (text, "false") != 0)
+    return FALSE;
+
+  g_value_set_boolean (value, is_true);
+
+  return TRUE;
+}
+
+static gboolean
+parse_enum (const char *text, GParamSpec *pspec, GValue *value)
+{
+  GEnumValue *member = g_enum_get_value_by_nick (G_PARAM_SPEC_ENUM (pspec)->enum_class, text);
+
+  if (member == NULL)
+    return FALSE;
+
+  g_value_set_enum (value, member->value);
+
+  return TRUE;
+}
+
+static gboolean
+parse_value (const char *text, GParamSpec *pspec, GValue *value)
+{
+  if (G_IS_PARAM_SPEC_UINT (pspec))
+    return parse_number (text, G_MAXUINT, value);
+  if (G_IS_PARAM_SPEC_UINT64 (pspec))
+    return parse_number (text, G_MAXUINT64, value);
+  if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
+    return parse_boolean (text, value);
+  if (G_IS_PARAM_SPEC_ENUM (pspec))
+    return parse_enum (text, pspec, value);
+
+  g_value_set_string (value, text);
+
+  return TRUE;
+}
+
+/* What a value may be, as the end of a sentence. */
+static char *
+describe_values (GParamSpec *pspec)
+{
+  g_autoptr (GString) nicks = NULL;
+  GEnumClass *klass;
+
+  if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
+    return g_strdup ("true or false");
+  if (!G_IS_PARAM_SPEC_ENUM (pspec))
+    return g_strdup ("a number");
+
+  nicks = g_string_new (NULL);
+  klass = G_PARAM_SPEC_ENUM (pspec)->enum_class;
+  for (guint i = 0; i < klass->n_values; i++)
+    g_string_append_printf (nicks, "%s%s", i > 0 ? " or " : "", klass->values[i].value_nick);
+
+  return g_string_free (g_steal_pointer (&nicks), FALSE);
+}
+
+/* The options that a query may set: what is no text, or has its own place in the URI, is not. */
+static GParamSpec *
+find_option (MqttcOptions *self, const char *name)
+{
+  const char *const elsewhere[] = { "host", "port", "socket-path", "user-name", NULL };
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (self), name);
+
+  if (pspec == NULL || G_IS_PARAM_SPEC_BOXED (pspec) || g_strv_contains (elsewhere, pspec->name))
+    return NULL;
+
+  return pspec;
+}
+
+static gboolean
+apply_option (
+    MqttcOptions *self, const char *name, const char *text, gboolean may_quote, GError **error)
+{
+  GParamSpec *pspec = find_option (self, name);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  if (pspec == NULL && !may_quote)
+    return mqttc_options_refuse (error,
+                                 "The query of the URI names an option that cannot be set there");
+  if (pspec == NULL)
+    return mqttc_options_refuse (
+        error,
+        "The query of the URI names “%s”, which is not an option that can be set "
+        "there",
+        name);
+
+  g_value_init (&value, G_PARAM_SPEC_VALUE_TYPE (pspec));
+  if (!parse_value (text, pspec, &value))
+    {
+      g_autofree char *values = describe_values (pspec);
+
+      return mqttc_options_refuse (error, "Option %s in the URI is “%s”, but must be %s",
+                                   pspec->name, may_quote ? text : "…", values);
+    }
+
+  g_object_set_property (G_OBJECT (self), pspec->name, &value);
+
+  return TRUE;
+}
+
+static gboolean
+apply_query (MqttcOptions *self, GUri *uri, GError **error)
+{
+  const char *query = g_uri_get_query (uri);
+  GUriParamsIter iter;
+  gboolean may_quote;
+
+  if (query == NULL)
+    return TRUE;
+
+  /* With an @ after the ?, the query may in truth be a part of a password that has a ?. */
+  may_quote = strchr (query, '@') == NULL;
+
+  g_uri_params_iter_init (&iter, query, -1, "&", G_URI_PARAMS_NONE);
+  while (TRUE)
+    {
+      g_autofree char *name = NULL;
+      g_autofree char *text = NULL;
+      g_autoptr (GError) cause = NULL;
+
+      if (!g_uri_params_iter_next (&iter, &name, &text, &cause))
+        {
+          if (cause != NULL)
+            return mqttc_options_refuse (error, "The query of the URI is not valid; write it as in "
+                                                "?keep-alive=30&clean-session=false");
+          return TRUE;
+        }
+
+      if (!apply_option (self, name, text, may_quote, error))
+        return FALSE;
+    }
+}
+
+/**
+ * mqttc_options_new_for_uri:
+ * @uri: the URI
+ * @error: return location for an error, or `NULL`
+ *
+ * Creates options from a URI.
+ *
+ * `mqtt://host`, `mqtt://user:password@host:1883`, or for a Unix socket
+ * `mqtt+unix:///run/mosquitto.sock`. The characters `/ : @ ? # %` of a user name or password are
+ * written as `%2F %3A %40 %3F %23 %25`. The other options that are a text, a number, or one of some
+ * names can follow as a query, by the name of their property:
+ * `mqtt://host?client-id=desk-1&clean-session=false&keep-alive=30`.
+ *
+ * The options are checked as by [method@Mqttc.Options.validate]. The error is
+ * `MQTTC_CLIENT_ERROR_INVALID_ARGUMENT` and names the part that is wrong, or
+ * `G_IO_ERROR_NOT_SUPPORTED` for what this version does not have. It never shows the password.
+ *
+ * Returns: (transfer full): the new options, or `NULL` with @error set
+ *
+ * Since: 0.1
+ */
+MqttcOptions *
+mqttc_options_new_for_uri (const char *uri, GError **error)
+{
+  g_autoptr (MqttcOptions) self = NULL;
+  g_autoptr (GUri) parsed = NULL;
+
+  g_return_val_if_fail (uri != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  parsed = parse (uri, error);
+  if (parsed == NULL)
+    return NULL;
+
+  self = mqttc_options_new ();
+  apply_credentials (self, parsed);
+
+  if (!apply_address (self, parsed, error) || !apply_query (self, parsed, error))
+    return NULL;
+
+  if (g_uri_get_fragment (parsed) != NULL)
+    {
+      mqttc_options_refuse (error, "The URI has a fragment, but must not: write a # as %%23");
+      return NULL;
+    }
+
+  if (!mqttc_options_validate (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}

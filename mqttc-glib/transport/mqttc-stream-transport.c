@@ -1,4 +1,144 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
+/* A transport on the GSocket of a connection: the streams of GIO would cost a layer for each call
+ * and cannot gather and stay non-blocking at once. */
+
 #include "config.h"
+
+#include "transport/mqttc-transport-private.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+/* Gathered at once; the rest is for the next call. */
+#define MAX_VECTORS 16
+
+/* What is thrown away at the end, at most. */
+#define DRAIN_CHUNK 16384
+#define MAX_DRAIN_CHUNKS 16
+
+typedef struct
+{
+  MqttcTransport parent;
+  GSocketConnection *connection; /* (owned): its last reference closes the socket */
+  GSocket *socket;               /* (unowned): the connection's */
+} StreamTransport;
+
+static gssize
+stream_read (MqttcTransport *transport, guint8 *buffer, gsize size, GError **error)
+{
+  StreamTransport *self = (StreamTransport *) transport;
+
+  return g_socket_receive_with_blocking (self->socket, (char *) buffer, size, FALSE, NULL, error);
+}
+
+static gssize
+stream_writev (MqttcTransport *transport, const MqttcSlice *slices, guint n_slices, GError **error)
+{
+  StreamTransport *self = (StreamTransport *) transport;
+  GOutputVector vectors[MAX_VECTORS];
+  guint n_vectors = MIN (n_slices, MAX_VECTORS);
+
+  for (guint i = 0; i < n_vectors; i++)
+    {
+      vectors[i].buffer = slices[i].data;
+      vectors[i].size = slices[i].len;
+    }
+
+  return g_socket_send_message (self->socket, NULL, vectors, (int) n_vectors, NULL, 0,
+                                G_SOCKET_MSG_NONE, NULL, error);
+}
+
+static gboolean
+socket_ready_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  gboolean *ready = user_data;
+
+  *ready = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static GSource *
+stream_create_source (MqttcTransport *transport, GIOCondition condition, gboolean *ready)
+{
+  StreamTransport *self = (StreamTransport *) transport;
+  GSource *source = g_socket_create_source (self->socket, condition, NULL);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (socket_ready_cb), ready, NULL);
+
+  return source;
+}
+
+/* A socket that is closed with unread bytes resets the connection, and the reset overtakes what was
+ * sent: the server would never see our DISCONNECT, and publish the will. */
+static void
+drain_socket (GSocket *socket)
+{
+  char chunk[DRAIN_CHUNK];
+
+  for (guint i = 0; i < MAX_DRAIN_CHUNKS; i++)
+    {
+      if (g_socket_receive_with_blocking (socket, chunk, sizeof (chunk), FALSE, NULL, NULL) <= 0)
+        return;
+    }
+}
+
+static void
+stream_free (MqttcTransport *transport)
+{
+  StreamTransport *self = (StreamTransport *) transport;
+
+  if (g_socket_shutdown (self->socket, FALSE, TRUE, NULL))
+    drain_socket (self->socket);
+  g_socket_close (self->socket, NULL);
+  g_object_unref (self->connection);
+  g_free (self);
+}
+
+static const MqttcTransportClass stream_class = {
+  .read = stream_read,
+  .writev = stream_writev,
+  .create_source = stream_create_source,
+  .free = stream_free,
+};
+
+static void
+set_up_socket (GSocket *socket)
+{
+  GSocketFamily family = g_socket_get_family (socket);
+
+  /* The timeout of the socket would end a read that is merely idle. */
+  g_socket_set_timeout (socket, 0);
+  g_socket_set_blocking (socket, FALSE);
+
+  /* Whole packets are written at once: waiting to fill a segment gains nothing and costs a delay. A
+   * system that refuses is slower, not wrong. */
+  if (family == G_SOCKET_FAMILY_IPV4 || family == G_SOCKET_FAMILY_IPV6)
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+}
+
+MqttcTransport *
+mqttc_stream_transport_new (GSocketConnection *connection, GError **error)
+{
+  StreamTransport *self;
+
+  /* The bytes of the socket are then those of the inner stream, not ours. */
+  if (G_IS_TCP_WRAPPER_CONNECTION (connection)
+      && !G_IS_SOCKET_CONNECTION (
+          g_tcp_wrapper_connection_get_base_io_stream (G_TCP_WRAPPER_CONNECTION (connection))))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "A proxy that is reached over TLS is not supported");
+      return NULL;
+    }
+
+  self = g_new0 (StreamTransport, 1);
+  self->parent.klass = &stream_class;
+  self->connection = g_object_ref (connection);
+  self->socket = g_socket_connection_get_socket (connection);
+  set_up_socket (self->socket);
+
+  return &self->parent;
+}

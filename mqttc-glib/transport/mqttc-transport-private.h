@@ -17,14 +17,12 @@ typedef struct
   gssize (*read) (MqttcTransport *self, guint8 *buffer, gsize size, GError **error);
 
   /* Gathers. >= 0: bytes taken, maybe fewer than given; -1: @error as above. */
-  gssize (*writev) (MqttcTransport *self,
-                    const MqttcSlice *slices,
-                    guint n_slices,
-                    GError **error);
+  gssize (*writev) (MqttcTransport *self, const MqttcSlice *slices, guint n_slices, GError **error);
 
-  /* (transfer full): is ready when reading (G_IO_IN) or writing (G_IO_OUT) would not block. Meant as
-   * a child source: it has a callback that keeps it. */
-  GSource *(*create_source) (MqttcTransport *self, GIOCondition condition);
+  /* (transfer full): is ready while reading (G_IO_IN) or writing (G_IO_OUT) would not block. Meant as
+   * a child source: its callback is set, keeps the source, and sets @ready to TRUE, because a parent
+   * is not told which of its children was ready. @ready must outlive the source. */
+  GSource *(*create_source) (MqttcTransport *self, GIOCondition condition, gboolean *ready);
 
   /* Closes without blocking and frees. */
   void (*free) (MqttcTransport *self);
@@ -34,6 +32,10 @@ struct _MqttcTransport
 {
   const MqttcTransportClass *klass;
 };
+
+/* Over the socket of @connection, which is made non-blocking. NULL and @error if there is more than a
+ * socket to it: a proxy that is reached over TLS. */
+MqttcTransport *mqttc_stream_transport_new (GSocketConnection *connection, GError **error);
 
 /* Where to dial; a fresh connectable is made of it for each attempt, so that names are resolved
  * again. */
@@ -50,7 +52,8 @@ void mqttc_address_free (MqttcAddress *self);
 /* "broker.lan:1883", "[::1]:1883", "/run/mosquitto.sock": for error messages. */
 char *mqttc_address_to_string (const MqttcAddress *self);
 
-/* How an event loop gets its transports. */
+/* How an event loop gets its transports. The callback comes in a later iteration of the thread-default
+ * context of the call. Errors say where the dial went: "Could not connect to broker.lan:1883: …". */
 typedef struct
 {
   void (*dial_async) (gpointer user_data,

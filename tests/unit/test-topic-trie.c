@@ -11,13 +11,15 @@
 #define MAX_VALUES 300
 
 static gboolean
-has_value (GPtrArray *values, gpointer value)
+has_value (GPtrArray *values,
+           gpointer value)
 {
   return g_ptr_array_find (values, value, NULL);
 }
 
 static guint
-count_matches (MqttcTopicTrie *trie, const char *topic)
+count_matches (MqttcTopicTrie *trie,
+               const char *topic)
 {
   g_autoptr (GPtrArray) values = g_ptr_array_new ();
 
@@ -264,7 +266,8 @@ entry_clear (gpointer data)
 
 /* Few different levels, so that much matches. */
 static char *
-make_levels (GRand *rand, gboolean wildcards)
+make_levels (GRand *rand,
+             gboolean wildcards)
 {
   static const char *const words[] = { "a", "b", "", "$", "ab", "\303\251" };
   GString *text = g_string_new (NULL);
@@ -290,7 +293,9 @@ make_levels (GRand *rand, gboolean wildcards)
 }
 
 static guint
-count_expected (GArray *entries, const char *topic, GPtrArray *found)
+count_expected (GArray *entries,
+                const char *topic,
+                GPtrArray *found)
 {
   g_autoptr (GHashTable) expected = g_hash_table_new (NULL, NULL);
 
@@ -309,7 +314,9 @@ count_expected (GArray *entries, const char *topic, GPtrArray *found)
 }
 
 static guint
-compare_match (MqttcTopicTrie *trie, GArray *entries, const char *topic)
+compare_match (MqttcTopicTrie *trie,
+               GArray *entries,
+               const char *topic)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
 
@@ -319,7 +326,10 @@ compare_match (MqttcTopicTrie *trie, GArray *entries, const char *topic)
 }
 
 static void
-add_entry (MqttcTopicTrie *trie, GArray *entries, GRand *rand, guint n_values)
+add_entry (MqttcTopicTrie *trie,
+           GArray *entries,
+           GRand *rand,
+           guint n_values)
 {
   Entry entry = {
     .filter = make_levels (rand, TRUE),
@@ -337,7 +347,9 @@ add_entry (MqttcTopicTrie *trie, GArray *entries, GRand *rand, guint n_values)
 }
 
 static void
-remove_entry (MqttcTopicTrie *trie, GArray *entries, GRand *rand)
+remove_entry (MqttcTopicTrie *trie,
+              GArray *entries,
+              GRand *rand)
 {
   guint n = g_rand_int_range (rand, 0, entries->len);
   const Entry *entry = &g_array_index (entries, Entry, n);
@@ -385,7 +397,8 @@ test_oracle (gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

@@ -1,0 +1,113 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Events of the engine become signals of the loop, then calls of its listener. */
+
+#include "config.h"
+
+#include "loop/mqttc-loop-private.h"
+
+#include <string.h>
+
+static void
+deliver_state (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  mqttc_event_loop_set_state (self, event->state);
+
+  if (!*is_gone && self->listener != NULL && self->listener->state != NULL)
+    self->listener->state (self->listener_data, event->state);
+}
+
+static void
+deliver_connected (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  if (self->listener != NULL && self->listener->connected != NULL)
+    self->listener->connected (self->listener_data, event->packet);
+}
+
+/* The engine does not know where it is connected to. */
+static void
+name_address (MqttcEventLoop *self, GError **error)
+{
+  const char *address = self->link.address;
+
+  if (*error != NULL && address != NULL && strstr ((*error)->message, address) == NULL)
+    g_prefix_error (error, "%s: ", address);
+}
+
+static void
+deliver_disconnected (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  name_address (self, &event->error);
+
+  if (event->error != NULL)
+    {
+      g_clear_error (&self->last_error);
+      self->last_error = g_error_copy (event->error);
+    }
+
+  if (self->listener != NULL && self->listener->disconnected != NULL)
+    self->listener->disconnected (self->listener_data, event->error, event->retry_delay);
+}
+
+/* The acknowledgement may leave when the handlers have run, and not if there were none to be
+ * reached any more: then the server still has the message. */
+static void
+deliver_message (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  if (self->listener != NULL && self->listener->message != NULL)
+    self->listener->message (self->listener_data, event->message);
+
+  if (!*is_gone)
+    mqttc_engine_delivered (self->engine, event->token, mqttc_loop_clock_get_time (&self->clock));
+}
+
+static void
+deliver_incoming (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  mqttc_event_loop_emit_incoming (self, event->packet);
+}
+
+static void
+deliver_outgoing (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  mqttc_event_loop_emit_outgoing (self, event->packet);
+}
+
+static void
+deliver_completed (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  if (self->listener != NULL && self->listener->completed != NULL)
+    self->listener->completed (self->listener_data, event->operation, event->packet,
+                               g_steal_pointer (&event->error));
+}
+
+static void
+deliver_resubscribed (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  if (self->listener != NULL && self->listener->resubscribed != NULL)
+    self->listener->resubscribed (self->listener_data, (const char *const *) event->filters,
+                                  event->packet);
+}
+
+typedef void (*DeliverFunc) (MqttcEventLoop *self,
+                             const gboolean *is_gone,
+                             MqttcEngineEvent *event);
+
+void
+mqttc_event_loop_deliver (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+{
+  static const DeliverFunc funcs[] = {
+    [MQTTC_ENGINE_EVENT_STATE] = deliver_state,
+    [MQTTC_ENGINE_EVENT_CONNECTED] = deliver_connected,
+    [MQTTC_ENGINE_EVENT_DISCONNECTED] = deliver_disconnected,
+    [MQTTC_ENGINE_EVENT_MESSAGE] = deliver_message,
+    [MQTTC_ENGINE_EVENT_INCOMING] = deliver_incoming,
+    [MQTTC_ENGINE_EVENT_OUTGOING] = deliver_outgoing,
+    [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
+    [MQTTC_ENGINE_EVENT_RESUBSCRIBED] = deliver_resubscribed,
+  };
+
+  funcs[event->type](self, is_gone, event);
+  mqttc_engine_event_clear (event);
+}

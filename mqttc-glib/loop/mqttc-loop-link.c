@@ -1,0 +1,327 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "loop/mqttc-loop-link-private.h"
+
+#define READ_SIZE 65536
+#define MAX_SLICES 16
+
+/* After either, the other sources of the context get their turn. */
+#define MAX_BYTES (4 * READ_SIZE)
+#define MAX_USEC 5000
+
+/* Outlives the link if that gives up first. */
+struct _MqttcLoopDial
+{
+  MqttcLoopLink *link; /* (unowned) (nullable): NULL when nobody waits any more */
+  const MqttcDialer *dialer;
+  gpointer dialer_data;
+  GCancellable *cancellable; /* (owned) */
+};
+
+/* An idle connection has no buffer: this one is lent for the time of a dispatch, and there cannot
+ * be two at once in a thread, because no user code runs in it. */
+static guint8 *
+get_read_buffer (void)
+{
+  static GPrivate buffers = G_PRIVATE_INIT (g_free);
+  guint8 *buffer = g_private_get (&buffers);
+
+  if (buffer == NULL)
+    {
+      buffer = g_malloc (READ_SIZE);
+      g_private_set (&buffers, buffer);
+    }
+
+  return buffer;
+}
+
+void
+mqttc_loop_link_init (MqttcLoopLink *self,
+                      MqttcEngine *engine,
+                      GMainContext *context,
+                      GSource *parent)
+{
+  *self = (MqttcLoopLink){
+    .engine = engine,
+    .context = context,
+    .parent = parent,
+    .dialer = &mqttc_socket_dialer,
+  };
+}
+
+void
+mqttc_loop_link_clear (MqttcLoopLink *self)
+{
+  mqttc_loop_link_shut (self);
+  g_clear_pointer (&self->address, g_free);
+  self->parent = NULL;
+}
+
+static void
+free_transport (MqttcTransport *transport)
+{
+  transport->klass->free (transport);
+}
+
+static void
+drop_source (GSource **source)
+{
+  if (*source == NULL)
+    return;
+
+  g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+void
+mqttc_loop_link_shut (MqttcLoopLink *self)
+{
+  MqttcLoopDial *dial = g_steal_pointer (&self->dial);
+
+  drop_source (&self->read_source);
+  drop_source (&self->write_source);
+  self->readable = FALSE;
+  self->writable = FALSE;
+
+  g_clear_pointer (&self->transport, free_transport);
+  g_clear_pointer (&self->dialled, free_transport);
+  g_clear_error (&self->dial_error);
+
+  if (dial != NULL)
+    {
+      dial->link = NULL;
+      g_cancellable_cancel (dial->cancellable);
+    }
+}
+
+/* Does not touch the engine: it may have given up a moment ago, and the order to close not yet been
+ * taken. */
+static void
+dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MqttcLoopDial *dial = user_data;
+  MqttcLoopLink *self = dial->link;
+  g_autoptr (GError) error = NULL;
+  MqttcTransport *transport;
+
+  transport = dial->dialer->dial_finish (dial->dialer_data, result, &error);
+
+  if (self != NULL)
+    {
+      self->dial = NULL;
+      self->dialled = transport;
+      self->dial_error = g_steal_pointer (&error);
+    }
+  else if (transport != NULL)
+    {
+      free_transport (transport);
+    }
+
+  g_object_unref (dial->cancellable);
+  g_free (dial);
+}
+
+void
+mqttc_loop_link_finish_dial (MqttcLoopLink *self, gint64 now)
+{
+  if (self->dialled != NULL)
+    {
+      self->transport = g_steal_pointer (&self->dialled);
+      mqttc_engine_link_up (self->engine, now);
+    }
+  else if (self->dial_error != NULL)
+    {
+      mqttc_engine_link_down (self->engine, g_steal_pointer (&self->dial_error), now);
+    }
+}
+
+void
+mqttc_loop_link_dial (MqttcLoopLink *self, const MqttcAddress *address)
+{
+  MqttcLoopDial *dial = g_new0 (MqttcLoopDial, 1);
+
+  mqttc_loop_link_shut (self);
+
+  dial->link = self;
+  dial->dialer = self->dialer;
+  dial->dialer_data = self->dialer_data;
+  dial->cancellable = g_cancellable_new ();
+  self->dial = dial;
+
+  g_free (self->address);
+  self->address = mqttc_address_to_string (address);
+
+  /* Whoever iterates a context need not have pushed it, and GIO would answer in another one. */
+  g_main_context_push_thread_default (self->context);
+  dial->dialer->dial_async (dial->dialer_data, address, dial->cancellable, dialled_cb, dial);
+  g_main_context_pop_thread_default (self->context);
+}
+
+/* The transport has failed, or the peer has ended it (@error NULL). */
+static void
+lose (MqttcLoopLink *self, GError *error, gint64 now)
+{
+  mqttc_loop_link_shut (self);
+
+  if (error != NULL)
+    g_prefix_error (&error, "Lost the connection to %s: ", self->address);
+
+  mqttc_engine_link_down (self->engine, error, now);
+}
+
+gboolean
+mqttc_loop_link_has_work (MqttcLoopLink *self)
+{
+  if (self->dialled != NULL || self->dial_error != NULL)
+    return TRUE;
+  if (self->transport == NULL)
+    return FALSE;
+  if (self->readable || self->writable)
+    return TRUE;
+  if (self->write_source == NULL && mqttc_engine_want_write (self->engine))
+    return TRUE;
+
+  return mqttc_engine_want_read (self->engine) != (self->read_source != NULL);
+}
+
+void
+mqttc_loop_link_read (MqttcLoopLink *self, gint64 now)
+{
+  gint64 started = 0;
+  gsize total = 0;
+  guint8 *buffer;
+
+  if (!self->readable)
+    return;
+
+  self->readable = FALSE;
+  buffer = get_read_buffer ();
+
+  while (mqttc_engine_want_read (self->engine))
+    {
+      GError *error = NULL;
+      gssize n = self->transport->klass->read (self->transport, buffer, READ_SIZE, &error);
+
+      if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        {
+          g_error_free (error);
+          return;
+        }
+      if (n <= 0)
+        {
+          lose (self, error, now);
+          return;
+        }
+
+      mqttc_engine_feed (self->engine, buffer, (gsize) n, now);
+
+      /* A buffer that is not full means that there is no more, and if there is, the poll tells. */
+      total += (gsize) n;
+      if (n < READ_SIZE || total >= MAX_BYTES)
+        return;
+      if (started == 0)
+        started = g_get_monotonic_time ();
+      else if (g_get_monotonic_time () - started >= MAX_USEC)
+        return;
+    }
+}
+
+static gsize
+get_total (const MqttcSlice *slices, guint n_slices)
+{
+  gsize total = 0;
+
+  for (guint i = 0; i < n_slices; i++)
+    total += slices[i].len;
+
+  return total;
+}
+
+static GSource *
+wait_for (MqttcLoopLink *self, GIOCondition condition, gboolean *ready, const char *name)
+{
+  GSource *source = self->transport->klass->create_source (self->transport, condition, ready);
+
+  /* It cannot recurse, but GLib then leaves its descriptor in the poll while it is dispatched; taking
+   * it out and putting it back are two wake-ups of the context, a system call each. */
+  g_source_set_can_recurse (source, TRUE);
+  g_source_set_static_name (source, name);
+  g_source_add_child_source (self->parent, source);
+
+  return source;
+}
+
+/* FALSE: the transport is full, or gone. */
+static gboolean
+write_slices (
+    MqttcLoopLink *self, const MqttcSlice *slices, guint n_slices, gsize total, gint64 now)
+{
+  GError *error = NULL;
+  gssize n = self->transport->klass->writev (self->transport, slices, n_slices, &error);
+
+  if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    {
+      g_error_free (error);
+      n = 0;
+    }
+  else if (n < 0)
+    {
+      lose (self, error, now);
+      return FALSE;
+    }
+
+  if (n > 0)
+    mqttc_engine_sent (self->engine, (gsize) n, now);
+  if ((gsize) n == total)
+    return TRUE;
+
+  self->write_source = wait_for (self, G_IO_OUT, &self->writable, "[mqttc] write");
+
+  return FALSE;
+}
+
+void
+mqttc_loop_link_write (MqttcLoopLink *self, gint64 now)
+{
+  gsize written = 0;
+
+  if (self->writable)
+    drop_source (&self->write_source);
+  self->writable = FALSE;
+
+  if (self->transport == NULL || self->write_source != NULL)
+    return;
+
+  while (written < MAX_BYTES && mqttc_engine_want_write (self->engine))
+    {
+      MqttcSlice slices[MAX_SLICES];
+      guint n_slices = mqttc_engine_peek_output (self->engine, slices, MAX_SLICES, now);
+      gsize total = get_total (slices, n_slices);
+
+      if (n_slices == 0 || !write_slices (self, slices, n_slices, total, now))
+        return;
+
+      written += total;
+    }
+}
+
+void
+mqttc_loop_link_update (MqttcLoopLink *self)
+{
+  gboolean want_read = self->transport != NULL && mqttc_engine_want_read (self->engine);
+
+  if (want_read == (self->read_source != NULL))
+    return;
+
+  if (!want_read)
+    {
+      drop_source (&self->read_source);
+      self->readable = FALSE;
+      return;
+    }
+
+  self->read_source = wait_for (self, G_IO_IN, &self->readable, "[mqttc] read");
+}

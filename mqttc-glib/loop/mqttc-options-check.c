@@ -1,0 +1,291 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "codec/mqttc-utf8-private.h"
+#include "loop/mqttc-options-private.h"
+#include "mqttc-error.h"
+#include "values/mqttc-message-private.h"
+
+#include <string.h>
+#include <sys/un.h>
+
+/* Section 1.5.3 of the standard: a string has a length of two bytes, and so has binary data. */
+#define MAX_STRING 65535
+
+#define MAX_SOCKET_PATH (sizeof (((struct sockaddr_un *) 0)->sun_path) - 1)
+
+gboolean
+mqttc_options_refuse (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  if (error != NULL)
+    {
+      va_start (args, format);
+      *error = g_error_new_valist (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT, format,
+                                   args);
+      va_end (args);
+    }
+
+  return FALSE;
+}
+
+static gboolean
+check_number (const char *name, guint64 value, guint64 min, guint64 max, GError **error)
+{
+  if (value >= min && value <= max)
+    return TRUE;
+
+  return mqttc_options_refuse (error,
+                               "Option %s is %" G_GUINT64_FORMAT ", but must be %" G_GUINT64_FORMAT
+                               " to %" G_GUINT64_FORMAT,
+                               name, value, min, max);
+}
+
+/* A client identifier or a user name. It is not shown: it can be long or not UTF-8. */
+static gboolean
+check_string (const char *name, const char *value, GError **error)
+{
+  gsize len = value != NULL ? strlen (value) : 0;
+
+  if (len > MAX_STRING)
+    return mqttc_options_refuse (
+        error, "Option %s has %" G_GSIZE_FORMAT " bytes, but must have at most %u", name, len,
+        MAX_STRING);
+  if (len > 0 && !mqttc_utf8_is_valid ((const guint8 *) value, len))
+    return mqttc_options_refuse (error, "Option %s is not valid UTF-8", name);
+
+  return TRUE;
+}
+
+static gboolean
+check_host (const char *host, GError **error)
+{
+  if (host == NULL || host[0] == '\0')
+    return mqttc_options_refuse (
+        error, "Option host is empty, but must be a name or an address, unless option "
+               "socket-path is set");
+  if (!g_utf8_validate (host, -1, NULL))
+    return mqttc_options_refuse (error, "Option host is not valid UTF-8");
+  if (strpbrk (host, "/?#@[] \t\r\n\\\"<>") != NULL)
+    return mqttc_options_refuse (
+        error,
+        "Option host is “%s”, but must be a name or an address alone, without "
+        "scheme, brackets, or path",
+        host);
+
+  return TRUE;
+}
+
+static gboolean
+check_address (MqttcOptions *self, GError **error)
+{
+  gsize len;
+
+  if (self->socket_path == NULL)
+    return check_host (self->host, error)
+           && check_number ("port", self->port, 1, G_MAXUINT16, error);
+
+  len = strlen (self->socket_path);
+  if (len == 0 || len > MAX_SOCKET_PATH)
+    return mqttc_options_refuse (error,
+                                 "Option socket-path has %" G_GSIZE_FORMAT
+                                 " bytes, but must have 1 to %" G_GSIZE_FORMAT,
+                                 len, (gsize) MAX_SOCKET_PATH);
+
+  return TRUE;
+}
+
+static gboolean
+check_protocol (MqttcOptions *self, GError **error)
+{
+  if (self->protocol == MQTTC_PROTOCOL_V3_1_1)
+    return TRUE;
+
+  if (self->protocol == MQTTC_PROTOCOL_V5)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "Option protocol is v5, which is not in this version: use v3-1-1");
+      return FALSE;
+    }
+
+  return mqttc_options_refuse (error, "Option protocol is %u, but must be v3-1-1",
+                               (guint) self->protocol);
+}
+
+/* Section 3.1.3.1 of the standard. */
+static gboolean
+check_client_id (MqttcOptions *self, GError **error)
+{
+  /* [MQTT-3.1.3-7]: a server that chooses the identifier cannot keep the session under it. */
+  if (self->client_id != NULL && self->client_id[0] == '\0' && !self->clean_session)
+    return mqttc_options_refuse (
+        error, "Option client-id is empty, but must not be when option clean-session is "
+               "FALSE: the session is kept under it");
+
+  return check_string ("client-id", self->client_id, error);
+}
+
+/* Sections 3.1.3.4 and 3.1.3.5 of the standard. */
+static gboolean
+check_credentials (MqttcOptions *self, GError **error)
+{
+  gsize len = self->password != NULL ? g_bytes_get_size (self->password) : 0;
+
+  if (!check_string ("user-name", self->user_name, error))
+    return FALSE;
+
+  /* [MQTT-3.1.2-22]. */
+  if (self->password != NULL && self->user_name == NULL)
+    return mqttc_options_refuse (
+        error, "Option password is set, but must not be without option user-name");
+
+  if (len > MAX_STRING)
+    return mqttc_options_refuse (
+        error, "Option password has %" G_GSIZE_FORMAT " bytes, but must have at most %u", len,
+        MAX_STRING);
+
+  return TRUE;
+}
+
+/* Section 3.1.3.2 and 3.1.3.3 of the standard. */
+static gboolean
+check_will (MqttcOptions *self, GError **error)
+{
+  gsize len;
+
+  if (self->will == NULL)
+    return TRUE;
+
+  if (!mqttc_message_check (self->will, error))
+    {
+      g_prefix_error (error, "Option will: ");
+      return FALSE;
+    }
+
+  mqttc_message_peek_payload (self->will, &len);
+  if (len > MAX_STRING)
+    return mqttc_options_refuse (
+        error, "Option will has a payload of %" G_GSIZE_FORMAT " bytes, but must have at most %u",
+        len, MAX_STRING);
+
+  return TRUE;
+}
+
+static gboolean
+check_limits (MqttcOptions *self, GError **error)
+{
+  return check_number ("keep-alive", self->keep_alive, 0, G_MAXUINT16, error)
+         && check_number ("max-inflight", self->max_inflight, 1, G_MAXUINT16, error)
+         && check_number ("max-queued-messages", self->max_queued_messages, 1, G_MAXUINT, error)
+         && check_number ("max-queued-bytes", self->max_queued_bytes, 1, G_MAXUINT64, error)
+         && check_number ("offline-qos0", self->offline_qos0, MQTTC_OFFLINE_QOS0_QUEUE,
+                          MQTTC_OFFLINE_QOS0_FAIL, error)
+         && check_number ("session-lost-policy", self->session_lost_policy,
+                          MQTTC_SESSION_LOST_POLICY_FAIL, MQTTC_SESSION_LOST_POLICY_REPUBLISH,
+                          error);
+}
+
+static gboolean
+check_times (MqttcOptions *self, GError **error)
+{
+  if (!check_number ("connect-timeout", self->connect_timeout, 1, G_MAXUINT, error)
+      || !check_number ("ping-timeout", self->ping_timeout, 1, G_MAXUINT, error)
+      || !check_number ("write-timeout", self->write_timeout, 1, G_MAXUINT, error)
+      || !check_number ("reconnect-min-delay", self->reconnect_min_delay, 1, G_MAXUINT, error))
+    return FALSE;
+
+  if (self->reconnect_min_delay > self->reconnect_max_delay)
+    return mqttc_options_refuse (error,
+                                 "Option reconnect-min-delay is %u, but must be at most option "
+                                 "reconnect-max-delay, which is %u",
+                                 self->reconnect_min_delay, self->reconnect_max_delay);
+
+  return TRUE;
+}
+
+/**
+ * mqttc_options_validate:
+ * @self: the options
+ * @error: return location for an error, or `NULL`
+ *
+ * Checks whether the options can work, alone and together.
+ *
+ * The error is `MQTTC_CLIENT_ERROR_INVALID_ARGUMENT`, or `G_IO_ERROR_NOT_SUPPORTED` for what this
+ * version does not have; it names the option, its value, and what it must be. Opening does the same
+ * check.
+ *
+ * Returns: `TRUE` if they can, `FALSE` with @error set if not
+ *
+ * Since: 0.1
+ */
+gboolean
+mqttc_options_validate (MqttcOptions *self, GError **error)
+{
+  g_return_val_if_fail (MQTTC_IS_OPTIONS (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return check_address (self, error) && check_protocol (self, error)
+         && check_client_id (self, error) && check_credentials (self, error)
+         && check_will (self, error) && check_limits (self, error) && check_times (self, error);
+}
+
+static gsize
+clamp_size (guint64 size)
+{
+  return (gsize) MIN (size, (guint64) G_MAXSIZE);
+}
+
+static gint64
+from_msec (guint msec)
+{
+  return (gint64) msec * 1000;
+}
+
+void
+mqttc_options_fill_config (MqttcOptions *self, MqttcEngineConfig *config)
+{
+  mqttc_engine_config_clear (config);
+  mqttc_engine_config_init (config);
+
+  config->protocol = self->protocol;
+  g_free (config->client_id);
+  config->client_id = g_strdup (self->client_id);
+  config->clean_session = self->clean_session;
+  config->keep_alive = (guint16) self->keep_alive;
+  config->user_name = g_strdup (self->user_name);
+  config->password = self->password != NULL ? g_bytes_ref (self->password) : NULL;
+
+  /* It was found valid, and has to stay so. */
+  if (self->will != NULL)
+    mqttc_message_lock (self->will);
+  config->will = self->will != NULL ? mqttc_message_ref (self->will) : NULL;
+
+  config->max_packet_size = clamp_size (self->max_packet_size);
+  config->max_inflight = self->max_inflight;
+  config->max_queued_messages = self->max_queued_messages;
+  config->max_queued_bytes = clamp_size (self->max_queued_bytes);
+  config->offline_qos0 = self->offline_qos0;
+  config->session_lost_policy = self->session_lost_policy;
+
+  config->connect_timeout = from_msec (self->connect_timeout);
+  config->ping_timeout = from_msec (self->ping_timeout);
+  config->write_timeout = from_msec (self->write_timeout);
+  config->reconnect = self->reconnect;
+  config->reconnect_min_delay = from_msec (self->reconnect_min_delay);
+  config->reconnect_max_delay = from_msec (self->reconnect_max_delay);
+}
+
+MqttcAddress *
+mqttc_options_get_address (MqttcOptions *self)
+{
+  MqttcAddress address = {
+    .host = self->host,
+    .port = (guint16) self->port,
+    .socket_path = self->socket_path,
+  };
+
+  return mqttc_address_copy (&address);
+}

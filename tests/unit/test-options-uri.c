@@ -1,0 +1,207 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "loop/mqttc-options-private.h"
+#include "mqttc-error.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const char *uri;
+  const char *where;
+  const char *user_name;
+  const char *password;
+} GoodUri;
+
+static const GoodUri good_uris[] = {
+  { "mqtt://broker.lan", "broker.lan:1883", NULL, NULL },
+  { "MQTT://broker.lan", "broker.lan:1883", NULL, NULL },
+  { "mqtt://broker.lan/", "broker.lan:1883", NULL, NULL },
+  { "mqtt://broker.lan:1", "broker.lan:1", NULL, NULL },
+  { "mqtt://broker.lan:65535", "broker.lan:65535", NULL, NULL },
+  { "mqtt://[::1]", "[::1]:1883", NULL, NULL },
+  { "mqtt://[::1]:2000", "[::1]:2000", NULL, NULL },
+  { "mqtt://127.0.0.1", "127.0.0.1:1883", NULL, NULL },
+  { "mqtt://me@broker.lan", "broker.lan:1883", "me", NULL },
+  { "mqtt://me:pw@broker.lan", "broker.lan:1883", "me", "pw" },
+  { "mqtt://me:@broker.lan", "broker.lan:1883", "me", "" },
+  { "mqtt://m%40e:p%3Aw%40%2F%3F%23%25@broker.lan", "broker.lan:1883", "m@e", "p:w@/?#%" },
+  { "mqtt://me:a:b@broker.lan", "broker.lan:1883", "me", "a:b" },
+  { "mqtt://j%C3%BCrgen:%E2%82%AC@broker.lan", "broker.lan:1883", "jürgen", "€" },
+  { "mqtt+unix:///run/mqtt.sock", "/run/mqtt.sock", NULL, NULL },
+  { "mqtt+unix:/run/mqtt.sock", "/run/mqtt.sock", NULL, NULL },
+  { "mqtt+unix:///run/a%20b.sock", "/run/a b.sock", NULL, NULL },
+  { "mqtt+unix://me:pw@/run/mqtt.sock", "/run/mqtt.sock", "me", "pw" },
+};
+
+static void
+test_good_uri (gconstpointer data)
+{
+  const GoodUri *good = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MqttcOptions) options = mqttc_options_new_for_uri (good->uri, &error);
+  g_autoptr (MqttcAddress) address = NULL;
+  g_autofree char *where = NULL;
+  MqttcEngineConfig config = { 0 };
+
+  g_assert_no_error (error);
+  g_assert_nonnull (options);
+
+  address = mqttc_options_get_address (options);
+  where = mqttc_address_to_string (address);
+  g_assert_cmpstr (where, ==, good->where);
+
+  mqttc_options_fill_config (options, &config);
+  g_assert_cmpstr (config.user_name, ==, good->user_name);
+  g_assert_true ((config.password == NULL) == (good->password == NULL));
+  if (good->password != NULL)
+    g_assert_cmpmem (g_bytes_get_data (config.password, NULL), g_bytes_get_size (config.password),
+                     good->password, strlen (good->password));
+  mqttc_engine_config_clear (&config);
+}
+
+static void
+test_uri_query (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MqttcOptions) options = mqttc_options_new_for_uri (
+      "mqtt://broker.lan?client-id=a%26b%3Dc&clean-session=false&keep-alive=0&protocol=v3-1-1"
+      "&max-packet-size=18446744073709551615&max-inflight=1&max-queued-messages=2"
+      "&max-queued-bytes=3&offline-qos0=drop&session-lost-policy=republish&connect-timeout=4"
+      "&ping-timeout=5&write-timeout=6&close-timeout=0&reconnect=false&reconnect-min-delay=7"
+      "&reconnect-max-delay=4294967295",
+      &error);
+
+  g_test_summary ("Each scalar option can be set in the query of a URI");
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (mqttc_options_get_client_id (options), ==, "a&b=c");
+  g_assert_false (mqttc_options_get_clean_session (options));
+  g_assert_cmpuint (mqttc_options_get_keep_alive (options), ==, 0);
+  g_assert_cmpuint (mqttc_options_get_max_packet_size (options), ==, G_MAXUINT64);
+  g_assert_cmpuint (mqttc_options_get_max_inflight (options), ==, 1);
+  g_assert_cmpuint (mqttc_options_get_max_queued_messages (options), ==, 2);
+  g_assert_cmpuint (mqttc_options_get_max_queued_bytes (options), ==, 3);
+  g_assert_cmpuint (mqttc_options_get_offline_qos0 (options), ==, MQTTC_OFFLINE_QOS0_DROP);
+  g_assert_cmpuint (mqttc_options_get_session_lost_policy (options), ==,
+                    MQTTC_SESSION_LOST_POLICY_REPUBLISH);
+  g_assert_cmpuint (mqttc_options_get_connect_timeout (options), ==, 4);
+  g_assert_cmpuint (mqttc_options_get_ping_timeout (options), ==, 5);
+  g_assert_cmpuint (mqttc_options_get_write_timeout (options), ==, 6);
+  g_assert_cmpuint (mqttc_options_get_close_timeout (options), ==, 0);
+  g_assert_false (mqttc_options_get_reconnect (options));
+  g_assert_cmpuint (mqttc_options_get_reconnect_min_delay (options), ==, 7);
+  g_assert_cmpuint (mqttc_options_get_reconnect_max_delay (options), ==, G_MAXUINT);
+}
+
+/* A message holds all of @words, which are separated by '|', and never "hunter". */
+typedef struct
+{
+  const char *uri;
+  const char *words;
+  gboolean is_supported_later;
+} BadUri;
+
+static const BadUri bad_uris[] = {
+  { "", "scheme", FALSE },
+  { "broker.lan", "scheme", FALSE },
+  { "broker.lan:1883", "scheme|“broker.lan”|mqtt|mqtt+unix", FALSE },
+  { "//broker.lan", "scheme", FALSE },
+  { "http://broker.lan", "scheme|“http”|mqtt|mqtt+unix", FALSE },
+  { "mqtts://broker.lan", "scheme|“mqtts”|not in this version|mqtt", TRUE },
+  { "ws://broker.lan", "scheme|“ws”|not in this version", TRUE },
+  { "wss://broker.lan", "scheme|“wss”|not in this version", TRUE },
+  { "mqtt:", "host", FALSE },
+  { "mqtt://", "host", FALSE },
+  { "mqtt:///topic", "host", FALSE },
+  { "mqtt://me:hunter2@", "host", FALSE },
+  { "mqtt://:1883", "host", FALSE },
+  { "mqtt://broker.lan:0", "port|0|1 to 65535", FALSE },
+  { "mqtt://broker.lan:65536", "port", FALSE },
+  { "mqtt://broker.lan:mqtt", "port", FALSE },
+  { "mqtt://broker.lan:-1", "port", FALSE },
+  { "mqtt://[::1", "host", FALSE },
+  { "mqtt://broker.lan/topic", "path|topic", FALSE },
+  { "mqtt://broker.lan#part", "fragment", FALSE },
+  { "mqtt://bro\xffker", "UTF-8", FALSE },
+  { "mqtt://me%FF@broker.lan", "user name or password", FALSE },
+  { "mqtt://me:hunter%zz@broker.lan", "user name or password", FALSE },
+  { "mqtt://me:hunter/2@broker.lan", "port|%2F", FALSE },
+  { "mqtt://me:hunter?2@broker.lan", "port|%3F", FALSE },
+  { "mqtt://me:hunter#2@broker.lan", "port|%23", FALSE },
+  { "mqtt://me:hunter@2@broker.lan", "@|%40", FALSE },
+  { "mqtt://me:1?hunter@broker.lan", "query", FALSE },
+  { "mqtt://me:1?hunter=2@broker.lan", "query", FALSE },
+  { "mqtt://me:1?keep-alive=hunter@broker.lan", "keep-alive|a number", FALSE },
+  { "mqtt://:hunter2@broker.lan", "password|user-name", FALSE },
+  { "mqtt://broker.lan?keepalive=60", "query|“keepalive”", FALSE },
+  { "mqtt://broker.lan?keep-alive", "query", FALSE },
+  { "mqtt://broker.lan?keep-alive=%zz", "query", FALSE },
+  { "mqtt://broker.lan?keep-alive=", "keep-alive|“”|a number", FALSE },
+  { "mqtt://broker.lan?keep-alive=-1", "keep-alive|“-1”|a number", FALSE },
+  { "mqtt://broker.lan?keep-alive=1m", "keep-alive|“1m”|a number", FALSE },
+  { "mqtt://broker.lan?keep-alive=99999999999", "keep-alive|“99999999999”|a number", FALSE },
+  { "mqtt://broker.lan?keep-alive=70000", "keep-alive|70000|0 to 65535", FALSE },
+  { "mqtt://broker.lan?clean-session=yes", "clean-session|“yes”|true or false", FALSE },
+  { "mqtt://broker.lan?offline-qos0=keep", "offline-qos0|“keep”|queue or drop or fail", FALSE },
+  { "mqtt://broker.lan?protocol=v5", "protocol|not in this version", TRUE },
+  { "mqtt://broker.lan?host=other", "query|“host”", FALSE },
+  { "mqtt://broker.lan?port=1", "query|“port”", FALSE },
+  { "mqtt://broker.lan?socket-path=/x", "query|“socket-path”", FALSE },
+  { "mqtt://broker.lan?user-name=me", "query|“user-name”", FALSE },
+  { "mqtt://broker.lan?password=pw", "query|“password”", FALSE },
+  { "mqtt://broker.lan?will=x", "query|“will”", FALSE },
+  { "mqtt://broker.lan?client-id=&clean-session=false", "client-id|clean-session", FALSE },
+  { "mqtt+unix://", "path", FALSE },
+  { "mqtt+unix:///", "path", FALSE },
+  { "mqtt+unix:run/mqtt.sock", "path", FALSE },
+  { "mqtt+unix://run/mqtt.sock", "host|three slashes", FALSE },
+};
+
+static void
+test_bad_uri (gconstpointer data)
+{
+  const BadUri *bad = data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) words = g_strsplit (bad->words, "|", -1);
+
+  g_assert_null (mqttc_options_new_for_uri (bad->uri, &error));
+  g_test_message ("%s", error->message);
+
+  if (bad->is_supported_later)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  else
+    g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    g_assert_nonnull (strstr (error->message, words[i]));
+  g_assert_null (strstr (error->message, "hunter"));
+
+  g_assert_null (mqttc_options_new_for_uri (bad->uri, NULL));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/options-uri/query", test_uri_query);
+
+  for (guint i = 0; i < G_N_ELEMENTS (good_uris); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/options-uri/good/%u", i);
+
+      g_test_add_data_func (path, &good_uris[i], test_good_uri);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad_uris); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/options-uri/bad/%u", i);
+
+      g_test_add_data_func (path, &bad_uris[i], test_bad_uri);
+    }
+
+  return g_test_run ();
+}
