@@ -26,9 +26,10 @@ mqttc_engine_may_decode (const MqttcEngine *self)
 {
   const MqttcEngineConfig *config = &self->config;
 
-  /* After DISCONNECT nothing could be answered any more. */
-  if (self->link != MQTTC_LINK_HANDSHAKE && self->link != MQTTC_LINK_CONNECTED)
-    return FALSE;
+  /* Nothing but CONNACK can come, and it is waited for; after DISCONNECT nothing could be answered any
+   * more. */
+  if (self->link != MQTTC_LINK_CONNECTED)
+    return self->link == MQTTC_LINK_HANDSHAKE;
 
   return self->undelivered < config->max_undelivered_messages
          && self->undelivered_bytes < config->max_undelivered_bytes
@@ -228,18 +229,6 @@ find_asked (MqttcEngine *self, const MqttcPacketView *view, MqttcRequestKind kin
 }
 
 static void
-note_granted (MqttcEngine *self, const MqttcFilterSet *set, MqttcSlice codes)
-{
-  for (guint i = 0; i < set->n_filters; i++)
-    {
-      if (codes.data[i] < MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
-        mqttc_subscriptions_add (&self->subscriptions, set->filters[i], set->qos[i]);
-      else
-        mqttc_subscriptions_remove (&self->subscriptions, set->filters[i]);
-    }
-}
-
-static void
 handle_suback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
 {
   MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_SUBSCRIBE, now);
@@ -257,10 +246,14 @@ handle_suback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *mes
       return;
     }
 
-  note_granted (self, request->set, view->suback.codes);
-
-  if (request->sequence == 0)
+  if (request->sequence != 0)
     {
+      mqttc_subscriptions_answered (&self->subscriptions, request->set, request->sequence,
+                                    view->suback.codes.data);
+    }
+  else
+    {
+      mqttc_subscriptions_made_again (&self->subscriptions, request->set, view->suback.codes.data);
       event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_RESUBSCRIBED);
       event->filters = g_steal_pointer (&request->set->filters);
       event->packet = mqttc_packet_new_from_view (self->config.protocol, view, NULL);

@@ -185,6 +185,7 @@ mqttc_engine_finish (MqttcEngine *self, GError *error)
   self->retry_time = -1;
   self->drain_deadline = -1;
 
+  mqttc_subscriptions_drop_unanswered (&self->subscriptions);
   complete_all (self, &outbox->gated, closed);
   complete_all (self, &outbox->ungated, closed);
   if (self->session_held)
@@ -273,7 +274,6 @@ static void
 lose_session (MqttcEngine *self)
 {
   MqttcMessage *message;
-  GSList *sets;
 
   lose_inflight (self);
 
@@ -282,8 +282,16 @@ lose_session (MqttcEngine *self)
     mqttc_engine_push_message (self, message, 0);
   mqttc_inbox_session_lost (&self->inbox);
 
-  mqttc_outbox_drop_resubscribes (&self->outbox);
-  sets = mqttc_subscriptions_make_sets (&self->subscriptions);
+  mqttc_subscriptions_session_lost (&self->subscriptions);
+}
+
+/* Also when the session was resumed: the connection that lost it may have ended before all was made
+ * again. */
+static void
+subscribe_again (MqttcEngine *self)
+{
+  GSList *sets = mqttc_subscriptions_make_sets (&self->subscriptions);
+
   for (GSList *link = sets; link != NULL; link = link->next)
     mqttc_outbox_add_resubscribe (&self->outbox, link->data);
   g_slist_free (sets);
@@ -304,6 +312,7 @@ mqttc_engine_connected (MqttcEngine *self, const MqttcPacketView *view, gint64 n
 
   if (!resumed)
     lose_session (self);
+  subscribe_again (self);
   self->session_held = !self->sent_clean_session;
   mqttc_outbox_resume (&self->outbox);
 

@@ -144,6 +144,19 @@ encode_publish (MqttcEngine *self, MqttcRequest *request)
   encode (self, &view, request->message);
 }
 
+/* What is sent takes effect at the server in this order, whatever the order of the answers. */
+static void
+note_filters (MqttcEngine *self, const MqttcRequest *request)
+{
+  const MqttcFilterSet *set = request->set;
+
+  if (request->kind == MQTTC_REQUEST_SUBSCRIBE && request->sequence != 0)
+    mqttc_subscriptions_asked (&self->subscriptions, set, request->sequence);
+
+  for (guint i = 0; request->kind == MQTTC_REQUEST_UNSUBSCRIBE && i < set->n_filters; i++)
+    mqttc_subscriptions_remove (&self->subscriptions, set->filters[i]);
+}
+
 static void
 encode_filters (MqttcEngine *self, MqttcRequest *request)
 {
@@ -159,9 +172,7 @@ encode_filters (MqttcEngine *self, MqttcRequest *request)
 
   encode (self, &view, NULL);
 
-  /* Between its acceptance and now an earlier SUBSCRIBE may have been granted. */
-  for (guint i = 0; !subscribe && i < request->set->n_filters; i++)
-    mqttc_subscriptions_remove (&self->subscriptions, request->set->filters[i]);
+  note_filters (self, request);
 }
 
 static void

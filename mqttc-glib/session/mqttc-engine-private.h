@@ -152,6 +152,9 @@ gboolean mqttc_engine_unsubscribe (MqttcEngine *self,
                                    gint64 now,
                                    GError **error);
 
+/* Does not make @filter again after the loss of a session; for when UNSUBSCRIBE cannot be sent. */
+void mqttc_engine_forget (MqttcEngine *self, const char *filter);
+
 /* Not yet encoded: it is never sent. Else the wait ends and the exchange finishes by itself. Either
  * way a COMPLETED event with G_IO_ERROR_CANCELLED's place taken by @error (owned) follows, unless
  * the operation has already ended. */

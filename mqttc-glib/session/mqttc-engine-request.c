@@ -223,11 +223,13 @@ mqttc_engine_unsubscribe (MqttcEngine *self,
                           gint64 now,
                           GError **error)
 {
-  /* Whatever becomes of the request, nobody wants them again after a loss of the session. */
-  for (guint i = 0; filters != NULL && filters[i] != NULL; i++)
-    mqttc_subscriptions_remove (&self->subscriptions, filters[i]);
-
   return request_filters (self, "unsubscribe from", filters, NULL, operation, error);
+}
+
+void
+mqttc_engine_forget (MqttcEngine *self, const char *filter)
+{
+  mqttc_subscriptions_remove (&self->subscriptions, filter);
 }
 
 void

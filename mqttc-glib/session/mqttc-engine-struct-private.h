@@ -53,10 +53,10 @@ struct _MqttcEngine
   guint link_stray_acks;
   MqttcKeepalive keepalive;
   MqttcSendBuffer output;
-  GByteArray *acks;    /* (owned): MqttcAck, the control lane */
-  guint first_ack;     /* index of the first not yet encoded */
-  GByteArray *partial; /* (owned): received and not decoded */
-  gboolean resumable;  /* decoding stopped there because reading was paused */
+  GByteArray *acks;            /* (owned): MqttcAck, the control lane */
+  guint first_ack;             /* index of the first not yet encoded */
+  GByteArray *partial;         /* (owned): received and not decoded */
+  gboolean resumable;          /* decoding stopped there because reading was paused */
   guint16 sent_keep_alive;     /* in this link's CONNECT */
   gboolean sent_clean_session; /* likewise */
 

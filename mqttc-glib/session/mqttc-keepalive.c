@@ -15,7 +15,7 @@ mqttc_keepalive_start (
     .interval = interval * G_USEC_PER_SEC,
     .ping_timeout = ping_timeout,
     .write_timeout = write_timeout,
-    .last_sent = now,
+    .last_sent = self->last_sent, /* CONNECT */
     .last_received = now,
     .ping_deadline = -1,
     .write_since = self->write_since,

@@ -80,9 +80,8 @@ MqttcRequest *
 mqttc_outbox_add_publish (MqttcOutbox *self, MqttcMessage *message, gsize queued_size);
 /* @set (transfer full). */
 MqttcRequest *mqttc_outbox_add_filters (MqttcOutbox *self, MqttcFilterSet *set);
-/* Before all others. @set (transfer full). */
+/* Before all others, and for this connection alone. @set (transfer full). */
 void mqttc_outbox_add_resubscribe (MqttcOutbox *self, MqttcFilterSet *set);
-void mqttc_outbox_drop_resubscribes (MqttcOutbox *self);
 
 /* What to send next, resends first: the head of released, published, ungated or gated. */
 MqttcRequest *mqttc_outbox_next (const MqttcOutbox *self);

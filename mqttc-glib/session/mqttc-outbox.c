@@ -143,13 +143,6 @@ mqttc_outbox_add_resubscribe (MqttcOutbox *self, MqttcFilterSet *set)
   list_insert_before (&self->ungated, self->ungated.head, request);
 }
 
-void
-mqttc_outbox_drop_resubscribes (MqttcOutbox *self)
-{
-  while (self->ungated.head != NULL && self->ungated.head->sequence == 0)
-    mqttc_outbox_remove (self, self->ungated.head);
-}
-
 static gboolean
 needs_id (const MqttcRequest *request)
 {
@@ -300,6 +293,8 @@ mqttc_outbox_link_lost (MqttcOutbox *self)
 {
   while (self->asked.tail != NULL || self->writing.tail != NULL)
     requeue_last (self);
+  while (self->ungated.head != NULL && self->ungated.head->sequence == 0)
+    mqttc_outbox_remove (self, self->ungated.head);
 
   for (MqttcRequest *request = self->published.head; request != NULL; request = request->next)
     request->on_link = FALSE;

@@ -6,19 +6,40 @@
 
 G_BEGIN_DECLS
 
-/* The filters that the server has granted and that nobody has given up: what is to be subscribed to
- * again when it has lost the session. In the order they were granted. */
+/* What is subscribed to, so that it can be made again when the server has lost the session; in the
+ * order it was first asked for.
+ *
+ * Requests take effect at the server in the order they are sent, but their answers may come in any
+ * order: an answer counts only if no later request on the same filter has been sent. */
 typedef struct
 {
   GHashTable *by_filter; /* (owned) (nullable) */
   GQueue order;
 } MqttcSubscriptions;
 
-void mqttc_subscriptions_add (MqttcSubscriptions *self, const char *filter, guint8 qos);
+/* SUBSCRIBE has been encoded; @sequence, not 0, tells it from others. */
+void
+mqttc_subscriptions_asked (MqttcSubscriptions *self, const MqttcFilterSet *set, guint64 sequence);
+/* The answer to it, a code for each filter. */
+void mqttc_subscriptions_answered (MqttcSubscriptions *self,
+                                   const MqttcFilterSet *set,
+                                   guint64 sequence,
+                                   const guint8 *codes);
+/* The answer to a set that was made again. */
+void mqttc_subscriptions_made_again (MqttcSubscriptions *self,
+                                     const MqttcFilterSet *set,
+                                     const guint8 *codes);
+/* UNSUBSCRIBE has been encoded, or nobody wants it any more. */
 void mqttc_subscriptions_remove (MqttcSubscriptions *self, const char *filter);
+
+/* The server has lost the session: all are to be made again. */
+void mqttc_subscriptions_session_lost (MqttcSubscriptions *self);
+/* Requests without an answer have come to their end. */
+void mqttc_subscriptions_drop_unanswered (MqttcSubscriptions *self);
 void mqttc_subscriptions_clear (MqttcSubscriptions *self);
 
-/* Sets of no more filters than servers commonly take in one packet; in reverse order. */
+/* What is to be made again, in sets of no more filters than servers commonly take in one packet; the
+ * last set first. */
 GSList *mqttc_subscriptions_make_sets (const MqttcSubscriptions *self);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
+/* Sections 3.8 to 3.10 of the standard, as far as they outlive a connection. */
+
 #include "config.h"
 
 #include <string.h>
@@ -10,56 +12,138 @@
 /* Some servers refuse more in one SUBSCRIBE. */
 #define MAX_FILTERS_PER_SET 8
 
+/* From here on a code is a refusal. */
+#define FIRST_FAILURE 0x80
+
 typedef struct
 {
-  GList link; /* in the order; data is the subscription itself */
-  guint8 qos;
+  GList link;       /* in the order; data is the subscription itself */
+  guint64 sequence; /* of the last request sent that has no answer yet; 0: none */
+  guint8 asked_qos; /* of that request */
+  guint8 qos;       /* granted last */
+  gboolean granted : 1;
+  gboolean in_session : 1; /* the server has it in the session that it holds now */
   char filter[];
 } Subscription;
 
 static Subscription *
-subscription_new (const char *filter)
+lookup (const MqttcSubscriptions *self, const char *filter)
 {
-  gsize size = strlen (filter) + 1;
-  Subscription *self = g_malloc0 (sizeof (Subscription) + size);
-
-  memcpy (self->filter, filter, size);
-  self->link.data = self;
-  return self;
+  return self->by_filter != NULL ? g_hash_table_lookup (self->by_filter, filter) : NULL;
 }
 
-void
-mqttc_subscriptions_add (MqttcSubscriptions *self, const char *filter, guint8 qos)
+static Subscription *
+add (MqttcSubscriptions *self, const char *filter)
 {
-  Subscription *subscription;
+  gsize size = strlen (filter) + 1;
+  Subscription *subscription = g_malloc0 (sizeof (Subscription) + size);
 
   if (self->by_filter == NULL)
     self->by_filter = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
 
-  subscription = g_hash_table_lookup (self->by_filter, filter);
-  if (subscription == NULL)
-    {
-      subscription = subscription_new (filter);
-      g_hash_table_insert (self->by_filter, subscription->filter, subscription);
-      g_queue_push_tail_link (&self->order, &subscription->link);
-    }
+  memcpy (subscription->filter, filter, size);
+  subscription->link.data = subscription;
+  g_queue_push_tail_link (&self->order, &subscription->link);
+  g_hash_table_insert (self->by_filter, subscription->filter, subscription);
+  return subscription;
+}
 
-  subscription->qos = qos;
+static void
+drop (MqttcSubscriptions *self, Subscription *subscription)
+{
+  g_queue_unlink (&self->order, &subscription->link);
+  g_hash_table_remove (self->by_filter, subscription->filter);
+}
+
+void
+mqttc_subscriptions_asked (MqttcSubscriptions *self, const MqttcFilterSet *set, guint64 sequence)
+{
+  for (guint i = 0; i < set->n_filters; i++)
+    {
+      Subscription *subscription = lookup (self, set->filters[i]);
+
+      if (subscription == NULL)
+        subscription = add (self, set->filters[i]);
+      subscription->sequence = sequence;
+      subscription->asked_qos = set->qos[i];
+    }
+}
+
+void
+mqttc_subscriptions_answered (MqttcSubscriptions *self,
+                              const MqttcFilterSet *set,
+                              guint64 sequence,
+                              const guint8 *codes)
+{
+  for (guint i = 0; i < set->n_filters; i++)
+    {
+      Subscription *subscription = lookup (self, set->filters[i]);
+
+      if (subscription == NULL || subscription->sequence != sequence)
+        continue;
+
+      subscription->sequence = 0;
+      if (codes[i] < FIRST_FAILURE)
+        {
+          subscription->qos = subscription->asked_qos;
+          subscription->granted = TRUE;
+          subscription->in_session = TRUE;
+        }
+      else if (!subscription->granted)
+        {
+          drop (self, subscription);
+        }
+    }
+}
+
+void
+mqttc_subscriptions_made_again (MqttcSubscriptions *self,
+                                const MqttcFilterSet *set,
+                                const guint8 *codes)
+{
+  for (guint i = 0; i < set->n_filters; i++)
+    {
+      Subscription *subscription = lookup (self, set->filters[i]);
+
+      if (subscription == NULL)
+        continue;
+
+      subscription->in_session = codes[i] < FIRST_FAILURE;
+      subscription->granted = subscription->in_session;
+      if (!subscription->granted && subscription->sequence == 0)
+        drop (self, subscription);
+    }
 }
 
 void
 mqttc_subscriptions_remove (MqttcSubscriptions *self, const char *filter)
 {
-  Subscription *subscription;
+  Subscription *subscription = lookup (self, filter);
 
-  if (self->by_filter == NULL)
-    return;
-
-  subscription = g_hash_table_lookup (self->by_filter, filter);
   if (subscription != NULL)
+    drop (self, subscription);
+}
+
+void
+mqttc_subscriptions_session_lost (MqttcSubscriptions *self)
+{
+  for (GList *link = self->order.head; link != NULL; link = link->next)
+    ((Subscription *) link->data)->in_session = FALSE;
+}
+
+void
+mqttc_subscriptions_drop_unanswered (MqttcSubscriptions *self)
+{
+  GList *next;
+
+  for (GList *link = self->order.head; link != NULL; link = next)
     {
-      g_queue_unlink (&self->order, &subscription->link);
-      g_hash_table_remove (self->by_filter, filter);
+      Subscription *subscription = link->data;
+
+      next = link->next;
+      subscription->sequence = 0;
+      if (!subscription->granted)
+        drop (self, subscription);
     }
 }
 
@@ -73,24 +157,29 @@ mqttc_subscriptions_clear (MqttcSubscriptions *self)
 GSList *
 mqttc_subscriptions_make_sets (const MqttcSubscriptions *self)
 {
+  const char *filters[MAX_FILTERS_PER_SET + 1] = { NULL };
+  guint8 qos[MAX_FILTERS_PER_SET];
   GSList *sets = NULL;
-  const GList *link = self->order.head;
+  guint n = 0;
 
-  while (link != NULL)
+  for (const GList *link = self->order.head; link != NULL; link = link->next)
     {
-      const char *filters[MAX_FILTERS_PER_SET + 1] = { NULL };
-      guint8 qos[MAX_FILTERS_PER_SET];
+      const Subscription *subscription = link->data;
 
-      for (guint n = 0; n < MAX_FILTERS_PER_SET && link != NULL; n++, link = link->next)
+      if (!subscription->granted || subscription->in_session)
+        continue;
+
+      filters[n] = subscription->filter;
+      qos[n++] = subscription->qos;
+      if (n == MAX_FILTERS_PER_SET)
         {
-          const Subscription *subscription = link->data;
-
-          filters[n] = subscription->filter;
-          qos[n] = subscription->qos;
+          sets = g_slist_prepend (sets, mqttc_filter_set_new (filters, qos, NULL));
+          n = 0;
         }
-
-      sets = g_slist_prepend (sets, mqttc_filter_set_new (filters, qos, NULL));
     }
 
+  filters[n] = NULL;
+  if (n > 0)
+    sets = g_slist_prepend (sets, mqttc_filter_set_new (filters, qos, NULL));
   return sets;
 }

@@ -207,36 +207,120 @@ test_event_queue (void)
   mqttc_event_queue_clear (&queue);
 }
 
+static MqttcFilterSet *
+make_set (const char *filter, guint8 qos)
+{
+  const char *const filters[] = { filter, NULL };
+
+  return mqttc_filter_set_new (filters, &qos, NULL);
+}
+
+static void
+ask (MqttcSubscriptions *self, const char *filter, guint8 qos, guint64 sequence)
+{
+  g_autoptr (MqttcFilterSet) set = make_set (filter, qos);
+
+  mqttc_subscriptions_asked (self, set, sequence);
+}
+
+static void
+answer (MqttcSubscriptions *self, const char *filter, guint64 sequence, guint8 code)
+{
+  g_autoptr (MqttcFilterSet) set = make_set (filter, 0);
+
+  mqttc_subscriptions_answered (self, set, sequence, &code);
+}
+
+static void
+answer_again (MqttcSubscriptions *self, const char *filter, guint8 code)
+{
+  g_autoptr (MqttcFilterSet) set = make_set (filter, 0);
+
+  mqttc_subscriptions_made_again (self, set, &code);
+}
+
+/* All that would be made again, as "filter:qos". */
+static void
+assert_sets (MqttcSubscriptions *self, const char *expected)
+{
+  GSList *sets = g_slist_reverse (mqttc_subscriptions_make_sets (self));
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (GSList *link = sets; link != NULL; link = link->next)
+    {
+      MqttcFilterSet *set = link->data;
+
+      g_string_append (text, link == sets ? "" : " |");
+      for (guint i = 0; i < set->n_filters; i++)
+        g_string_append_printf (text, " %s:%u", set->filters[i], set->qos[i]);
+    }
+
+  g_assert_cmpstr (text->str, ==, expected);
+  g_slist_free_full (sets, (GDestroyNotify) mqttc_filter_set_free);
+}
+
 static void
 test_subscriptions (void)
 {
   MqttcSubscriptions subscriptions = { 0 };
-  GSList *sets;
-  MqttcFilterSet *last;
-  MqttcFilterSet *first;
 
   for (guint i = 0; i < 10; i++)
     {
       g_autofree char *filter = g_strdup_printf ("f/%u", i);
 
-      mqttc_subscriptions_add (&subscriptions, filter, 0);
+      ask (&subscriptions, filter, 0, i + 1);
+      answer (&subscriptions, filter, i + 1, 0);
     }
-  mqttc_subscriptions_add (&subscriptions, "f/3", 2);
+  ask (&subscriptions, "f/3", 2, 20);
+  answer (&subscriptions, "f/3", 20, 2);
+  ask (&subscriptions, "not/answered", 0, 21);
+  ask (&subscriptions, "refused", 0, 22);
+  answer (&subscriptions, "refused", 22, 0x80);
   mqttc_subscriptions_remove (&subscriptions, "f/0");
-  mqttc_subscriptions_remove (&subscriptions, "f/unknown");
+  mqttc_subscriptions_remove (&subscriptions, "unknown");
 
-  sets = mqttc_subscriptions_make_sets (&subscriptions);
-  g_assert_cmpuint (g_slist_length (sets), ==, 2);
-  last = sets->data;
-  first = sets->next->data;
-  g_assert_cmpuint (first->n_filters, ==, 8);
-  g_assert_cmpstr (first->filters[0], ==, "f/1");
-  g_assert_cmpstr (first->filters[2], ==, "f/3");
-  g_assert_cmpuint (first->qos[2], ==, 2);
-  g_assert_cmpuint (last->n_filters, ==, 1);
-  g_assert_cmpstr (last->filters[0], ==, "f/9");
+  assert_sets (&subscriptions, "");
+  mqttc_subscriptions_session_lost (&subscriptions);
+  assert_sets (&subscriptions, " f/1:0 f/2:0 f/3:2 f/4:0 f/5:0 f/6:0 f/7:0 f/8:0 | f/9:0");
+  answer_again (&subscriptions, "f/1", 0);
+  answer_again (&subscriptions, "f/2", 0x80);
+  assert_sets (&subscriptions, " f/3:2 f/4:0 f/5:0 f/6:0 f/7:0 f/8:0 f/9:0");
+  mqttc_subscriptions_session_lost (&subscriptions);
+  assert_sets (&subscriptions, " f/1:0 f/3:2 f/4:0 f/5:0 f/6:0 f/7:0 f/8:0 f/9:0");
 
-  g_slist_free_full (sets, (GDestroyNotify) mqttc_filter_set_free);
+  mqttc_subscriptions_clear (&subscriptions);
+}
+
+/* [MQTT-3.8.4-2]: answers come in any order, what was sent last counts. */
+static void
+test_subscription_answers (void)
+{
+  MqttcSubscriptions subscriptions = { 0 };
+
+  /* UNSUBSCRIBE was sent before the SUBACK came. */
+  ask (&subscriptions, "a", 1, 1);
+  mqttc_subscriptions_remove (&subscriptions, "a");
+  answer (&subscriptions, "a", 1, 1);
+
+  /* Two SUBSCRIBEs, answered the other way round. */
+  ask (&subscriptions, "b", 1, 2);
+  ask (&subscriptions, "b", 2, 3);
+  answer (&subscriptions, "b", 3, 2);
+  answer (&subscriptions, "b", 2, 1);
+
+  /* Granted once, a change refused: the first holds. */
+  ask (&subscriptions, "c", 1, 4);
+  answer (&subscriptions, "c", 4, 1);
+  ask (&subscriptions, "c", 2, 5);
+  answer (&subscriptions, "c", 5, 0x80);
+
+  /* Never answered. */
+  ask (&subscriptions, "d", 1, 6);
+  mqttc_subscriptions_drop_unanswered (&subscriptions);
+  answer (&subscriptions, "d", 6, 1);
+
+  mqttc_subscriptions_session_lost (&subscriptions);
+  assert_sets (&subscriptions, " b:2 c:1");
   mqttc_subscriptions_clear (&subscriptions);
 }
 
@@ -254,6 +338,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/send-buffer", test_send_buffer);
   g_test_add_func ("/session/event-queue", test_event_queue);
   g_test_add_func ("/session/subscriptions", test_subscriptions);
+  g_test_add_func ("/session/subscriptions/answers", test_subscription_answers);
 
   return g_test_run ();
 }
