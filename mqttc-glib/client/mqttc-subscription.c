@@ -2,3 +2,417 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "config.h"
+
+#include "client/mqttc-subscription-private.h"
+#include "mqttc-enum-types.h"
+#include "mqttc-error.h"
+#include "values/mqttc-message.h"
+
+/**
+ * MqttcSubscription:
+ *
+ * Asks for the messages that match a topic filter, and hands them over.
+ *
+ * Connect to [signal@Mqttc.Subscription::message], or set a handler with
+ * [method@Mqttc.Subscription.set_handler], first; then pass it to
+ * [method@Mqttc.Client.subscribe_async]. In this order nothing is missed: retained messages can
+ * come together with the answer to the subscription.
+ *
+ * The client owns a subscription until it is given up with [method@Mqttc.Client.unsubscribe_async];
+ * dropping your own reference changes nothing. It is made again by itself when the server has lost
+ * the session.
+ *
+ * An object is subscribed once, with one client, at a time. Several objects may have the same
+ * filter: each gets every message.
+ *
+ * Since: 0.1
+ */
+
+/* Lives on while it runs, even if it replaces itself. */
+typedef struct
+{
+  guint ref_count;
+  MqttcMessageFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy; /* (nullable) */
+} Handler;
+
+struct _MqttcSubscription
+{
+  GObject parent_instance;
+
+  char *filter;     /* (owned) */
+  Handler *handler; /* (owned) (nullable) */
+  gpointer owner;   /* (unowned) (nullable): the client it is subscribed with */
+  guint64 serial;
+  guint reason_code;
+  MqttcQos qos;
+};
+
+G_DEFINE_FINAL_TYPE (MqttcSubscription, mqttc_subscription, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_FILTER,
+  PROP_QOS,
+  PROP_GRANTED_QOS,
+  PROP_REASON_CODE,
+  N_PROPS,
+};
+
+enum
+{
+  SIGNAL_MESSAGE,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+handler_unref (Handler *self)
+{
+  if (--self->ref_count > 0)
+    return;
+
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+  g_free (self);
+}
+
+static void
+mqttc_subscription_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  MqttcSubscription *self = MQTTC_SUBSCRIPTION (object);
+
+  switch (prop_id)
+    {
+    case PROP_FILTER:
+      g_value_set_string (value, mqttc_subscription_get_filter (self));
+      break;
+    case PROP_QOS:
+      g_value_set_enum (value, mqttc_subscription_get_qos (self));
+      break;
+    case PROP_GRANTED_QOS:
+      g_value_set_enum (value, mqttc_subscription_get_granted_qos (self));
+      break;
+    case PROP_REASON_CODE:
+      g_value_set_uint (value, mqttc_subscription_get_reason_code (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+mqttc_subscription_set_property (GObject *object,
+                                 guint prop_id,
+                                 const GValue *value,
+                                 GParamSpec *pspec)
+{
+  MqttcSubscription *self = MQTTC_SUBSCRIPTION (object);
+
+  switch (prop_id)
+    {
+    case PROP_FILTER:
+      g_clear_pointer (&self->filter, g_free);
+      self->filter
+          = g_value_get_string (value) != NULL ? g_value_dup_string (value) : g_strdup ("");
+      break;
+    case PROP_QOS:
+      self->qos = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+mqttc_subscription_finalize (GObject *object)
+{
+  MqttcSubscription *self = MQTTC_SUBSCRIPTION (object);
+
+  g_clear_pointer (&self->handler, handler_unref);
+  g_free (self->filter);
+
+  G_OBJECT_CLASS (mqttc_subscription_parent_class)->finalize (object);
+}
+
+static void
+mqttc_subscription_class_init (MqttcSubscriptionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = mqttc_subscription_get_property;
+  object_class->set_property = mqttc_subscription_set_property;
+  object_class->finalize = mqttc_subscription_finalize;
+
+  /**
+   * MqttcSubscription:filter: (getter get_filter)
+   *
+   * The topic filter: levels separated by `/`, where `+` stands for one level and a last `#` for
+   * all that follow.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_FILTER]
+      = g_param_spec_string ("filter", NULL, NULL, "",
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcSubscription:qos: (getter get_qos)
+   *
+   * The highest quality of service that messages are wanted with.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_QOS]
+      = g_param_spec_enum ("qos", NULL, NULL, MQTTC_TYPE_QOS, MQTTC_QOS_AT_MOST_ONCE,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcSubscription:granted-qos: (getter get_granted_qos)
+   *
+   * The quality of service that the server has granted, which can be lower or higher than the one
+   * that was asked for.
+   *
+   * It is %MQTTC_QOS_AT_MOST_ONCE until the server has answered.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_GRANTED_QOS]
+      = g_param_spec_enum ("granted-qos", NULL, NULL, MQTTC_TYPE_QOS, MQTTC_QOS_AT_MOST_ONCE,
+                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcSubscription:reason-code: (getter get_reason_code)
+   *
+   * The last answer of the server: a [enum@Mqttc.ReasonCode], 0x80 or more for a refusal.
+   *
+   * It is 0 until the server has answered. It changes to a refusal after the subscription was
+   * granted if the server loses the session and refuses to make the subscription again.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_REASON_CODE]
+      = g_param_spec_uint ("reason-code", NULL, NULL, 0, G_MAXUINT8, 0,
+                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * MqttcSubscription::message:
+   * @self: the subscription
+   * @message: the message
+   *
+   * Emitted for each message that matches the filter.
+   *
+   * It comes in the [struct@GLib.MainContext] of the client, after the handler of
+   * [method@Mqttc.Subscription.set_handler] has run. A message of QoS 1 or 2 is acknowledged when
+   * all handlers of all its subscriptions have returned.
+   *
+   * A handler may do anything: publish, subscribe, unsubscribe, close the client, run a nested main
+   * loop. The message may be kept.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, MQTTC_TYPE_MESSAGE);
+}
+
+static void
+mqttc_subscription_init (MqttcSubscription *self)
+{
+}
+
+/**
+ * mqttc_subscription_new:
+ * @filter: a topic filter
+ * @qos: the highest quality of service that messages are wanted with
+ *
+ * Makes a subscription, which is not in force yet.
+ *
+ * The filter is checked by [method@Mqttc.Client.subscribe_async].
+ *
+ * Returns: (transfer full): a new subscription
+ * Since: 0.1
+ */
+MqttcSubscription *
+mqttc_subscription_new (const char *filter, MqttcQos qos)
+{
+  g_return_val_if_fail (filter != NULL, NULL);
+
+  return g_object_new (MQTTC_TYPE_SUBSCRIPTION, "filter", filter, "qos", qos, NULL);
+}
+
+/**
+ * mqttc_subscription_get_filter: (get-property filter)
+ * @self: a subscription
+ *
+ * Gets the topic filter.
+ *
+ * Returns: (transfer none): the topic filter
+ * Since: 0.1
+ */
+const char *
+mqttc_subscription_get_filter (MqttcSubscription *self)
+{
+  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (self), NULL);
+
+  return self->filter;
+}
+
+/**
+ * mqttc_subscription_get_qos: (get-property qos)
+ * @self: a subscription
+ *
+ * Gets the quality of service that is asked for.
+ *
+ * Returns: the quality of service
+ * Since: 0.1
+ */
+MqttcQos
+mqttc_subscription_get_qos (MqttcSubscription *self)
+{
+  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (self), MQTTC_QOS_AT_MOST_ONCE);
+
+  return self->qos;
+}
+
+/* A reason code below 0x80 of a SUBACK is the granted QoS (section 3.9.3). */
+static MqttcQos
+code_to_qos (guint code)
+{
+  return code <= MQTTC_QOS_EXACTLY_ONCE ? (MqttcQos) code : MQTTC_QOS_AT_MOST_ONCE;
+}
+
+/**
+ * mqttc_subscription_get_granted_qos: (get-property granted-qos)
+ * @self: a subscription
+ *
+ * Gets the quality of service that the server has granted.
+ *
+ * Returns: the quality of service, %MQTTC_QOS_AT_MOST_ONCE until the server has answered
+ * Since: 0.1
+ */
+MqttcQos
+mqttc_subscription_get_granted_qos (MqttcSubscription *self)
+{
+  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (self), MQTTC_QOS_AT_MOST_ONCE);
+
+  return code_to_qos (self->reason_code);
+}
+
+/**
+ * mqttc_subscription_get_reason_code: (get-property reason-code)
+ * @self: a subscription
+ *
+ * Gets the last answer of the server to this subscription.
+ *
+ * Returns: a [enum@Mqttc.ReasonCode], 0x80 or more for a refusal; 0 until the server has answered
+ * Since: 0.1
+ */
+guint
+mqttc_subscription_get_reason_code (MqttcSubscription *self)
+{
+  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (self), 0);
+
+  return self->reason_code;
+}
+
+/**
+ * mqttc_subscription_set_handler:
+ * @self: a subscription
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): a function to call
+ *   for each message, or `NULL` for none
+ * @user_data: data for @handler
+ * @destroy: (nullable): frees @user_data
+ *
+ * Sets a function to be called for each message, faster than a signal.
+ *
+ * It is called in the [struct@GLib.MainContext] of the client, before
+ * [signal@Mqttc.Subscription::message] is emitted, and may do whatever a handler of that signal
+ * may.
+ *
+ * There is one such function; a new one takes the place of the old, whose @user_data is freed as
+ * soon as it does not run any more.
+ *
+ * Since: 0.1
+ */
+void
+mqttc_subscription_set_handler (MqttcSubscription *self,
+                                MqttcMessageFunc handler,
+                                gpointer user_data,
+                                GDestroyNotify destroy)
+{
+  Handler *old;
+
+  g_return_if_fail (MQTTC_IS_SUBSCRIPTION (self));
+
+  old = g_steal_pointer (&self->handler);
+
+  if (handler != NULL)
+    {
+      self->handler = g_new0 (Handler, 1);
+      self->handler->ref_count = 1;
+      self->handler->func = handler;
+      self->handler->user_data = user_data;
+      self->handler->destroy = destroy;
+    }
+  else if (destroy != NULL)
+    {
+      destroy (user_data);
+    }
+
+  if (old != NULL)
+    handler_unref (old);
+}
+
+void
+mqttc_subscription_deliver (MqttcSubscription *self, MqttcMessage *message)
+{
+  Handler *handler = self->handler;
+
+  if (handler != NULL)
+    {
+      handler->ref_count++;
+      handler->func (self, message, handler->user_data);
+      handler_unref (handler);
+    }
+
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
+}
+
+void
+mqttc_subscription_set_reason_code (MqttcSubscription *self, guint code)
+{
+  MqttcQos old_qos = code_to_qos (self->reason_code);
+
+  if (self->reason_code == code)
+    return;
+
+  self->reason_code = code;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON_CODE]);
+  if (code_to_qos (code) != old_qos)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_GRANTED_QOS]);
+}
+
+void
+mqttc_subscription_set_owner (MqttcSubscription *self, gpointer owner, guint64 serial)
+{
+  self->owner = owner;
+  self->serial = serial;
+}
+
+gpointer
+mqttc_subscription_get_owner (MqttcSubscription *self)
+{
+  return self->owner;
+}
+
+guint64
+mqttc_subscription_get_serial (MqttcSubscription *self)
+{
+  return self->serial;
+}

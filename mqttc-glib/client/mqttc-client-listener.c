@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the loop tells the client: the way into everything that runs the user's code. */
+
+#include "config.h"
+
+#include "client/mqttc-client-private.h"
+
+/* Until the last call has left, neither the client nor a subscription is freed: so that nothing has
+ * to be referenced for each message. */
+static void
+enter (MqttcClient *self)
+{
+  self->busy++;
+}
+
+static void
+leave (MqttcClient *self)
+{
+  /* Freeing a subscription can run anything, even drop the client, which therefore stays busy. */
+  while (self->busy == 1 && self->retired->len > 0)
+    g_object_unref (g_ptr_array_steal_index_fast (self->retired, self->retired->len - 1));
+
+  self->busy--;
+  if (self->busy == 0 && self->revived)
+    {
+      self->revived = FALSE;
+      g_object_unref (self);
+    }
+}
+
+/* Whatever comes after CLOSED, other than the reason for it: then there is none. */
+static void
+flush_closed (MqttcClient *self)
+{
+  if (G_UNLIKELY (self->ending->len > 0))
+    mqttc_client_flush_ending (self, NULL);
+}
+
+static void
+state_cb (gpointer user_data, MqttcConnectionState state)
+{
+  MqttcClient *self = user_data;
+
+  enter (self);
+  flush_closed (self);
+  mqttc_client_handle_state (self, state);
+  leave (self);
+}
+
+static void
+connected_cb (gpointer user_data, MqttcPacket *connack)
+{
+  MqttcClient *self = user_data;
+
+  enter (self);
+  flush_closed (self);
+  mqttc_client_handle_connected (self, connack);
+  leave (self);
+}
+
+static void
+disconnected_cb (gpointer user_data, const GError *error, gint64 retry_usec)
+{
+  MqttcClient *self = user_data;
+
+  enter (self);
+  mqttc_client_handle_disconnected (self, error, retry_usec);
+  leave (self);
+}
+
+static void
+message_cb (gpointer user_data, MqttcMessage *message)
+{
+  MqttcClient *self = user_data;
+
+  enter (self);
+  flush_closed (self);
+  mqttc_client_handle_message (self, message);
+  leave (self);
+}
+
+static void
+completed_cb (gpointer user_data, MqttcOperation *operation, MqttcPacket *packet, GError *error)
+{
+  MqttcClient *self = user_data;
+  g_autoptr (MqttcClientOp) op = (MqttcClientOp *) operation;
+
+  enter (self);
+  flush_closed (self);
+  op->klass->completed (op, packet, error);
+  leave (self);
+}
+
+static void
+resubscribed_cb (gpointer user_data, const char *const *filters, MqttcPacket *suback)
+{
+  MqttcClient *self = user_data;
+
+  enter (self);
+  flush_closed (self);
+  mqttc_client_handle_resubscribed (self, filters, suback);
+  leave (self);
+}
+
+const MqttcEventLoopListener mqttc_client_listener = {
+  .state = state_cb,
+  .connected = connected_cb,
+  .disconnected = disconnected_cb,
+  .message = message_cb,
+  .completed = completed_cb,
+  .resubscribed = resubscribed_cb,
+};

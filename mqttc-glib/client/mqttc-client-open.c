@@ -1,0 +1,320 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "client/mqttc-client-private.h"
+#include "loop/mqttc-options.h"
+#include "mqttc-error.h"
+#include "values/mqttc-packet.h"
+
+/* The life that events are told of now. */
+static guint64
+current_life (MqttcClient *self)
+{
+  return self->n_closed + 1;
+}
+
+/* Moves the operations that @match from one list to another. */
+static void
+move_ops (GPtrArray *from, GPtrArray *to, guint64 last_life, const MqttcClientOpClass *klass)
+{
+  for (guint i = 0; i < from->len;)
+    {
+      MqttcClientOp *op = g_ptr_array_index (from, i);
+
+      if (op->life <= last_life && (klass == NULL || op->klass == klass))
+        g_ptr_array_add (to, g_ptr_array_steal_index (from, i));
+      else
+        i++;
+    }
+}
+
+/* FALSE: the life it waits for has ended already. */
+static gboolean
+stop_waiting (MqttcClientOp *op)
+{
+  MqttcClient *self = mqttc_client_op_get_client (op);
+
+  return g_ptr_array_remove (self->waiting, op);
+}
+
+/* Whoever does not want to wait for the connection any more does not want it; and whoever does not
+ * want to wait for the end of closing wants it at once. */
+static void
+wait_cancelled (MqttcClientOp *op)
+{
+  g_autoptr (MqttcClientOp) kept = mqttc_client_op_ref (op);
+  g_autoptr (MqttcClient) self = g_object_ref (mqttc_client_op_get_client (op));
+
+  if (stop_waiting (op))
+    mqttc_event_loop_close (self->loop, 0);
+
+  mqttc_client_op_end_cancelled (op);
+}
+
+static const MqttcClientOpClass open_class = { .cancelled = wait_cancelled };
+static const MqttcClientOpClass close_class = { .cancelled = wait_cancelled };
+
+/* @task (transfer full). */
+static void
+wait_for_life (MqttcClient *self, const MqttcClientOpClass *klass, GTask *task, guint64 life)
+{
+  MqttcClientOp *op = mqttc_client_op_new (klass, task);
+
+  op->life = life;
+  g_ptr_array_add (self->waiting, op);
+  mqttc_client_watch (self, op);
+}
+
+/* --- What the loop tells. --- */
+
+void
+mqttc_client_handle_state (MqttcClient *self, MqttcConnectionState state)
+{
+  if (state == MQTTC_CONNECTION_STATE_CLOSED)
+    {
+      self->n_closed++;
+      move_ops (self->waiting, self->ending, self->n_closed, NULL);
+    }
+
+  mqttc_client_notify_state (self);
+
+  /* The reason comes next, if there is one. */
+  if (!mqttc_engine_has_event (mqttc_event_loop_get_engine (self->loop)))
+    mqttc_client_flush_ending (self, NULL);
+}
+
+static void
+end_opened (MqttcClientOp *op, MqttcPacket *connack)
+{
+  g_autoptr (GTask) task = mqttc_client_op_end (op);
+
+  g_task_return_pointer (task, mqttc_packet_ref (connack), (GDestroyNotify) mqttc_packet_unref);
+}
+
+void
+mqttc_client_handle_connected (MqttcClient *self, MqttcPacket *connack)
+{
+  g_autoptr (GPtrArray) ops
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_client_op_unref);
+
+  /* Taken out first: a handler may open again. */
+  move_ops (self->waiting, ops, current_life (self), &open_class);
+  mqttc_client_emit_connected (self, connack);
+
+  for (guint i = 0; i < ops->len; i++)
+    {
+      MqttcClientOp *op = g_ptr_array_index (ops, i);
+
+      if (!mqttc_client_op_has_ended (op))
+        end_opened (op, connack);
+    }
+}
+
+static void
+end_closed (MqttcClientOp *op, const GError *error)
+{
+  gboolean is_open = op->klass == &open_class;
+  g_autoptr (GTask) task = mqttc_client_op_end (op);
+
+  if (!is_open)
+    g_task_return_boolean (task, TRUE);
+  else if (error != NULL)
+    g_task_return_error (task, g_error_copy (error));
+  else
+    g_task_return_new_error (task, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                             "The client was closed before it was connected");
+}
+
+void
+mqttc_client_flush_ending (MqttcClient *self, const GError *error)
+{
+  while (self->ending->len > 0)
+    {
+      g_autoptr (MqttcClientOp) op = g_ptr_array_steal_index (self->ending, 0);
+
+      if (!mqttc_client_op_has_ended (op))
+        end_closed (op, error);
+    }
+}
+
+void
+mqttc_client_handle_disconnected (MqttcClient *self, const GError *error, gint64 retry_usec)
+{
+  mqttc_client_emit_disconnected (self, error, retry_usec);
+  mqttc_client_flush_ending (self, error);
+}
+
+/* --- Functions. --- */
+
+/**
+ * mqttc_client_open_async:
+ * @self: a client
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable) (scope async): called when the server has accepted the connection, or when
+ *   there will be none
+ * @user_data: (closure): data for @callback
+ *
+ * Connects to the server, and stays connected until the client is closed.
+ *
+ * The wait goes on while attempts fail in a way that may pass: a network that is down, a server
+ * that is restarted. [signal@Mqttc.Client::disconnected] tells of each of them. Requests can be
+ * made at once; they are queued until there is a connection.
+ *
+ * From here on the options that describe the session (client identifier, protocol) do not change;
+ * others take effect at the next attempt.
+ *
+ * Cancelling closes the client at once, as long as the wait has not ended.
+ *
+ * Since: 0.1
+ */
+void
+mqttc_client_open_async (MqttcClient *self,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (MQTTC_IS_CLIENT (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, mqttc_client_open_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (!mqttc_event_loop_open (self->loop, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  self->life = MAX (self->life, self->n_closed) + 1;
+  wait_for_life (self, &open_class, g_steal_pointer (&task), self->life);
+}
+
+/**
+ * mqttc_client_open_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Finishes [method@Mqttc.Client.open_async].
+ *
+ * The errors are:
+ *
+ * - %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: an option is not valid; nothing was tried.
+ * - %MQTTC_CLIENT_ERROR_ALREADY_OPEN: it is open, or not yet closed.
+ * - %MQTTC_CLIENT_ERROR_CLOSED: it was closed while it waited.
+ * - %G_IO_ERROR_CANCELLED: the call was cancelled, and the client is closed.
+ * - `MQTTC_REASON_ERROR`: the server refuses the client for good: unsupported protocol version,
+ * client identifier not valid, bad user name or password, not authorized.
+ * - With the option [property@Mqttc.Options:reconnect] off, whatever error ended the one attempt.
+ *
+ * Returns: (transfer full): the CONNACK packet, or `NULL` on error
+ * Since: 0.1
+ */
+MqttcPacket *
+mqttc_client_open_finish (MqttcClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_open_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+is_closed_state (MqttcConnectionState state)
+{
+  return state == MQTTC_CONNECTION_STATE_IDLE || state == MQTTC_CONNECTION_STATE_CLOSED;
+}
+
+/* In truth, and as far as it has been told. */
+static gboolean
+is_closed (MqttcClient *self)
+{
+  return is_closed_state (mqttc_engine_get_state (mqttc_event_loop_get_engine (self->loop)))
+         && is_closed_state (mqttc_event_loop_get_state (self->loop))
+         && self->life <= self->n_closed;
+}
+
+/**
+ * mqttc_client_close_async:
+ * @self: a client
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable) (scope async): called when the client is closed
+ * @user_data: (closure): data for @callback
+ *
+ * Finishes what was accepted, takes leave of the server and closes the connection.
+ *
+ * New requests are refused from now on. Those that were accepted are finished, if this does not
+ * take longer than the option [property@Mqttc.Options:close-timeout]; the others end with
+ * %MQTTC_CLIENT_ERROR_CLOSED.
+ *
+ * Cancelling closes the client at once, without waiting for anything.
+ *
+ * A client that is not open is closed already, which is a success; the call can be made several
+ * times. After it has ended the client can be opened again, with all of its subscriptions.
+ *
+ * Since: 0.1
+ */
+void
+mqttc_client_close_async (MqttcClient *self,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  gint64 timeout;
+
+  g_return_if_fail (MQTTC_IS_CLIENT (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, mqttc_client_close_async);
+  g_task_set_check_cancellable (task, FALSE);
+
+  if (g_cancellable_is_cancelled (cancellable))
+    {
+      mqttc_event_loop_close (self->loop, 0);
+      g_task_return_error_if_cancelled (task);
+      return;
+    }
+
+  if (is_closed (self))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  timeout = mqttc_options_get_close_timeout (mqttc_client_get_options (self));
+  mqttc_event_loop_close (self->loop, timeout * (G_USEC_PER_SEC / 1000));
+  wait_for_life (self, &close_class, g_steal_pointer (&task),
+                 MAX (self->life, current_life (self)));
+}
+
+/**
+ * mqttc_client_close_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Finishes [method@Mqttc.Client.close_async].
+ *
+ * The only error is %G_IO_ERROR_CANCELLED: the client was closed without waiting.
+ *
+ * Returns: `TRUE` if the client has been closed as asked
+ * Since: 0.1
+ */
+gboolean
+mqttc_client_close_finish (MqttcClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_close_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
