@@ -192,6 +192,8 @@ check_keepalive (MqttcEngine *self, gint64 now)
 {
   const char *text;
 
+  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
+
   switch (mqttc_keepalive_check (&self->keepalive, now))
     {
     case MQTTC_KEEPALIVE_NO_ANSWER:
