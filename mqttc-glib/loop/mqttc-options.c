@@ -245,6 +245,10 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
    *
    * If it is `FALSE`, the server keeps subscriptions and unacknowledged messages until the client
    * is back; set [property@Mqttc.Options:client-id] too, so that it is known again after a restart.
+   *
+   * The client's own half of a session ends with the program. If the program ended while a message of
+   * QoS 2 was in flight, the server may take the first messages of QoS 2 of the next run, which have
+   * the same packet identifiers, for repetitions; let the client close before the program ends.
    * Default: `TRUE`.
    *
    * Since: 0.1
@@ -322,12 +326,14 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
    *
    * How many messages of QoS 1 and 2 may wait for the server at once, 1 to 65535.
    *
-   * The others wait in the queue (section 4.4 of the standard). Default: 100.
+   * The others wait in the queue. MQTT 3.1.1 has no way to ask a server how many it takes, and
+   * Mosquitto drops a message beyond 20 and acknowledges it all the same, so raise this only for a
+   * server that you know. Default: 20.
    *
    * Since: 0.1
    */
   properties[MQTTC_OPTION_MAX_INFLIGHT]
-      = g_param_spec_uint ("max-inflight", NULL, NULL, 0, G_MAXUINT, 100, flags);
+      = g_param_spec_uint ("max-inflight", NULL, NULL, 0, G_MAXUINT, 20, flags);
 
   /**
    * MqttcOptions:max-queued-messages: (getter get_max_queued_messages) (setter set_max_queued_messages)

@@ -15,7 +15,7 @@ mqttc_engine_config_init (MqttcEngineConfig *config)
     .client_id = g_strdup (""),
     .clean_session = TRUE,
     .keep_alive = 60,
-    .max_inflight = 100,
+    .max_inflight = 20, /* Mosquitto drops what is beyond, and acknowledges it */
     .max_queued_messages = 10000,
     .max_queued_bytes = 64 * 1024 * 1024,
     .max_undelivered_messages = 1024,

@@ -23,7 +23,7 @@ static const struct
   { "user-name", "NULL" },
   { "will", "NULL" },
   { "max-packet-size", "0" },
-  { "max-inflight", "100" },
+  { "max-inflight", "20" },
   { "max-queued-messages", "10000" },
   { "max-queued-bytes", "67108864" },
   { "offline-qos0", "((MqttcOfflineQos0) MQTTC_OFFLINE_QOS0_QUEUE)" },
@@ -206,7 +206,7 @@ test_config (void)
   g_assert_cmpint (config.write_timeout, ==, 30 * G_USEC_PER_SEC);
   g_assert_cmpint (config.reconnect_min_delay, ==, G_USEC_PER_SEC);
   g_assert_cmpint (config.reconnect_max_delay, ==, 120 * G_USEC_PER_SEC);
-  g_assert_cmpuint (config.max_inflight, ==, 100);
+  g_assert_cmpuint (config.max_inflight, ==, 20);
   g_assert_cmpuint (config.max_queued_messages, ==, 10000);
   g_assert_cmpuint (config.max_queued_bytes, ==, 64 << 20);
 
