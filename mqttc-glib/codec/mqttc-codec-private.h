@@ -44,6 +44,10 @@ mqttc_frame_get_size (const MqttcFrame *frame)
 MqttcDecodeResult
 mqttc_frame_decode (const guint8 *data, gsize len, gsize max_size, MqttcFrame *frame);
 
+/* What the fixed header alone shows to be wrong, so that nobody waits for the rest of the packet, or
+ * keeps it; NULL if nothing. */
+const char *mqttc_frame_get_fault (MqttcProtocol protocol, const MqttcFrame *frame);
+
 /* One control packet. Slices point into the bytes it was decoded from, or that it is to be encoded
  * from. Only the members of its type are set, the others are zero. */
 typedef struct

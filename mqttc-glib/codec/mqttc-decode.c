@@ -252,6 +252,7 @@ decode_nothing (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
 
 /* Section 2.2.2: PUBLISH has flags that say something, all others a fixed value. */
 #define ANY_FLAGS 0xff
+#define ANY_LENGTH MQTTC_MAX_REMAINING_LENGTH
 
 /* By packet type; those without a decoder are reserved in 3.1.1. */
 static const struct
@@ -259,23 +260,24 @@ static const struct
   const char *name;
   Decoder decode;
   guint8 flags;
+  guint32 max_length; /* of what follows the fixed header */
 } types[16] = {
-  { "reserved type 0", NULL, 0 },
-  { "CONNECT", decode_connect, 0 },
-  { "CONNACK", decode_connack, 0 },
-  { "PUBLISH", decode_publish, ANY_FLAGS },
-  { "PUBACK", decode_ack, 0 },
-  { "PUBREC", decode_ack, 0 },
-  { "PUBREL", decode_ack, 2 },
-  { "PUBCOMP", decode_ack, 0 },
-  { "SUBSCRIBE", decode_subscribe, 2 },
-  { "SUBACK", decode_suback, 0 },
-  { "UNSUBSCRIBE", decode_unsubscribe, 2 },
-  { "UNSUBACK", decode_ack, 0 },
-  { "PINGREQ", decode_nothing, 0 },
-  { "PINGRESP", decode_nothing, 0 },
-  { "DISCONNECT", decode_nothing, 0 },
-  { "AUTH", NULL, 0 },
+  { "reserved type 0", NULL, 0, 0 },
+  { "CONNECT", decode_connect, 0, ANY_LENGTH },
+  { "CONNACK", decode_connack, 0, 2 },
+  { "PUBLISH", decode_publish, ANY_FLAGS, ANY_LENGTH },
+  { "PUBACK", decode_ack, 0, 2 },
+  { "PUBREC", decode_ack, 0, 2 },
+  { "PUBREL", decode_ack, 2, 2 },
+  { "PUBCOMP", decode_ack, 0, 2 },
+  { "SUBSCRIBE", decode_subscribe, 2, ANY_LENGTH },
+  { "SUBACK", decode_suback, 0, ANY_LENGTH },
+  { "UNSUBSCRIBE", decode_unsubscribe, 2, ANY_LENGTH },
+  { "UNSUBACK", decode_ack, 0, 2 },
+  { "PINGREQ", decode_nothing, 0, 0 },
+  { "PINGRESP", decode_nothing, 0, 0 },
+  { "DISCONNECT", decode_nothing, 0, 0 },
+  { "AUTH", NULL, 0, 0 },
 };
 
 const char *
@@ -293,6 +295,23 @@ check_header (MqttcProtocol protocol, guint type, guint8 flags)
     return "the packet type is reserved";
   if (G_UNLIKELY (types[type].flags != flags && types[type].flags != ANY_FLAGS))
     return "the flags of the fixed header are wrong";
+
+  return NULL;
+}
+
+const char *
+mqttc_frame_get_fault (MqttcProtocol protocol, const MqttcFrame *frame)
+{
+  const guint type = frame->type_and_flags >> 4;
+  const guint8 flags = frame->type_and_flags & 0x0f;
+  const char *fault = check_header (protocol, type, flags);
+
+  if (fault != NULL)
+    return fault;
+  if (type == MQTTC_PACKET_TYPE_PUBLISH && (flags >> 1 & 3) == 3)
+    return "QoS 3 does not exist";
+  if (frame->remaining_length > types[type].max_length)
+    return "it is longer than it can be";
 
   return NULL;
 }

@@ -18,9 +18,6 @@
  * something else. */
 #define MAX_STRAY_ACKS 100
 
-/* Beyond this, memory for incoming bytes comes as they arrive, not as they are announced. */
-#define KEPT_PARTIAL_SIZE 4096
-
 gboolean
 mqttc_engine_may_decode (const MqttcEngine *self)
 {
@@ -32,6 +29,7 @@ mqttc_engine_may_decode (const MqttcEngine *self)
     return self->link == MQTTC_LINK_HANDSHAKE;
 
   return self->undelivered < config->max_undelivered_messages
+         && self->inbox.ring_length < G_MAXUINT16
          && self->undelivered_bytes < config->max_undelivered_bytes
          && self->events.length < MAX_WAITING_EVENTS
          && mqttc_engine_count_acks (self) < MAX_WAITING_ACKS;
@@ -76,6 +74,12 @@ handle_connack (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *me
   if (self->link != MQTTC_LINK_HANDSHAKE)
     {
       fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server sent a second CONNACK");
+      return;
+    }
+
+  if (self->connect_due)
+    {
+      fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server sent CONNACK before it was asked");
       return;
     }
 
@@ -176,9 +180,9 @@ handle_pubrec (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *mes
     }
 
   /* Said twice: so is PUBREL, unless it is among the resends still to leave. */
-  count_stray_ack (self, view, now);
   if (request->on_link)
     mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREL, view->packet_id);
+  count_stray_ack (self, view, now);
 }
 
 static void
@@ -303,9 +307,14 @@ static const Handler handlers[16] = {
 static void
 report_incoming (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message)
 {
-  if (self->report_incoming)
-    mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_INCOMING)->packet
-        = mqttc_packet_new_from_view (self->config.protocol, view, message);
+  MqttcPacket *packet;
+
+  if (!self->report_incoming)
+    return;
+
+  packet = mqttc_packet_new_from_view (self->config.protocol, view, message);
+  if (packet != NULL)
+    mqttc_engine_push_packet (self, MQTTC_ENGINE_EVENT_INCOMING, packet);
 }
 
 static void
@@ -383,6 +392,21 @@ fail_frame (MqttcEngine *self, MqttcDecodeResult result, const MqttcFrame *frame
           "The server sent a fixed header that is not one of MQTT");
 }
 
+/* A packet that cannot be right is not waited for. */
+static void
+check_incomplete (MqttcEngine *self, const MqttcFrame *frame, gint64 now)
+{
+  guint type = frame->type_and_flags >> 4;
+  const char *fault = mqttc_frame_get_fault (self->config.protocol, frame);
+
+  if (fault == NULL && handlers[type] == handle_illegal)
+    fault = "only a client may send it";
+
+  if (fault != NULL)
+    fail (self, now, MQTTC_CLIENT_ERROR_MALFORMED_PACKET, "The server began a %s, but %s",
+          mqttc_packet_type_get_name (type), fault);
+}
+
 /* Decodes and handles one packet. The bytes taken; 0: there is no whole packet, or the link is
  * failed. */
 static gsize
@@ -405,7 +429,10 @@ decode_one (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
       return 0;
     }
   if (len < mqttc_frame_get_size (&frame))
-    return 0;
+    {
+      check_incomplete (self, &frame, now);
+      return 0;
+    }
 
   if (mqttc_packet_decode (self->config.protocol, &frame, data, &view, &fault) != MQTTC_DECODE_OK)
     {
@@ -440,55 +467,60 @@ decode (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
   return done;
 }
 
-/* Keeps what is not decoded, in an array no larger than it needs to be. */
-static void
-keep (MqttcEngine *self, const guint8 *data, gsize len)
+/* Keeps for later what is not decoded. FALSE: the link is gone. */
+static gboolean
+keep (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
 {
   if (self->link == MQTTC_LINK_NONE)
-    return;
+    return FALSE;
 
-  g_byte_array_append (self->partial, data, len);
+  if (mqttc_receive_buffer_append (&self->partial, data, len))
+    return TRUE;
+
+  fail (self, now, MQTTC_CLIENT_ERROR_LIMIT,
+        "There is no memory for the %" G_GSIZE_FORMAT " bytes that the server has sent so far",
+        mqttc_receive_buffer_get_length (&self->partial) + len);
+  return FALSE;
 }
 
 void
 mqttc_engine_decode_partial (MqttcEngine *self, gint64 now)
 {
-  GByteArray *partial = g_byte_array_ref (self->partial);
-  gsize done = decode (self, partial->data, partial->len, now);
+  /* Out of reach of a failing link, which clears it. */
+  MqttcReceiveBuffer partial = self->partial;
+  gsize done;
 
-  /* A failed link has taken a fresh array. */
-  if (partial == self->partial && done == partial->len && partial->len > KEPT_PARTIAL_SIZE)
+  self->partial = (MqttcReceiveBuffer){ 0 };
+  done = decode (self, partial.data + partial.start, mqttc_receive_buffer_get_length (&partial),
+                 now);
+
+  if (self->link == MQTTC_LINK_NONE)
     {
-      g_byte_array_unref (self->partial);
-      self->partial = g_byte_array_new ();
-    }
-  else if (partial == self->partial && done > 0)
-    {
-      g_byte_array_remove_range (partial, 0, done);
+      mqttc_receive_buffer_clear (&partial);
+      return;
     }
 
-  g_byte_array_unref (partial);
+  mqttc_receive_buffer_consume (&partial, done);
+  self->partial = partial;
 }
 
 void
 mqttc_engine_feed (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
 {
-  gsize done;
-
   if (self->link < MQTTC_LINK_HANDSHAKE || len == 0)
     return;
 
   mqttc_keepalive_received (&self->keepalive, now);
 
-  if (self->partial->len > 0)
+  if (mqttc_receive_buffer_get_length (&self->partial) == 0)
     {
-      g_byte_array_append (self->partial, data, len);
-      mqttc_engine_decode_partial (self, now);
+      gsize done = decode (self, data, len, now);
+
+      keep (self, data + done, len - done, now);
     }
-  else
+  else if (keep (self, data, len, now))
     {
-      done = decode (self, data, len, now);
-      keep (self, data + done, len - done);
+      mqttc_engine_decode_partial (self, now);
     }
 
   mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);

@@ -16,6 +16,7 @@
 void
 mqttc_engine_dial (MqttcEngine *self, gint64 now)
 {
+  mqttc_engine_adopt_config (self);
   self->link = MQTTC_LINK_DIALLING;
   self->dial_wanted = TRUE;
   self->link_deadline = now + self->config.connect_timeout;
@@ -24,8 +25,9 @@ mqttc_engine_dial (MqttcEngine *self, gint64 now)
 void
 mqttc_engine_link_up (MqttcEngine *self, gint64 now)
 {
-  g_return_if_fail (self->link == MQTTC_LINK_DIALLING);
+  g_return_if_fail (self->link == MQTTC_LINK_DIALLING && !self->dial_wanted);
 
+  mqttc_engine_adopt_config (self);
   self->link = MQTTC_LINK_HANDSHAKE;
   self->connect_due = TRUE;
   self->outbox.window = self->config.max_inflight;
@@ -66,15 +68,13 @@ reset_link (MqttcEngine *self, gboolean close_link)
   self->first_ack = 0;
   self->resumable = FALSE;
 
-  /* Fresh arrays, for these may be large. */
   g_byte_array_unref (self->acks);
-  g_byte_array_unref (self->partial);
   self->acks = g_byte_array_new ();
-  self->partial = g_byte_array_new ();
 
+  mqttc_receive_buffer_clear (&self->partial);
   mqttc_keepalive_stop (&self->keepalive);
+  mqttc_outbox_link_lost (&self->outbox, mqttc_send_buffer_get_taken (&self->output));
   mqttc_send_buffer_clear (&self->output);
-  mqttc_outbox_link_lost (&self->outbox);
   mqttc_inbox_link_lost (&self->inbox);
 }
 
@@ -94,6 +94,8 @@ stops_retrying (MqttcEngine *self, const GError *error)
 {
   if (!self->config.reconnect)
     return TRUE;
+  if (g_error_matches (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT))
+    return TRUE;
   if (self->accepted || error->domain != MQTTC_REASON_ERROR)
     return FALSE;
 
@@ -101,12 +103,6 @@ stops_retrying (MqttcEngine *self, const GError *error)
          || error->code == MQTTC_REASON_ERROR_CLIENT_IDENTIFIER_NOT_VALID
          || error->code == MQTTC_REASON_ERROR_BAD_USER_NAME_OR_PASSWORD
          || error->code == MQTTC_REASON_ERROR_NOT_AUTHORIZED;
-}
-
-static gboolean
-has_work (MqttcEngine *self)
-{
-  return !mqttc_outbox_is_empty (&self->outbox);
 }
 
 void
@@ -117,7 +113,7 @@ mqttc_engine_fail_link (MqttcEngine *self, GError *error, gboolean close_link, g
   gboolean draining = self->state == MQTTC_CONNECTION_STATE_DRAINING;
   gint64 delay;
 
-  if (self->link == MQTTC_LINK_DISCONNECTING || (draining && !has_work (self)))
+  if (self->link == MQTTC_LINK_DISCONNECTING || (draining && mqttc_outbox_is_empty (&self->outbox)))
     {
       /* DISCONNECT may not have left, but what was asked for is there: the end. */
       if (!close_link)
@@ -179,7 +175,6 @@ mqttc_engine_finish (MqttcEngine *self, GError *error)
 {
   MqttcOutbox *outbox = &self->outbox;
   g_autoptr (GError) closed = make_closed_error (error);
-  gboolean report = error != NULL || self->accepted;
 
   reset_link (self, TRUE);
   self->retry_time = -1;
@@ -200,8 +195,7 @@ mqttc_engine_finish (MqttcEngine *self, GError *error)
     }
 
   mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CLOSED);
-  if (report)
-    push_disconnected (self, error, -1);
+  push_disconnected (self, error, -1);
 }
 
 void
@@ -219,7 +213,7 @@ mqttc_engine_check_drained (MqttcEngine *self, gint64 now)
 
   if (self->state != MQTTC_CONNECTION_STATE_DRAINING || self->link == MQTTC_LINK_DISCONNECTING)
     return;
-  if (in_time && has_work (self))
+  if (in_time && !mqttc_outbox_is_empty (&self->outbox))
     return;
 
   if (self->link == MQTTC_LINK_CONNECTED)
@@ -310,16 +304,15 @@ mqttc_engine_connected (MqttcEngine *self, const MqttcPacketView *view, gint64 n
   mqttc_keepalive_start (&self->keepalive, self->sent_keep_alive, self->config.ping_timeout,
                          self->config.write_timeout, now);
 
-  if (!resumed)
-    lose_session (self);
-  subscribe_again (self);
-  self->session_held = !self->sent_clean_session;
-  mqttc_outbox_resume (&self->outbox);
-
   if (self->state != MQTTC_CONNECTION_STATE_DRAINING)
     mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTED);
   event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_CONNECTED);
   event->packet = mqttc_packet_new_from_view (self->config.protocol, view, NULL);
 
+  if (!resumed)
+    lose_session (self);
+  subscribe_again (self);
+  self->session_held = !self->sent_clean_session;
+  mqttc_outbox_resume (&self->outbox);
   mqttc_engine_check_drained (self, now);
 }

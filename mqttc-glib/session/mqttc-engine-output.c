@@ -22,9 +22,14 @@
 static void
 report_outgoing (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message)
 {
-  if (self->report_outgoing)
-    mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_OUTGOING)->packet
-        = mqttc_packet_new_from_view (self->config.protocol, view, message);
+  MqttcPacket *packet;
+
+  if (!self->report_outgoing)
+    return;
+
+  packet = mqttc_packet_new_from_view (self->config.protocol, view, message);
+  if (packet != NULL)
+    mqttc_engine_push_packet (self, MQTTC_ENGINE_EVENT_OUTGOING, packet);
 }
 
 static void
@@ -140,7 +145,7 @@ encode_publish (MqttcEngine *self, MqttcRequest *request)
 
   mqttc_message_get_view (request->message, &view);
   view.packet_id = request->packet_id;
-  view.publish.dup = request->list == &self->outbox.published;
+  view.publish.dup = request->left;
   encode (self, &view, request->message);
 }
 
@@ -184,6 +189,7 @@ encode_request (MqttcEngine *self, MqttcRequest *request)
   if (needs_id && request->packet_id == 0)
     request->packet_id = mqttc_id_table_allocate (&self->outbox.ids, request);
 
+  request->begin = self->output.position;
   if (request->list == &self->outbox.released)
     encode_simple (self, MQTTC_PACKET_TYPE_PUBREL, request->packet_id);
   else if (request->kind == MQTTC_REQUEST_PUBLISH)
@@ -236,7 +242,7 @@ encode_next (MqttcEngine *self, gint64 now)
 }
 
 gboolean
-mqttc_engine_has_output (const MqttcEngine *self)
+mqttc_engine_want_write (MqttcEngine *self)
 {
   if (self->output.pending > 0 || self->connect_due || self->disconnect_due)
     return TRUE;
@@ -248,12 +254,6 @@ mqttc_engine_has_output (const MqttcEngine *self)
     return FALSE;
 
   return self->keepalive.ping_due || mqttc_outbox_next (&self->outbox) != NULL;
-}
-
-gboolean
-mqttc_engine_want_write (MqttcEngine *self)
-{
-  return mqttc_engine_has_output (self);
 }
 
 guint
@@ -305,7 +305,7 @@ mqttc_engine_sent (MqttcEngine *self, gsize n_bytes, gint64 now)
                         self->output.pending > 0, now);
   complete_written (self);
 
-  if (self->link == MQTTC_LINK_DISCONNECTING && !mqttc_engine_has_output (self))
+  if (self->link == MQTTC_LINK_DISCONNECTING && !mqttc_engine_want_write (self))
     mqttc_engine_finish (self, NULL);
   else
     mqttc_engine_check_drained (self, now);

@@ -70,7 +70,7 @@ typedef enum
 {
   MQTTC_ENGINE_EVENT_STATE,        /* state */
   MQTTC_ENGINE_EVENT_CONNECTED,    /* packet: the CONNACK */
-  MQTTC_ENGINE_EVENT_DISCONNECTED, /* error (NULL: as asked), retry_delay (-1: none) */
+  MQTTC_ENGINE_EVENT_DISCONNECTED, /* error (NULL: as asked), retry_delay (-1: none, it is CLOSED) */
   MQTTC_ENGINE_EVENT_MESSAGE,      /* message, token: hand over, then mqttc_engine_delivered() */
   MQTTC_ENGINE_EVENT_INCOMING,     /* packet */
   MQTTC_ENGINE_EVENT_OUTGOING,     /* packet */
@@ -114,7 +114,7 @@ typedef struct
 MqttcEngine *mqttc_engine_new (guint64 seed);
 void mqttc_engine_free (MqttcEngine *self);
 
-/* Takes effect at the next attempt; the bounds of the queue at once. */
+/* Takes effect at the next attempt; the bounds of the queue and offline_qos0 at once. */
 void mqttc_engine_configure (MqttcEngine *self, const MqttcEngineConfig *config);
 
 /* Which packets are to be reported as events (0.3 us each): INCOMING and OUTGOING. Off at first. */

@@ -18,6 +18,10 @@ push_completed (MqttcEngine *self, MqttcOperation *operation, MqttcPacket *packe
 {
   MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_COMPLETED);
 
+  if (packet == NULL && error == NULL)
+    error = g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_LIMIT,
+                                 "There is no memory for the packet that ended the operation");
+
   operation->request = NULL;
   event->operation = operation;
   event->packet = packet;
@@ -289,7 +293,28 @@ mqttc_engine_push_message (MqttcEngine *self, MqttcMessage *message, guint64 tok
   event->message = message;
   event->token = token;
   self->undelivered++;
-  self->undelivered_bytes += mqttc_message_get_size (message);
+  self->undelivered_bytes += mqttc_engine_get_event_size (event);
+}
+
+void
+mqttc_engine_push_packet (MqttcEngine *self, MqttcEngineEventType type, MqttcPacket *packet)
+{
+  MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, type);
+
+  event->packet = packet;
+  self->undelivered_bytes += mqttc_engine_get_event_size (event);
+}
+
+gsize
+mqttc_engine_get_event_size (const MqttcEngineEvent *event)
+{
+  MqttcMessage *message = event->message;
+
+  /* A repeated message of QoS 2 is nowhere else. */
+  if (event->type == MQTTC_ENGINE_EVENT_INCOMING)
+    message = mqttc_packet_get_message (event->packet);
+
+  return message != NULL ? mqttc_message_get_size (message) : 0;
 }
 
 void
@@ -297,10 +322,10 @@ mqttc_engine_push_ack (MqttcEngine *self, MqttcPacketType type, guint16 packet_i
 {
   MqttcAck ack = { .packet_id = packet_id, .type = type };
 
-  /* Give back what has been sent when that costs little. */
-  if (self->first_ack * sizeof (MqttcAck) == self->acks->len)
+  /* Give back what has been sent, when that costs little: it wins as much as it moves. */
+  if (self->first_ack > 0 && self->first_ack >= mqttc_engine_count_acks (self))
     {
-      g_byte_array_set_size (self->acks, 0);
+      g_byte_array_remove_range (self->acks, 0, self->first_ack * sizeof (MqttcAck));
       self->first_ack = 0;
     }
 

@@ -12,6 +12,7 @@
 #include "session/mqttc-inbox-private.h"
 #include "session/mqttc-keepalive-private.h"
 #include "session/mqttc-outbox-private.h"
+#include "session/mqttc-receive-buffer-private.h"
 #include "session/mqttc-send-buffer-private.h"
 #include "session/mqttc-subscriptions-private.h"
 
@@ -36,6 +37,8 @@ typedef struct
 struct _MqttcEngine
 {
   MqttcEngineConfig config;
+  MqttcEngineConfig next_config; /* for the next attempt, if has_next_config */
+  gboolean has_next_config;
   MqttcConnectionState state;
   MqttcBackoff backoff;
   gint64 retry_time;     /* BACKING_OFF: when to dial; -1 */
@@ -55,7 +58,7 @@ struct _MqttcEngine
   MqttcSendBuffer output;
   GByteArray *acks;            /* (owned): MqttcAck, the control lane */
   guint first_ack;             /* index of the first not yet encoded */
-  GByteArray *partial;         /* (owned): received and not decoded */
+  MqttcReceiveBuffer partial;  /* received and not decoded */
   gboolean resumable;          /* decoding stopped there because reading was paused */
   guint16 sent_keep_alive;     /* in this link's CONNECT */
   gboolean sent_clean_session; /* likewise */
@@ -72,7 +75,7 @@ struct _MqttcEngine
   gboolean report_incoming;
   gboolean report_outgoing;
   guint undelivered;       /* messages, in the queue or handed over */
-  gsize undelivered_bytes; /* of those in the queue */
+  gsize undelivered_bytes; /* of those in the queue, and of packets reported there */
   guint64 stray_acks;
 };
 
@@ -85,9 +88,12 @@ mqttc_engine_count_acks (const MqttcEngine *self)
 /* mqttc-engine.c: the one place that writes the state. */
 void mqttc_engine_set_state (MqttcEngine *self, MqttcConnectionState state);
 
+/* The configuration given meanwhile takes effect. */
+void mqttc_engine_adopt_config (MqttcEngine *self);
+
 /* mqttc-engine-link.c */
 void mqttc_engine_dial (MqttcEngine *self, gint64 now);
-/* Ends the link for @error (transfer full, nullable: as asked), closing it if the driver does not
+/* Ends the link for @error (transfer full), closing it if the driver does not
  * know yet, and decides what comes next. */
 void mqttc_engine_fail_link (MqttcEngine *self, GError *error, gboolean close_link, gint64 now);
 /* Everything has come to its end; @error (transfer full, nullable) says why, if it was not asked
@@ -115,6 +121,10 @@ void mqttc_engine_end_operation (MqttcEngine *self,
 MqttcPacket *mqttc_engine_make_packet (MqttcEngine *self,
                                        const MqttcRequest *request,
                                        const MqttcPacketView *view);
+/* @packet (transfer full). */
+void mqttc_engine_push_packet (MqttcEngine *self, MqttcEngineEventType type, MqttcPacket *packet);
+/* What an event counts in the bound of what is not delivered. */
+gsize mqttc_engine_get_event_size (const MqttcEngineEvent *event);
 /* What a QoS 0 publish ends with. */
 MqttcPacket *mqttc_engine_make_publish (MqttcEngine *self, MqttcMessage *message);
 void mqttc_engine_push_message (MqttcEngine *self, MqttcMessage *message, guint64 token);
@@ -125,8 +135,5 @@ void mqttc_engine_apply_offline_qos0 (MqttcEngine *self);
 void mqttc_engine_decode_partial (MqttcEngine *self, gint64 now);
 /* Not paused: the next packet may be decoded. */
 gboolean mqttc_engine_may_decode (const MqttcEngine *self);
-
-/* mqttc-engine-output.c */
-gboolean mqttc_engine_has_output (const MqttcEngine *self);
 
 G_END_DECLS

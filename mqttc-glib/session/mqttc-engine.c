@@ -19,7 +19,6 @@ mqttc_engine_new (guint64 seed)
   self->drain_deadline = -1;
   self->link_deadline = -1;
   self->acks = g_byte_array_new ();
-  self->partial = g_byte_array_new ();
   mqttc_keepalive_stop (&self->keepalive);
 
   return self;
@@ -46,10 +45,11 @@ mqttc_engine_free (MqttcEngine *self)
   mqttc_inbox_clear (&self->inbox);
   mqttc_subscriptions_clear (&self->subscriptions);
   mqttc_event_queue_clear (&self->events);
+  mqttc_receive_buffer_clear (&self->partial);
   mqttc_send_buffer_clear (&self->output);
   mqttc_engine_config_clear (&self->config);
+  mqttc_engine_config_clear (&self->next_config);
   g_byte_array_unref (self->acks);
-  g_byte_array_unref (self->partial);
   g_free (self->session_client_id);
   g_free (self);
 }
@@ -57,11 +57,13 @@ mqttc_engine_free (MqttcEngine *self)
 void
 mqttc_engine_configure (MqttcEngine *self, const MqttcEngineConfig *config)
 {
-  MqttcEngineConfig copy;
+  mqttc_engine_config_clear (&self->next_config);
+  mqttc_engine_config_copy (&self->next_config, config);
+  self->has_next_config = TRUE;
 
-  mqttc_engine_config_copy (&copy, config);
-  mqttc_engine_config_clear (&self->config);
-  self->config = copy;
+  self->config.max_queued_messages = config->max_queued_messages;
+  self->config.max_queued_bytes = config->max_queued_bytes;
+  self->config.offline_qos0 = config->offline_qos0;
 }
 
 void
@@ -99,17 +101,33 @@ check_identity (MqttcEngine *self)
   self->session_client_id = g_strdup (self->config.client_id);
 }
 
+void
+mqttc_engine_adopt_config (MqttcEngine *self)
+{
+  if (self->has_next_config)
+    {
+      mqttc_engine_config_clear (&self->config);
+      self->config = self->next_config;
+      self->next_config = (MqttcEngineConfig){ 0 };
+      self->has_next_config = FALSE;
+    }
+
+  check_identity (self);
+}
+
 gboolean
 mqttc_engine_open (MqttcEngine *self, gint64 now, GError **error)
 {
   if (self->state != MQTTC_CONNECTION_STATE_IDLE && self->state != MQTTC_CONNECTION_STATE_CLOSED)
     {
       g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_ALREADY_OPEN,
-                           "The client is open already");
+                           self->state == MQTTC_CONNECTION_STATE_DRAINING
+                               ? "The client is closing; wait until it is closed"
+                               : "The client is open already");
       return FALSE;
     }
 
-  check_identity (self);
+  mqttc_engine_adopt_config (self);
   self->accepted = FALSE;
   self->backoff.failures = 0;
   mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTING);
@@ -120,7 +138,7 @@ mqttc_engine_open (MqttcEngine *self, gint64 now, GError **error)
 void
 mqttc_engine_close (MqttcEngine *self, gint64 drain_timeout, gint64 now)
 {
-  gint64 deadline = now + MAX (drain_timeout, 0);
+  gint64 deadline = now + CLAMP (drain_timeout, 0, G_MAXINT64 - now);
 
   if (self->state == MQTTC_CONNECTION_STATE_IDLE || self->state == MQTTC_CONNECTION_STATE_CLOSED)
     return;
@@ -216,7 +234,7 @@ check_keepalive (MqttcEngine *self, gint64 now)
 void
 mqttc_engine_advance (MqttcEngine *self, gint64 now)
 {
-  if (mqttc_engine_may_decode (self))
+  if (self->resumable && mqttc_engine_may_decode (self))
     mqttc_engine_decode_partial (self, now);
 
   check_link_deadline (self, now);
@@ -249,7 +267,7 @@ mqttc_engine_get_deadline (MqttcEngine *self)
   gint64 deadline = earlier (self->retry_time, self->link_deadline);
 
   /* Reading was paused in the middle of a buffer, and may go on. */
-  if (self->partial->len > 0 && self->resumable && mqttc_engine_may_decode (self))
+  if (self->resumable && mqttc_engine_may_decode (self))
     return 0;
 
   if (self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING)
@@ -272,8 +290,7 @@ mqttc_engine_pop_event (MqttcEngine *self, MqttcEngineEvent *event)
   if (!mqttc_event_queue_pop (&self->events, event))
     return FALSE;
 
-  if (event->type == MQTTC_ENGINE_EVENT_MESSAGE)
-    self->undelivered_bytes -= mqttc_message_get_size (event->message);
+  self->undelivered_bytes -= mqttc_engine_get_event_size (event);
 
   return TRUE;
 }

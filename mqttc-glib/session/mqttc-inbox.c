@@ -121,6 +121,8 @@ static void
 remove_held (MqttcInbox *self, MqttcHeldMessage *held)
 {
   mqttc_id_table_remove (&self->held, held->packet_id);
+  if (self->held.count == 0)
+    mqttc_id_table_clear (&self->held);
 
   if (held->prev != NULL)
     held->prev->next = held->next;

@@ -39,12 +39,14 @@ struct _MqttcRequest
   MqttcOperation *operation; /* (unowned) (nullable): who waits for the end */
 
   gsize queued_size; /* what it counts in the bound of the queue; 0 once encoded */
-  guint64 end;       /* of its bytes in the stream: QoS 0 */
+  guint64 begin;     /* of its bytes in the stream, last time */
+  guint64 end;       /* likewise: QoS 0 */
   guint16 packet_id; /* 0: none yet */
   guint8 kind;
   guint8 qos;
-  gboolean encoded : 1; /* has been on its way at least once */
-  gboolean on_link : 1; /* takes a place in the window of this connection */
+  guint encoded : 1; /* has been on its way at least once */
+  guint left : 1;    /* a first byte of it has left: from now on it is a repetition */
+  guint on_link : 1; /* takes a place in the window of this connection */
 };
 
 /* Everything outgoing that is not control: unsent requests (ours), and what is in flight (the
@@ -94,21 +96,14 @@ gboolean mqttc_outbox_release (MqttcOutbox *self, MqttcRequest *request);
 /* At its end, or cancelled: takes it out of everything and frees it. */
 void mqttc_outbox_remove (MqttcOutbox *self, MqttcRequest *request);
 
-/* The connection is gone: what was asked or only half written goes back to the queue. */
-void mqttc_outbox_link_lost (MqttcOutbox *self);
+/* The connection is gone, having taken this much of the stream: what was asked or only half written goes back to the queue. */
+void mqttc_outbox_link_lost (MqttcOutbox *self, guint64 taken);
 /* A connection begins: what is in flight is to be sent again. */
 void mqttc_outbox_resume (MqttcOutbox *self);
 /* As new, at the front of the queue; call it from the last to the first. */
 void mqttc_outbox_send_as_new (MqttcOutbox *self, MqttcRequest *request);
 
 gboolean mqttc_outbox_is_empty (const MqttcOutbox *self);
-
-/* Of a request that is not (yet) encoded for good. */
-static inline gboolean
-mqttc_outbox_is_unsent (const MqttcOutbox *self, const MqttcRequest *request)
-{
-  return request->list == &self->gated || request->list == &self->ungated;
-}
 
 /* All lists must be empty. */
 void mqttc_outbox_clear (MqttcOutbox *self);

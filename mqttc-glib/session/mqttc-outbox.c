@@ -237,20 +237,25 @@ mqttc_outbox_mark_sent (MqttcOutbox *self, MqttcRequest *request, guint64 end)
 gboolean
 mqttc_outbox_release (MqttcOutbox *self, MqttcRequest *request)
 {
-  gboolean now = self->resend_released == NULL;
+  /* PUBRELs leave in the order of the PUBRECs [MQTT-4.6.0-4]: not before those still to be resent. */
+  gboolean now
+      = self->resend_released == NULL && (request->on_link || self->outstanding < self->window);
 
   list_unlink (self, request);
   list_append (&self->released, request);
   g_clear_pointer (&request->message, mqttc_message_unref);
 
-  /* PUBRELs leave in the order of the PUBRECs [MQTT-4.6.0-4]: not before those still to be resent.
-   */
-  if (!now)
-    give_place_back (self, request);
-  else if (!request->on_link)
-    take_place (self, request);
+  if (now)
+    {
+      if (!request->on_link)
+        take_place (self, request);
+      return TRUE;
+    }
 
-  return now;
+  give_place_back (self, request);
+  if (self->resend_released == NULL)
+    self->resend_released = request;
+  return FALSE;
 }
 
 void
@@ -289,7 +294,7 @@ requeue_last (MqttcOutbox *self)
 }
 
 void
-mqttc_outbox_link_lost (MqttcOutbox *self)
+mqttc_outbox_link_lost (MqttcOutbox *self, guint64 taken)
 {
   while (self->asked.tail != NULL || self->writing.tail != NULL)
     requeue_last (self);
@@ -297,7 +302,11 @@ mqttc_outbox_link_lost (MqttcOutbox *self)
     mqttc_outbox_remove (self, self->ungated.head);
 
   for (MqttcRequest *request = self->published.head; request != NULL; request = request->next)
-    request->on_link = FALSE;
+    {
+      if (request->on_link && request->begin < taken)
+        request->left = TRUE;
+      request->on_link = FALSE;
+    }
   for (MqttcRequest *request = self->released.head; request != NULL; request = request->next)
     request->on_link = FALSE;
 
@@ -318,6 +327,7 @@ mqttc_outbox_send_as_new (MqttcOutbox *self, MqttcRequest *request)
 {
   mqttc_id_table_remove (&self->ids, request->packet_id);
   request->packet_id = 0;
+  request->left = FALSE;
   list_unlink (self, request);
   list_insert_before (&self->gated, self->gated.head, request);
 }

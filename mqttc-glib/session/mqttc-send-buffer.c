@@ -36,7 +36,7 @@ mqttc_send_buffer_reserve (MqttcSendBuffer *self, gsize len)
 
   if (self->chunk_size - self->chunk_end < len)
     {
-      if (self->chunk_size >= used + len && self->chunk_start >= self->chunk_size / 2)
+      if (self->chunk_size >= used + len && self->chunk_start >= used)
         {
           memmove (self->chunk, self->chunk + self->chunk_start, used);
           self->chunk_start = 0;

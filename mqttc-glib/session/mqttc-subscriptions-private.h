@@ -40,6 +40,6 @@ void mqttc_subscriptions_clear (MqttcSubscriptions *self);
 
 /* What is to be made again, in sets of no more filters than servers commonly take in one packet; the
  * last set first. */
-GSList *mqttc_subscriptions_make_sets (const MqttcSubscriptions *self);
+GSList *mqttc_subscriptions_make_sets (MqttcSubscriptions *self);
 
 G_END_DECLS

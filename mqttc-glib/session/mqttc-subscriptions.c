@@ -21,8 +21,9 @@ typedef struct
   guint64 sequence; /* of the last request sent that has no answer yet; 0: none */
   guint8 asked_qos; /* of that request */
   guint8 qos;       /* granted last */
-  gboolean granted : 1;
-  gboolean in_session : 1; /* the server has it in the session that it holds now */
+  guint granted : 1;
+  guint again : 1;      /* it is being made again, and nothing later was asked */
+  guint in_session : 1; /* the server has it in the session that it holds now */
   char filter[];
 } Subscription;
 
@@ -65,6 +66,7 @@ mqttc_subscriptions_asked (MqttcSubscriptions *self, const MqttcFilterSet *set, 
       if (subscription == NULL)
         subscription = add (self, set->filters[i]);
       subscription->sequence = sequence;
+      subscription->again = FALSE;
       subscription->asked_qos = set->qos[i];
     }
 }
@@ -108,9 +110,9 @@ mqttc_subscriptions_made_again (MqttcSubscriptions *self,
       if (subscription == NULL)
         continue;
 
-      subscription->in_session = codes[i] < FIRST_FAILURE;
-      subscription->granted = subscription->in_session;
-      if (!subscription->granted && subscription->sequence == 0)
+      if (codes[i] < FIRST_FAILURE)
+        subscription->in_session = TRUE;
+      else if (subscription->again)
         drop (self, subscription);
     }
 }
@@ -155,7 +157,7 @@ mqttc_subscriptions_clear (MqttcSubscriptions *self)
 }
 
 GSList *
-mqttc_subscriptions_make_sets (const MqttcSubscriptions *self)
+mqttc_subscriptions_make_sets (MqttcSubscriptions *self)
 {
   const char *filters[MAX_FILTERS_PER_SET + 1] = { NULL };
   guint8 qos[MAX_FILTERS_PER_SET];
@@ -164,10 +166,12 @@ mqttc_subscriptions_make_sets (const MqttcSubscriptions *self)
 
   for (const GList *link = self->order.head; link != NULL; link = link->next)
     {
-      const Subscription *subscription = link->data;
+      Subscription *subscription = link->data;
 
       if (!subscription->granted || subscription->in_session)
         continue;
+
+      subscription->again = TRUE;
 
       filters[n] = subscription->filter;
       qos[n++] = subscription->qos;

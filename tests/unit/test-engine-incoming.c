@@ -4,7 +4,10 @@
 /* What the client receives: delivery, acknowledgements, pauses, pings.
  * Sections 3.1.2.10, 3.3.4, 4.3 and 4.6. */
 
+#include <string.h>
+
 #include "engine-fixture.h"
+#include "session/mqttc-engine-struct-private.h"
 
 /* [MQTT-3.3.4-1] [MQTT-4.5.0-2] [MQTT-4.3.2-2]: the same identifier twice is two messages. */
 static void
@@ -136,7 +139,7 @@ test_qos2_session_lost (EngineFixture *f, gconstpointer data)
   engine_redial (f);
   engine_assert_sends (f, "10 0e 0004 4d515454 04 02 003c 0002 6d65");
   engine_feed (f, "20 02 00 00");
-  engine_assert_events (f, "CONNECTING a=1 CONNECTED connected:0");
+  engine_assert_events (f, "CONNECTING CONNECTED connected:0 a=1");
   engine_feed (f, "34 06 0001 61 0005 32  62 02 0005");
   engine_assert_events (f, "a=2");
   engine_assert_sends (f, "50 02 0005  70 02 0005");
@@ -358,6 +361,136 @@ test_packets_reported (EngineFixture *f, gconstpointer data)
   engine_assert_events (f, "CONNECTING out:1 in:2 CONNECTED connected:0 in:3 a=1");
 }
 
+/* What cannot be right is not waited for, nor kept [MQTT-4.8.0-1]. */
+static void
+test_hopeless_header (EngineFixture *f, gconstpointer data)
+{
+  static const char *const rows[]
+      = { "40 ff ff ff 7f", "36 ff ff ff 7f", "82 10 00 01", "d0 05", "48 10 00", "20 7f 00" };
+
+  engine_connect (f, FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      engine_feed (f, rows[i]);
+      g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+      engine_redial (f);
+      engine_assert_events (f, "BACKING_OFF disconnected:client/0 CONNECTING");
+      engine_accept (f, FALSE);
+    }
+}
+
+/* Before CONNECT has left nothing can be an answer to it. */
+static void
+test_early_connack (EngineFixture *f, gconstpointer data)
+{
+  engine_open (f);
+  engine_feed (f, "20 02 00 00");
+  engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:client/1");
+}
+
+/* A peer that reads slowly: what has left is forgotten, also when something always waits. */
+static void
+test_acks_bounded (EngineFixture *f, gconstpointer data)
+{
+  engine_connect (f, FALSE);
+
+  for (guint i = 0; i < 5000; i++)
+    engine_feed (f, "62 02 0001");
+  g_assert_false (mqttc_engine_want_read (f->engine));
+
+  for (guint i = 0; i < 200000; i++)
+    {
+      MqttcSlice slice;
+
+      g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
+      mqttc_engine_sent (f->engine, 4, f->now);
+      mqttc_engine_advance (f->engine, f->now);
+      if (mqttc_engine_want_read (f->engine))
+        engine_feed (f, "62 02 0001");
+    }
+
+  g_assert_cmpuint (f->engine->acks->len, <=, 4 * 2 * 4096);
+}
+
+/* Handlers that are in each other: what is not acknowledged does not grow for ever. */
+static void
+test_unacknowledged_bounded (EngineFixture *f, gconstpointer data)
+{
+  f->hold = TRUE;
+  engine_connect (f, FALSE);
+
+  for (guint i = 1; mqttc_engine_want_read (f->engine); i++)
+    {
+      MqttcEngineEvent event;
+
+      g_assert_cmpuint (i, <=, G_MAXUINT16);
+      engine_feed (f, "32 06 0001 61 0001 31");
+      g_assert_true (mqttc_engine_pop_event (f->engine, &event));
+      if (i > 1)
+        mqttc_engine_delivered (f->engine, event.token, f->now);
+      mqttc_engine_event_clear (&event);
+    }
+}
+
+/* A flood of repetitions that ends the session must not be looked at afterwards. */
+static void
+test_pubrec_flood (EngineFixture *f, gconstpointer data)
+{
+  MqttcSlice slice;
+
+  f->config.reconnect = FALSE;
+  f->config.max_inflight = 200;
+  engine_connect (f, FALSE);
+  for (guint i = 0; i < 200; i++)
+    engine_publish (f, "a", "x", MQTTC_QOS_EXACTLY_ONCE, NULL);
+  while (mqttc_engine_peek_output (f->engine, &slice, 1, f->now) > 0)
+    mqttc_engine_sent (f->engine, slice.len, f->now);
+
+  for (guint i = 1; i <= 200; i++)
+    {
+      g_autofree char *pubrec = g_strdup_printf ("50 02 %04x", i);
+
+      engine_feed (f, pubrec);
+    }
+  for (guint i = 0; i <= 100; i++)
+    engine_feed (f, "50 02 00c8");
+  engine_assert_events (f, "CLOSED disconnected:client/1");
+}
+
+/* A large packet, and the first byte of the next: the memory goes with the large one. */
+static void
+test_large_buffer_given_back (EngineFixture *f, gconstpointer data)
+{
+  g_autofree guint8 *bytes = g_malloc0 (1000000 + 7);
+  const guint8 head[] = { 0x30, 0xc3, 0x84, 0x3d, 0x00, 0x01, 'a' };
+  MqttcEngineEvent event;
+
+  memcpy (bytes, head, sizeof head);
+  engine_connect (f, FALSE);
+  mqttc_engine_feed (f->engine, bytes, 1000, f->now);
+  mqttc_engine_feed (f->engine, bytes + 1000, 1000007 - 1000, f->now);
+  engine_feed (f, "30");
+  g_assert_true (mqttc_engine_pop_event (f->engine, &event));
+  g_assert_cmpint (event.type, ==, MQTTC_ENGINE_EVENT_MESSAGE);
+  mqttc_engine_event_clear (&event);
+  g_assert_cmpuint (f->engine->partial.size, <=, 4096);
+}
+
+/* Packets that are reported count in the bound, too. */
+static void
+test_reports_bounded (EngineFixture *f, gconstpointer data)
+{
+  f->config.max_undelivered_bytes = 1000;
+  mqttc_engine_report_packets (f->engine, TRUE, FALSE);
+  engine_connect (f, FALSE);
+  for (guint i = 0; mqttc_engine_want_read (f->engine); i++)
+    {
+      g_assert_cmpuint (i, <, 1000);
+      engine_feed (f, "3c 06 0001 61 0001 31");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -376,6 +509,13 @@ main (int argc, char **argv)
   engine_test ("/engine/incoming/byte-by-byte", test_byte_by_byte);
   engine_test ("/engine/incoming/pause", test_pause);
   engine_test ("/engine/incoming/packets-reported", test_packets_reported);
+  engine_test ("/engine/incoming/hopeless-header", test_hopeless_header);
+  engine_test ("/engine/incoming/early-connack", test_early_connack);
+  engine_test ("/engine/incoming/acks-bounded", test_acks_bounded);
+  engine_test ("/engine/incoming/unacknowledged-bounded", test_unacknowledged_bounded);
+  engine_test ("/engine/incoming/pubrec-flood", test_pubrec_flood);
+  engine_test ("/engine/incoming/large-buffer-given-back", test_large_buffer_given_back);
+  engine_test ("/engine/incoming/reports-bounded", test_reports_bounded);
   engine_test ("/engine/keepalive/ping", test_ping);
   engine_test ("/engine/keepalive/unanswered", test_ping_unanswered);
   engine_test ("/engine/keepalive/any-byte-is-life", test_any_byte_is_life);

@@ -195,7 +195,7 @@ test_session_lost (EngineFixture *f, gconstpointer data)
   engine_assert_sends (f, "10 0e 0004 4d515454 04 02 003c 0002 6d65");
   engine_feed (f, "20 02 00 00");
   /* Released: arrived. In doubt: says so. */
-  engine_assert_events (f, "completed:5 completed:client/12 CONNECTED connected:0");
+  engine_assert_events (f, "CONNECTED connected:0 completed:5 completed:client/12");
   engine_assert_sends (f, "82 06 0001 0001 73 01  32 06 0001 61 0002 31  30 04 0001 61 35");
   engine_feed (f, "90 03 0001 01  40 02 0002");
   engine_assert_events (f, "completed:3 resubscribed:s completed:4");
@@ -437,6 +437,49 @@ test_other_client_id (EngineFixture *f, gconstpointer data)
   engine_assert_sends (f, "32 06 0001 61 0001 31");
 }
 
+/* DUP says that this is not the first attempt; of what never left, it is [MQTT-3.3.1-1]. */
+static void
+test_never_left (EngineFixture *f, gconstpointer data)
+{
+  MqttcSlice slice;
+
+  f->config.clean_session = FALSE;
+  engine_connect (f, FALSE);
+  engine_publish (f, "a", "1", QOS1, NULL);
+  engine_publish (f, "a", "2", QOS1, NULL);
+  g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
+  g_assert_cmpuint (slice.len, ==, 16);
+  mqttc_engine_sent (f->engine, 8, f->now);
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_assert_sends (f, "3a 06 0001 61 0001 31  32 06 0001 61 0002 32");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_assert_sends (f, "3a 06 0001 61 0001 31  3a 06 0001 61 0002 32");
+}
+
+/* Other options are for the next attempt, the bounds of the queue for now. */
+static void
+test_configure_while_connected (EngineFixture *f, gconstpointer data)
+{
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "1");
+
+  engine_connect (f, FALSE);
+  f->config.max_packet_size = 5;
+  f->config.max_queued_messages = 0;
+  mqttc_engine_configure (f->engine, &f->config);
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, NULL));
+  engine_feed (f, "30 04 0001 61 31");
+  engine_assert_events (f, "a=1");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, FALSE);
+  engine_feed (f, "30 04 0001 61 31");
+  engine_assert_events (f, "BACKING_OFF disconnected:client/2");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -462,6 +505,8 @@ main (int argc, char **argv)
   engine_test ("/engine/outgoing/all-ids", test_all_ids);
   engine_test ("/engine/outgoing/large-payload", test_large_payload);
   engine_test ("/engine/outgoing/other-client-id", test_other_client_id);
+  engine_test ("/engine/outgoing/never-left", test_never_left);
+  engine_test ("/engine/outgoing/configure-while-connected", test_configure_while_connected);
 
   return g_test_run ();
 }
