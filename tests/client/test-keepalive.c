@@ -1,0 +1,213 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Pings, and connections that are dead without saying so; all in virtual time. */
+
+#include "test-fixture.h"
+
+#define KEEP_ALIVE 60
+
+static void
+open_with_keep_alive (Fixture *f)
+{
+  mqttc_options_set_keep_alive (f->options, KEEP_ALIVE);
+  fixture_open_ok (f);
+}
+
+static guint
+count_pings (Fixture *f)
+{
+  return test_broker_count (f->broker, MQTTC_PACKET_TYPE_PINGREQ);
+}
+
+/* [MQTT-3.1.2-23]: one each time the connection has been idle for so long, and none earlier. */
+static void
+test_idle (Fixture *f, gconstpointer data)
+{
+  open_with_keep_alive (f);
+  for (guint i = 1; i <= 3; i++)
+    {
+      fixture_advance (f, (KEEP_ALIVE - 2) * SECOND);
+      fixture_publish_ok (f, "fence", MQTTC_QOS_AT_MOST_ONCE);
+      g_assert_cmpuint (count_pings (f), ==, i - 1);
+      fixture_advance (f, KEEP_ALIVE * SECOND);
+      test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PINGREQ, i);
+      fixture_hear (f);
+    }
+  g_assert_cmpint (mqttc_client_get_state (f->client), ==, MQTTC_CONNECTION_STATE_CONNECTED);
+}
+
+/* Traffic both ways makes pings needless. */
+static void
+test_busy (Fixture *f, gconstpointer data)
+{
+  open_with_keep_alive (f);
+  for (guint i = 0; i < 20; i++)
+    {
+      fixture_advance (f, KEEP_ALIVE / 2 * SECOND);
+      fixture_publish_ok (f, "a", MQTTC_QOS_AT_LEAST_ONCE);
+    }
+  g_assert_cmpuint (count_pings (f), ==, 0);
+}
+
+/* Sending QoS 0 alone proves nothing about the server: it is asked after one and a half times. */
+static void
+test_only_sending (Fixture *f, gconstpointer data)
+{
+  open_with_keep_alive (f);
+  for (guint i = 0; i < 12; i++)
+    {
+      fixture_advance (f, KEEP_ALIVE / 4 * SECOND);
+      fixture_publish_ok (f, "a", MQTTC_QOS_AT_MOST_ONCE);
+      test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBLISH, i + 1);
+      fixture_drain (f);
+      g_assert_cmpuint (count_pings (f), ==, (i + 1) / 6);
+      if ((i + 1) % 6 == 0)
+        fixture_hear (f);
+    }
+}
+
+/* Receiving alone does not tell the server that we are there. */
+static void
+test_only_receiving (Fixture *f, gconstpointer data)
+{
+  open_with_keep_alive (f);
+  for (guint i = 0; i < 8; i++)
+    {
+      fixture_advance (f, KEEP_ALIVE / 4 * SECOND);
+      test_broker_send_publish (f->broker, "a", "", MQTTC_QOS_AT_MOST_ONCE, 0, FALSE);
+      fixture_wait_messages (f, i + 1);
+    }
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PINGREQ, 2);
+  g_assert_cmpuint (count_pings (f), ==, 2);
+}
+
+static void
+test_off (Fixture *f, gconstpointer data)
+{
+  mqttc_options_set_keep_alive (f->options, 0);
+  fixture_open_ok (f);
+  for (guint i = 0; i < 10; i++)
+    fixture_advance (f, 3600 * SECOND);
+  fixture_publish_ok (f, "fence", MQTTC_QOS_AT_LEAST_ONCE);
+  test_broker_expect (f->broker, 1, "CONNECT clean\nPUBLISH #1 q1 fence\n");
+}
+
+/* [MQTT-3.12.4-1]: the server took the ping and says nothing: the connection is dead, there is
+ * another. */
+static void
+test_not_answered (Fixture *f, gconstpointer data)
+{
+  gint64 timeout = mqttc_options_get_ping_timeout (f->options) * MILLISECOND;
+
+  open_with_keep_alive (f);
+  test_broker_set_silent (f->broker, TEST_BROKER_ALL_TYPES);
+  fixture_advance (f, KEEP_ALIVE * SECOND);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PINGREQ, 1);
+  fixture_advance (f, timeout - SECOND);
+  g_assert_cmpint (mqttc_client_get_state (f->client), ==, MQTTC_CONNECTION_STATE_CONNECTED);
+  fixture_advance (f, SECOND);
+  fixture_wait_disconnected (f, 1);
+  g_assert_error (f->error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT);
+  g_assert_cmpuint (count_pings (f), ==, 1);
+
+  test_broker_wait_ended (f->broker, 1);
+  test_broker_set_silent (f->broker, 0);
+  fixture_reconnect (f);
+  fixture_publish_ok (f, "a", MQTTC_QOS_AT_LEAST_ONCE);
+}
+
+/* A half-open connection: sending goes on into nowhere, and that is noticed all the same. */
+static void
+test_half_open (Fixture *f, gconstpointer data)
+{
+  open_with_keep_alive (f);
+  test_broker_set_reading (f->broker, FALSE);
+  for (guint i = 0; f->n_disconnected == 0; i++)
+    {
+      g_assert_cmpuint (i, <, 20);
+      fixture_advance (f, KEEP_ALIVE / 4 * SECOND);
+      fixture_publish (f, "a", MQTTC_QOS_AT_MOST_ONCE, NULL);
+      fixture_drain (f);
+    }
+  g_assert_error (f->error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT);
+
+  /* The last of the messages wait for the next connection, and keep the client. */
+  mqttc_options_set_close_timeout (f->options, 0);
+  fixture_close (f);
+}
+
+/* Any progress is life: a large message on a slow line that takes longer than the answer may. */
+static void
+test_slow_message (Fixture *f, gconstpointer data)
+{
+  static const guint8 head[] = { 0x30, 103, 0, 1, 'a' };
+
+  open_with_keep_alive (f);
+  test_broker_set_silent (f->broker, 1u << MQTTC_PACKET_TYPE_PINGREQ);
+  test_broker_send (f->broker, head, sizeof head);
+  for (guint i = 0; i < 100; i++)
+    {
+      fixture_advance (f, 3 * SECOND);
+      test_broker_send (f->broker, "x", 1);
+      fixture_drain (f);
+    }
+  fixture_wait_messages (f, 1);
+  g_assert_cmpuint (f->n_disconnected, ==, 0);
+}
+
+/* PINGRESP that nobody asked for. */
+static void
+test_stray_pingresp (Fixture *f, gconstpointer data)
+{
+  open_with_keep_alive (f);
+  test_broker_send (f->broker, "\xd0\x00\xd0\x00", 4);
+  test_broker_send_publish (f->broker, "fence", "", MQTTC_QOS_AT_MOST_ONCE, 0, FALSE);
+  fixture_wait_messages (f, 1);
+  g_assert_cmpuint (f->n_disconnected, ==, 0);
+}
+
+/* The network takes no more bytes: a ping could not get through either. */
+static void
+test_blocked_write (Fixture *f, gconstpointer data)
+{
+  gint64 timeout = mqttc_options_get_write_timeout (f->options) * MILLISECOND;
+  g_autofree char *data_32m = g_malloc0 (32 << 20);
+  g_autoptr (MqttcMessage) message = mqttc_message_new_data ("a", data_32m, 32 << 20);
+  g_autoptr (GError) error = NULL;
+
+  mqttc_options_set_keep_alive (f->options, 0);
+  fixture_open_ok (f);
+  test_broker_set_reading (f->broker, FALSE);
+  mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
+  g_assert_true (mqttc_client_try_publish (f->client, message, &error));
+  g_assert_no_error (error);
+  fixture_drain (f);
+  g_assert_cmpuint (f->n_disconnected, ==, 0);
+
+  fixture_advance (f, timeout);
+  fixture_wait_disconnected (f, 1);
+  g_assert_error (f->error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT);
+  test_broker_set_reading (f->broker, TRUE);
+  fixture_reconnect (f);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBLISH, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  fixture_init (&argc, &argv);
+
+  fixture_add ("/client/keepalive/idle", test_idle);
+  fixture_add ("/client/keepalive/busy", test_busy);
+  fixture_add ("/client/keepalive/only-sending", test_only_sending);
+  fixture_add ("/client/keepalive/only-receiving", test_only_receiving);
+  fixture_add ("/client/keepalive/off", test_off);
+  fixture_add ("/client/keepalive/not-answered", test_not_answered);
+  fixture_add ("/client/keepalive/half-open", test_half_open);
+  fixture_add ("/client/keepalive/slow-message", test_slow_message);
+  fixture_add ("/client/keepalive/stray-pingresp", test_stray_pingresp);
+  fixture_add ("/client/keepalive/blocked-write", test_blocked_write);
+
+  return g_test_run ();
+}

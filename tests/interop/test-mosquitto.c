@@ -1,0 +1,252 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "test-mosquitto.h"
+
+struct _TestMosquitto
+{
+  char *folder;
+  char *config; /* path of the configuration */
+  char *socket; /* path of the Unix socket */
+  GSocket *port_holder;
+  guint16 port;
+
+  GSubprocess *process; /* (nullable): NULL when stopped */
+  GThread *reader;      /* of its log */
+  GMutex mutex;
+  GCond changed;
+  GString *log;
+  gboolean ended;
+};
+
+/* A socket that is bound and does not listen keeps the port for us, also while Mosquitto is down. */
+static void
+hold_port (TestMosquitto *self)
+{
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->port_holder = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+                                    G_SOCKET_PROTOCOL_DEFAULT, &error);
+  g_assert_no_error (error);
+  g_socket_bind (self->port_holder, address, TRUE, &error);
+  g_assert_no_error (error);
+  bound = g_socket_get_local_address (self->port_holder, &error);
+  g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+}
+
+static char *
+make_password_file (TestMosquitto *self, const char *user_name, const char *password)
+{
+  char *path = g_build_filename (self->folder, "passwords", NULL);
+  const char *argv[] = { "mosquitto_passwd", "-b", "-c", path, user_name, password, NULL };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+
+  return path;
+}
+
+static void
+write_config (TestMosquitto *self, const char *user_name, const char *password)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  /* As root it would become a user who cannot write in this folder. */
+  if (geteuid () == 0)
+    g_string_append (text, "user root\n");
+
+  g_string_append_printf (text, "listener %u 127.0.0.1\nlistener 0 %s\n", self->port, self->socket);
+  g_string_append_printf (text, "persistence true\npersistence_location %s/\n", self->folder);
+  g_string_append (text, "max_queued_messages 100000\nlog_dest stderr\nlog_type all\n");
+  if (user_name != NULL)
+    {
+      g_autofree char *path = make_password_file (self, user_name, password);
+
+      g_string_append_printf (text, "allow_anonymous false\npassword_file %s\n", path);
+    }
+  else
+    {
+      g_string_append (text, "allow_anonymous true\n");
+    }
+
+  g_file_set_contents (self->config, text->str, -1, &error);
+  g_assert_no_error (error);
+}
+
+TestMosquitto *
+test_mosquitto_new (const char *user_name, const char *password)
+{
+  TestMosquitto *self = g_new0 (TestMosquitto, 1);
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->changed);
+  self->log = g_string_new (NULL);
+  self->folder = g_dir_make_tmp ("mqttc-mosquitto-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->config = g_build_filename (self->folder, "mosquitto.conf", NULL);
+  self->socket = g_build_filename (self->folder, "mosquitto.sock", NULL);
+  hold_port (self);
+  write_config (self, user_name, password);
+  test_mosquitto_start (self);
+
+  return self;
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, name, NULL);
+
+      g_remove (file);
+    }
+  g_rmdir (path);
+}
+
+void
+test_mosquitto_free (TestMosquitto *self)
+{
+  if (self->process != NULL)
+    test_mosquitto_stop (self);
+  remove_folder (self->folder);
+  g_object_unref (self->port_holder);
+  g_string_free (self->log, TRUE);
+  g_free (self->folder);
+  g_free (self->config);
+  g_free (self->socket);
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+static gpointer
+read_log (gpointer user_data)
+{
+  TestMosquitto *self = user_data;
+  g_autoptr (GDataInputStream) stream
+      = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+  char *line;
+
+  while ((line = g_data_input_stream_read_line (stream, NULL, NULL, NULL)) != NULL)
+    {
+      g_mutex_lock (&self->mutex);
+      g_string_append_printf (self->log, "%s\n", line);
+      g_cond_signal (&self->changed);
+      g_mutex_unlock (&self->mutex);
+      g_free (line);
+    }
+
+  g_mutex_lock (&self->mutex);
+  self->ended = TRUE;
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->mutex);
+
+  return NULL;
+}
+
+static void
+child_setup (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* A signal that comes between saying that it runs and running is lost to Mosquitto. */
+static void
+wait_for_answer (TestMosquitto *self)
+{
+  static const char connect[] = "\x10\x0c\x00\x04MQTT\x04\x02\x00\x00\x00\x00";
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  char answer;
+
+  connection = g_socket_client_connect_to_host (client, "127.0.0.1", self->port, NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), connect,
+                             sizeof connect - 1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), &answer, 1, NULL,
+                       &error);
+  g_assert_no_error (error);
+}
+
+void
+test_mosquitto_start (TestMosquitto *self)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (self->process);
+  g_string_truncate (self->log, 0);
+  self->ended = FALSE;
+  g_subprocess_launcher_set_child_setup (launcher, child_setup, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("MOSQUITTO"), "-c",
+                                               self->config, NULL);
+  g_assert_no_error (error);
+  self->reader = g_thread_new ("mosquitto-log", read_log, self);
+  test_mosquitto_wait_log (self, " running");
+  wait_for_answer (self);
+}
+
+void
+test_mosquitto_stop (TestMosquitto *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_send_signal (self->process, SIGTERM);
+  g_subprocess_wait (self->process, NULL, &error);
+  g_assert_no_error (error);
+  g_thread_join (g_steal_pointer (&self->reader));
+  g_clear_object (&self->process);
+}
+
+guint16
+test_mosquitto_get_port (TestMosquitto *self)
+{
+  return self->port;
+}
+
+char *
+test_mosquitto_get_uri (TestMosquitto *self)
+{
+  return g_strdup_printf ("mqtt://127.0.0.1:%u", self->port);
+}
+
+char *
+test_mosquitto_get_unix_uri (TestMosquitto *self)
+{
+  return g_strdup_printf ("mqtt+unix://%s", self->socket);
+}
+
+void
+test_mosquitto_wait_log (TestMosquitto *self, const char *text)
+{
+  g_mutex_lock (&self->mutex);
+  while (strstr (self->log->str, text) == NULL)
+    {
+      if (self->ended)
+        g_error ("Mosquitto ended; its log:\n%s", self->log->str);
+      g_cond_wait (&self->changed, &self->mutex);
+    }
+  g_mutex_unlock (&self->mutex);
+}

@@ -1,0 +1,29 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* A Mosquitto of our own: on a free port of the loopback device and on a Unix socket, with its files
+ * in a temporary folder. It is killed with the test, however that ends. */
+typedef struct _TestMosquitto TestMosquitto;
+
+/* With a user name and password that it wants, or NULL for neither. */
+TestMosquitto *test_mosquitto_new (const char *user_name, const char *password);
+void test_mosquitto_free (TestMosquitto *self);
+
+/* SIGTERM, so that it saves what it has, and waits for its end. */
+void test_mosquitto_stop (TestMosquitto *self);
+/* Waits until it listens. */
+void test_mosquitto_start (TestMosquitto *self);
+
+guint16 test_mosquitto_get_port (TestMosquitto *self);
+char *test_mosquitto_get_uri (TestMosquitto *self);
+char *test_mosquitto_get_unix_uri (TestMosquitto *self);
+
+/* Waits until it has logged a line with @text in it. */
+void test_mosquitto_wait_log (TestMosquitto *self, const char *text);
+
+G_END_DECLS

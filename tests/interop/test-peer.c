@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "test-peer.h"
+
+/* No test takes nearly as long. */
+#define GUARD_SECONDS 170
+
+static GMainContext *context;
+
+static void
+hang_cb (int number)
+{
+  static const char text[] = "Bail out! The test hangs\n";
+  gssize n = write (STDOUT_FILENO, text, sizeof text - 1);
+
+  _exit (n < 0 ? 2 : 1);
+}
+
+static void
+ignore_log_cb (const char *domain, GLogLevelFlags level, const char *text, gpointer user_data)
+{
+}
+
+void
+peer_init (int *argc, char ***argv)
+{
+  g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
+  setlocale (LC_ALL, "C.UTF-8");
+  g_test_init (argc, argv, NULL);
+  g_log_set_handler ("GLib-GIO", G_LOG_LEVEL_DEBUG, ignore_log_cb, NULL);
+  signal (SIGALRM, hang_cb);
+  alarm (GUARD_SECONDS);
+
+  context = g_main_context_new ();
+  g_main_context_push_thread_default (context);
+}
+
+int
+peer_run (void)
+{
+  int status = g_test_run ();
+
+  g_main_context_pop_thread_default (context);
+  g_clear_pointer (&context, g_main_context_unref);
+
+  return status;
+}
+
+static void
+message_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+{
+  Peer *self = user_data;
+
+  g_ptr_array_add (self->messages, mqttc_message_ref (message));
+}
+
+static void
+connected_cb (MqttcClient *client, MqttcPacket *connack, gpointer user_data)
+{
+  Peer *self = user_data;
+
+  self->n_connected++;
+}
+
+static void
+disconnected_cb (MqttcClient *client, const GError *error, gint64 retry, gpointer user_data)
+{
+  Peer *self = user_data;
+
+  self->n_disconnected++;
+  if (error != NULL)
+    g_test_message ("%s", error->message);
+}
+
+Peer *
+peer_new (const char *uri, const char *client_id)
+{
+  Peer *self = g_new0 (Peer, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MqttcOptions) options = mqttc_options_new_for_uri (uri, &error);
+
+  g_assert_no_error (error);
+  mqttc_options_set_reconnect_min_delay (options, 20);
+  mqttc_options_set_reconnect_max_delay (options, 200);
+  mqttc_options_set_client_id (options, client_id);
+  mqttc_options_set_clean_session (options, client_id == NULL);
+
+  self->context = context;
+  self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
+  self->client = mqttc_client_new (options);
+  g_signal_connect (self->client, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->client, "connected", G_CALLBACK (connected_cb), self);
+  g_signal_connect (self->client, "disconnected", G_CALLBACK (disconnected_cb), self);
+
+  return self;
+}
+
+void
+peer_free (Peer *self)
+{
+  peer_close (self);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_assert_finalize_object (self->client);
+  g_ptr_array_unref (self->messages);
+  g_free (self);
+}
+
+void
+peer_wait (void)
+{
+  g_main_context_iteration (context, TRUE);
+}
+
+static void
+result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **out = user_data;
+
+  *out = g_object_ref (result);
+}
+
+static void
+wait_for (GAsyncResult **result)
+{
+  while (*result == NULL)
+    peer_wait ();
+}
+
+gboolean
+peer_open (Peer *self, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (MqttcPacket) connack = NULL;
+
+  mqttc_client_open_async (self->client, NULL, result_cb, &result);
+  wait_for (&result);
+  connack = mqttc_client_open_finish (self->client, result, error);
+
+  return connack != NULL;
+}
+
+void
+peer_open_ok (Peer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  peer_open (self, &error);
+  g_assert_no_error (error);
+}
+
+void
+peer_close (Peer *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mqttc_client_close_async (self->client, NULL, result_cb, &result);
+  wait_for (&result);
+  mqttc_client_close_finish (self->client, result, &error);
+  g_assert_no_error (error);
+}
+
+void
+peer_subscribe (Peer *self, const char *filter, MqttcQos qos)
+{
+  g_autoptr (MqttcSubscription) subscription = mqttc_subscription_new (filter, qos);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mqttc_client_subscribe_async (self->client, subscription, NULL, result_cb, &result);
+  wait_for (&result);
+  mqttc_client_subscribe_finish (self->client, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (mqttc_subscription_get_granted_qos (subscription), ==, qos);
+}
+
+void
+peer_publish (Peer *self, const char *topic, const char *text, MqttcQos qos, gboolean retain)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (MqttcPacket) packet = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mqttc_client_publish_text_async (self->client, topic, text, qos, retain, NULL, result_cb,
+                                   &result);
+  wait_for (&result);
+  packet = mqttc_client_publish_finish (self->client, result, &error);
+  g_assert_no_error (error);
+}
+
+void
+peer_wait_messages (Peer *self, guint n)
+{
+  while (self->messages->len < n)
+    peer_wait ();
+}
+
+char *
+peer_describe_message (Peer *self, guint n)
+{
+  MqttcMessage *message = g_ptr_array_index (self->messages, n);
+
+  return g_strdup_printf ("%s=%s", mqttc_message_get_topic (message),
+                          mqttc_message_get_text (message));
+}
