@@ -5,11 +5,8 @@
 
 #include "mqttc-error.h"
 
-/* It would put blanks into the names. */
-/* clang-format off */
 G_DEFINE_QUARK (mqttc-client-error-quark, mqttc_client_error)
 G_DEFINE_QUARK (mqttc-reason-error-quark, mqttc_reason_error)
-/* clang-format on */
 
 /* Section 2.4 of the MQTT 5 standard, in its own words. */
 static const struct
@@ -75,7 +72,8 @@ static const struct
  * Since: 0.1
  */
 const char *
-mqttc_reason_code_to_string (guint code, MqttcPacketType packet_type)
+mqttc_reason_code_to_string (guint code,
+                             MqttcPacketType packet_type)
 {
   if (code == 0 && packet_type == MQTTC_PACKET_TYPE_DISCONNECT)
     return "Normal disconnection";

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#if !defined(MQTTC_INSIDE) && !defined(MQTTC_COMPILATION)
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
 # error "Only <mqttc-glib.h> can be included directly."
 #endif
 
@@ -264,6 +264,7 @@ MQTTC_AVAILABLE_IN_0_1
 GQuark mqttc_reason_error_quark (void);
 
 MQTTC_AVAILABLE_IN_0_1
-const char *mqttc_reason_code_to_string (guint code, MqttcPacketType packet_type);
+const char *mqttc_reason_code_to_string (guint code,
+                                         MqttcPacketType packet_type);
 
 G_END_DECLS

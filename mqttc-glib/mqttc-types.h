@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#if !defined(MQTTC_INSIDE) && !defined(MQTTC_COMPILATION)
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
 # error "Only <mqttc-glib.h> can be included directly."
 #endif
 

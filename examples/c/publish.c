@@ -34,7 +34,9 @@ fail (const GError *error)
 }
 
 static void
-published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+published_cb (GObject *source,
+              GAsyncResult *result,
+              gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MqttcPacket) ack = mqttc_client_publish_finish (MQTTC_CLIENT (source), result, &error);
@@ -44,7 +46,9 @@ published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+closed_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -54,7 +58,9 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+opened_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   MqttcClient *client = MQTTC_CLIENT (source);
   g_autoptr (GError) error = NULL;
@@ -75,7 +81,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-packet_cb (MqttcEventLoop *loop, MqttcPacket *packet, const char *arrow)
+packet_cb (MqttcEventLoop *loop,
+           MqttcPacket *packet,
+           const char *arrow)
 {
   g_autofree char *text = mqttc_packet_to_string (packet);
 
@@ -83,7 +91,8 @@ packet_cb (MqttcEventLoop *loop, MqttcPacket *packet, const char *arrow)
 }
 
 static MqttcClient *
-make_client (const char *uri, GError **error)
+make_client (const char *uri,
+             GError **error)
 {
   g_autoptr (MqttcOptions) options = mqttc_options_new_for_uri (uri, error);
   MqttcClient *client;
@@ -106,7 +115,9 @@ make_client (const char *uri, GError **error)
 }
 
 static gboolean
-parse_arguments (int *argc, char ***argv, GError **error)
+parse_arguments (int *argc,
+                 char ***argv,
+                 GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
@@ -126,7 +137,8 @@ parse_arguments (int *argc, char ***argv, GError **error)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MqttcClient) client = NULL;

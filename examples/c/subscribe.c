@@ -38,7 +38,9 @@ fail (const GError *error)
 }
 
 static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+closed_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   mqttc_client_close_finish (MQTTC_CLIENT (source), result, NULL);
   g_main_loop_quit (main_loop);
@@ -53,7 +55,9 @@ interrupted_cb (gpointer user_data)
 }
 
 static void
-message_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+message_cb (MqttcClient *client,
+            MqttcMessage *message,
+            gpointer user_data)
 {
   gsize length;
   const void *payload = mqttc_message_peek_payload (message, &length);
@@ -70,7 +74,9 @@ message_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
 }
 
 static void
-subscribed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+subscribed_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -79,7 +85,9 @@ subscribed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+opened_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   MqttcClient *client = MQTTC_CLIENT (source);
   g_autoptr (GError) error = NULL;
@@ -102,7 +110,10 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-disconnected_cb (MqttcClient *client, const GError *error, gint64 retry_usec, gpointer user_data)
+disconnected_cb (MqttcClient *client,
+                 const GError *error,
+                 gint64 retry_usec,
+                 gpointer user_data)
 {
   if (error == NULL)
     return;
@@ -116,7 +127,9 @@ disconnected_cb (MqttcClient *client, const GError *error, gint64 retry_usec, gp
 }
 
 static void
-packet_cb (MqttcEventLoop *loop, MqttcPacket *packet, const char *arrow)
+packet_cb (MqttcEventLoop *loop,
+           MqttcPacket *packet,
+           const char *arrow)
 {
   g_autofree char *text = mqttc_packet_to_string (packet);
 
@@ -124,7 +137,8 @@ packet_cb (MqttcEventLoop *loop, MqttcPacket *packet, const char *arrow)
 }
 
 static MqttcClient *
-make_client (const char *uri, GError **error)
+make_client (const char *uri,
+             GError **error)
 {
   MqttcClient *client = mqttc_client_new_for_uri (uri, error);
 
@@ -145,7 +159,9 @@ make_client (const char *uri, GError **error)
 }
 
 static gboolean
-parse_arguments (int *argc, char ***argv, GError **error)
+parse_arguments (int *argc,
+                 char ***argv,
+                 GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
@@ -165,7 +181,8 @@ parse_arguments (int *argc, char ***argv, GError **error)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MqttcClient) client = NULL;

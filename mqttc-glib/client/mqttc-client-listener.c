@@ -30,38 +30,32 @@ leave (MqttcClient *self)
     }
 }
 
-/* Whatever comes after CLOSED, other than the reason for it: then there is none. */
 static void
-flush_closed (MqttcClient *self)
-{
-  if (G_UNLIKELY (self->ending->len > 0))
-    mqttc_client_flush_ending (self, NULL);
-}
-
-static void
-state_cb (gpointer user_data, MqttcConnectionState state)
+state_cb (gpointer user_data,
+          MqttcConnectionState state)
 {
   MqttcClient *self = user_data;
 
   enter (self);
-  flush_closed (self);
   mqttc_client_handle_state (self, state);
   leave (self);
 }
 
 static void
-connected_cb (gpointer user_data, MqttcPacket *connack)
+connected_cb (gpointer user_data,
+              MqttcPacket *connack)
 {
   MqttcClient *self = user_data;
 
   enter (self);
-  flush_closed (self);
   mqttc_client_handle_connected (self, connack);
   leave (self);
 }
 
 static void
-disconnected_cb (gpointer user_data, const GError *error, gint64 retry_usec)
+disconnected_cb (gpointer user_data,
+                 const GError *error,
+                 gint64 retry_usec)
 {
   MqttcClient *self = user_data;
 
@@ -71,35 +65,38 @@ disconnected_cb (gpointer user_data, const GError *error, gint64 retry_usec)
 }
 
 static void
-message_cb (gpointer user_data, MqttcMessage *message)
+message_cb (gpointer user_data,
+            MqttcMessage *message)
 {
   MqttcClient *self = user_data;
 
   enter (self);
-  flush_closed (self);
   mqttc_client_handle_message (self, message);
   leave (self);
 }
 
 static void
-completed_cb (gpointer user_data, MqttcOperation *operation, MqttcPacket *packet, GError *error)
+completed_cb (gpointer user_data,
+              MqttcOperation *operation,
+              MqttcPacket *packet,
+              GError *error)
 {
   MqttcClient *self = user_data;
   g_autoptr (MqttcClientOp) op = (MqttcClientOp *) operation;
 
   enter (self);
-  flush_closed (self);
   op->klass->completed (op, packet, error);
   leave (self);
 }
 
 static void
-resubscribed_cb (gpointer user_data, const char *const *filters, MqttcPacket *suback)
+resubscribed_cb (gpointer user_data,
+                 const char *const *filters,
+                 MqttcPacket *suback)
 {
   MqttcClient *self = user_data;
 
   enter (self);
-  flush_closed (self);
   mqttc_client_handle_resubscribed (self, filters, suback);
   leave (self);
 }
@@ -111,4 +108,19 @@ const MqttcEventLoopListener mqttc_client_listener = {
   .message = message_cb,
   .completed = completed_cb,
   .resubscribed = resubscribed_cb,
+};
+
+static void
+completed_detached_cb (gpointer user_data,
+                       MqttcOperation *operation,
+                       MqttcPacket *packet,
+                       GError *error)
+{
+  g_autoptr (MqttcClientOp) op = (MqttcClientOp *) operation;
+
+  op->klass->completed (op, packet, error);
+}
+
+const MqttcEventLoopListener mqttc_client_detached_listener = {
+  .completed = completed_detached_cb,
 };

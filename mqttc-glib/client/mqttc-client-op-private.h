@@ -40,7 +40,8 @@ struct _MqttcClientOp
 };
 
 /* @task (transfer full). */
-MqttcClientOp *mqttc_client_op_new (const MqttcClientOpClass *klass, GTask *task);
+MqttcClientOp *mqttc_client_op_new (const MqttcClientOpClass *klass,
+                                    GTask *task);
 MqttcClientOp *mqttc_client_op_ref (MqttcClientOp *self);
 void mqttc_client_op_unref (MqttcClientOp *self);
 
@@ -56,7 +57,8 @@ mqttc_client_op_has_ended (const MqttcClientOp *self)
 }
 
 /* Once, if the task has a cancellable. */
-void mqttc_client_op_watch (MqttcClientOp *self, MqttcCancelBox *box);
+void mqttc_client_op_watch (MqttcClientOp *self,
+                            MqttcCancelBox *box);
 
 /* Its source is to be attached to @context. */
 MqttcCancelBox *mqttc_cancel_box_new (GMainContext *context);

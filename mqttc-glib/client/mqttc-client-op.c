@@ -41,7 +41,9 @@ empty_cb (gpointer user_data)
 }
 
 static gboolean
-dispatch_cb (GSource *source, GSourceFunc callback, gpointer user_data)
+dispatch_cb (GSource *source,
+             GSourceFunc callback,
+             gpointer user_data)
 {
   return callback (user_data);
 }
@@ -104,7 +106,8 @@ mqttc_cancel_box_unref (MqttcCancelBox *self)
 }
 
 static void
-put_into_box (MqttcCancelBox *self, MqttcClientOp *op)
+put_into_box (MqttcCancelBox *self,
+              MqttcClientOp *op)
 {
   gboolean closed;
 
@@ -121,7 +124,8 @@ put_into_box (MqttcCancelBox *self, MqttcClientOp *op)
 /* --- Operations. --- */
 
 MqttcClientOp *
-mqttc_client_op_new (const MqttcClientOpClass *klass, GTask *task)
+mqttc_client_op_new (const MqttcClientOpClass *klass,
+                     GTask *task)
 {
   MqttcClientOp *self = g_atomic_rc_box_new0 (MqttcClientOp);
 
@@ -173,7 +177,8 @@ mqttc_client_op_end_cancelled (MqttcClientOp *self)
 
 /* In whatever thread cancels. */
 static void
-cancelled_cb (GCancellable *cancellable, gpointer user_data)
+cancelled_cb (GCancellable *cancellable,
+              gpointer user_data)
 {
   MqttcClientOp *self = user_data;
 
@@ -181,7 +186,8 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
 }
 
 void
-mqttc_client_op_watch (MqttcClientOp *self, MqttcCancelBox *box)
+mqttc_client_op_watch (MqttcClientOp *self,
+                       MqttcCancelBox *box)
 {
   /* Cancelled meanwhile: it is called from here, and there is nothing to disconnect. */
   self->cancel_box = mqttc_cancel_box_ref (box);

@@ -12,31 +12,24 @@
 static guint64
 current_life (MqttcClient *self)
 {
-  return self->n_closed + 1;
+  return mqttc_event_loop_get_n_closed (self->loop) + 1;
 }
 
-/* Moves the operations that @match from one list to another. */
-static void
-move_ops (GPtrArray *from, GPtrArray *to, guint64 last_life, const MqttcClientOpClass *klass)
+/* The first that waits for @last_life or an earlier one, if any: (transfer full) (nullable). */
+static MqttcClientOp *
+take_waiting (MqttcClient *self,
+              guint64 last_life,
+              const MqttcClientOpClass *klass)
 {
-  for (guint i = 0; i < from->len;)
+  for (guint i = 0; i < self->waiting->len; i++)
     {
-      MqttcClientOp *op = g_ptr_array_index (from, i);
+      MqttcClientOp *op = g_ptr_array_index (self->waiting, i);
 
       if (op->life <= last_life && (klass == NULL || op->klass == klass))
-        g_ptr_array_add (to, g_ptr_array_steal_index (from, i));
-      else
-        i++;
+        return g_ptr_array_steal_index (self->waiting, i);
     }
-}
 
-/* FALSE: the life it waits for has ended already. */
-static gboolean
-stop_waiting (MqttcClientOp *op)
-{
-  MqttcClient *self = mqttc_client_op_get_client (op);
-
-  return g_ptr_array_remove (self->waiting, op);
+  return NULL;
 }
 
 /* Whoever does not want to wait for the connection any more does not want it; and whoever does not
@@ -47,7 +40,9 @@ wait_cancelled (MqttcClientOp *op)
   g_autoptr (MqttcClientOp) kept = mqttc_client_op_ref (op);
   g_autoptr (MqttcClient) self = g_object_ref (mqttc_client_op_get_client (op));
 
-  if (stop_waiting (op))
+  /* Not if it has been opened again since. */
+  if (g_ptr_array_remove (self->waiting, op)
+      && op->life == mqttc_event_loop_get_n_opened (self->loop))
     mqttc_event_loop_close (self->loop, 0);
 
   mqttc_client_op_end_cancelled (op);
@@ -58,7 +53,10 @@ static const MqttcClientOpClass close_class = { .cancelled = wait_cancelled };
 
 /* @task (transfer full). */
 static void
-wait_for_life (MqttcClient *self, const MqttcClientOpClass *klass, GTask *task, guint64 life)
+wait_for_life (MqttcClient *self,
+               const MqttcClientOpClass *klass,
+               GTask *task,
+               guint64 life)
 {
   MqttcClientOp *op = mqttc_client_op_new (klass, task);
 
@@ -69,24 +67,17 @@ wait_for_life (MqttcClient *self, const MqttcClientOpClass *klass, GTask *task, 
 
 /* --- What the loop tells. --- */
 
+/* Of CLOSED too: the reason comes next, and what waits for it ends then. */
 void
-mqttc_client_handle_state (MqttcClient *self, MqttcConnectionState state)
+mqttc_client_handle_state (MqttcClient *self,
+                           MqttcConnectionState state)
 {
-  if (state == MQTTC_CONNECTION_STATE_CLOSED)
-    {
-      self->n_closed++;
-      move_ops (self->waiting, self->ending, self->n_closed, NULL);
-    }
-
   mqttc_client_notify_state (self);
-
-  /* The reason comes next, if there is one. */
-  if (!mqttc_engine_has_event (mqttc_event_loop_get_engine (self->loop)))
-    mqttc_client_flush_ending (self, NULL);
 }
 
 static void
-end_opened (MqttcClientOp *op, MqttcPacket *connack)
+end_opened (MqttcClientOp *op,
+            MqttcPacket *connack)
 {
   g_autoptr (GTask) task = mqttc_client_op_end (op);
 
@@ -94,26 +85,30 @@ end_opened (MqttcClientOp *op, MqttcPacket *connack)
 }
 
 void
-mqttc_client_handle_connected (MqttcClient *self, MqttcPacket *connack)
+mqttc_client_handle_connected (MqttcClient *self,
+                               MqttcPacket *connack)
 {
   g_autoptr (GPtrArray) ops
       = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_client_op_unref);
+  MqttcClientOp *op;
 
   /* Taken out first: a handler may open again. */
-  move_ops (self->waiting, ops, current_life (self), &open_class);
+  while ((op = take_waiting (self, current_life (self), &open_class)) != NULL)
+    g_ptr_array_add (ops, op);
   mqttc_client_emit_connected (self, connack);
 
   for (guint i = 0; i < ops->len; i++)
     {
-      MqttcClientOp *op = g_ptr_array_index (ops, i);
-
+      op = g_ptr_array_index (ops, i);
       if (!mqttc_client_op_has_ended (op))
         end_opened (op, connack);
     }
 }
 
+/* @error (nullable): why. */
 static void
-end_closed (MqttcClientOp *op, const GError *error)
+end_closed (MqttcClientOp *op,
+            const GError *error)
 {
   gboolean is_open = op->klass == &open_class;
   g_autoptr (GTask) task = mqttc_client_op_end (op);
@@ -127,26 +122,56 @@ end_closed (MqttcClientOp *op, const GError *error)
                              "The client was closed before it was connected");
 }
 
-void
-mqttc_client_flush_ending (MqttcClient *self, const GError *error)
+static void
+end_lives (MqttcClient *self,
+           guint64 last_life,
+           const GError *error)
 {
-  while (self->ending->len > 0)
-    {
-      g_autoptr (MqttcClientOp) op = g_ptr_array_steal_index (self->ending, 0);
+  MqttcClientOp *op;
 
-      if (!mqttc_client_op_has_ended (op))
-        end_closed (op, error);
+  while ((op = take_waiting (self, last_life, NULL)) != NULL)
+    {
+      end_closed (op, error);
+      mqttc_client_op_unref (op);
     }
 }
 
 void
-mqttc_client_handle_disconnected (MqttcClient *self, const GError *error, gint64 retry_usec)
+mqttc_client_handle_disconnected (MqttcClient *self,
+                                  const GError *error,
+                                  gint64 retry_usec)
 {
   mqttc_client_emit_disconnected (self, error, retry_usec);
-  mqttc_client_flush_ending (self, error);
+  end_lives (self, mqttc_event_loop_get_n_closed (self->loop), error);
+}
+
+void
+mqttc_client_end_waiting (MqttcClient *self)
+{
+  MqttcClientOp *op;
+
+  while ((op = take_waiting (self, G_MAXUINT64, NULL)) != NULL)
+    {
+      g_autoptr (GTask) task = mqttc_client_op_end (op);
+
+      mqttc_client_op_unref (op);
+      g_task_return_new_error (task, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                               "The client was disposed of before the operation ended");
+    }
 }
 
 /* --- Functions. --- */
+
+static gboolean
+check_attached (MqttcClient *self,
+                GError **error)
+{
+  if (self->detached)
+    g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                         "The client has been disposed of; make another one");
+
+  return !self->detached;
+}
 
 /**
  * mqttc_client_open_async:
@@ -163,7 +188,7 @@ mqttc_client_handle_disconnected (MqttcClient *self, const GError *error, gint64
  * made at once; they are queued until there is a connection.
  *
  * From here on the options that describe the session (client identifier, protocol) do not change;
- * others take effect at the next attempt.
+ * others take effect at the next attempt, and one that is not valid by then closes the client.
  *
  * Cancelling closes the client at once, as long as the wait has not ended.
  *
@@ -187,14 +212,14 @@ mqttc_client_open_async (MqttcClient *self,
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  if (!mqttc_event_loop_open (self->loop, &error))
+  if (!check_attached (self, &error) || !mqttc_event_loop_open (self->loop, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
-  self->life = MAX (self->life, self->n_closed) + 1;
-  wait_for_life (self, &open_class, g_steal_pointer (&task), self->life);
+  wait_for_life (self, &open_class, g_steal_pointer (&task),
+                 mqttc_event_loop_get_n_opened (self->loop));
 }
 
 /**
@@ -208,6 +233,8 @@ mqttc_client_open_async (MqttcClient *self,
  * The errors are:
  *
  * - %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: an option is not valid; nothing was tried.
+ * - %G_IO_ERROR_NOT_SUPPORTED: an option asks for what this version does not have, such as
+ *   %MQTTC_PROTOCOL_V5; nothing was tried.
  * - %MQTTC_CLIENT_ERROR_ALREADY_OPEN: it is open, or not yet closed.
  * - %MQTTC_CLIENT_ERROR_CLOSED: it was closed while it waited.
  * - %G_IO_ERROR_CANCELLED: the call was cancelled, and the client is closed.
@@ -219,7 +246,9 @@ mqttc_client_open_async (MqttcClient *self,
  * Since: 0.1
  */
 MqttcPacket *
-mqttc_client_open_finish (MqttcClient *self, GAsyncResult *result, GError **error)
+mqttc_client_open_finish (MqttcClient *self,
+                          GAsyncResult *result,
+                          GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_open_async), NULL);
@@ -227,19 +256,11 @@ mqttc_client_open_finish (MqttcClient *self, GAsyncResult *result, GError **erro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static gboolean
-is_closed_state (MqttcConnectionState state)
-{
-  return state == MQTTC_CONNECTION_STATE_IDLE || state == MQTTC_CONNECTION_STATE_CLOSED;
-}
-
-/* In truth, and as far as it has been told. */
+/* As far as it has been told. */
 static gboolean
 is_closed (MqttcClient *self)
 {
-  return is_closed_state (mqttc_engine_get_state (mqttc_event_loop_get_engine (self->loop)))
-         && is_closed_state (mqttc_event_loop_get_state (self->loop))
-         && self->life <= self->n_closed;
+  return mqttc_event_loop_get_n_opened (self->loop) == mqttc_event_loop_get_n_closed (self->loop);
 }
 
 /**
@@ -285,7 +306,7 @@ mqttc_client_close_async (MqttcClient *self,
       return;
     }
 
-  if (is_closed (self))
+  if (is_closed (self) || self->detached)
     {
       g_task_return_boolean (task, TRUE);
       return;
@@ -294,7 +315,7 @@ mqttc_client_close_async (MqttcClient *self,
   timeout = mqttc_options_get_close_timeout (mqttc_client_get_options (self));
   mqttc_event_loop_close (self->loop, timeout * (G_USEC_PER_SEC / 1000));
   wait_for_life (self, &close_class, g_steal_pointer (&task),
-                 MAX (self->life, current_life (self)));
+                 mqttc_event_loop_get_n_opened (self->loop));
 }
 
 /**
@@ -305,13 +326,19 @@ mqttc_client_close_async (MqttcClient *self,
  *
  * Finishes [method@Mqttc.Client.close_async].
  *
- * The only error is %G_IO_ERROR_CANCELLED: the client was closed without waiting.
+ * The errors are:
+ *
+ * - %G_IO_ERROR_CANCELLED: the call was cancelled, and the client is closed without waiting.
+ * - %MQTTC_CLIENT_ERROR_CLOSED: the client was disposed of while it was closing; a program that only
+ *   drops its references does not get this.
  *
  * Returns: `TRUE` if the client has been closed as asked
  * Since: 0.1
  */
 gboolean
-mqttc_client_close_finish (MqttcClient *self, GAsyncResult *result, GError **error)
+mqttc_client_close_finish (MqttcClient *self,
+                           GAsyncResult *result,
+                           GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_close_async), FALSE);

@@ -19,13 +19,10 @@ struct _MqttcClient
   GMainContext *context;      /* (owned): the loop's */
   MqttcCancelBox *cancel_box; /* (owned) (nullable): made when the first cancellable is given */
 
-  /* Opening and closing. A life begins with an opening and ends with the delivery of CLOSED; what
-   * is asked for waits for its own life, although the events of an earlier one may be on their way.
-   */
+  /* Opening and closing. A life begins with an opening and ends with the delivery of CLOSED, and the
+   * loop counts both; what is asked for waits for its own life, although the events of an earlier one
+   * may be on their way. */
   GPtrArray *waiting; /* (owned), of operations (owned) */
-  GPtrArray *ending;  /* (owned), of operations (owned): of a life that has ended */
-  guint64 life;       /* the number of the last one that was begun here */
-  guint64 n_closed;   /* lives that have ended */
 
   MqttcTopicTrie *trie;  /* (owned), of subscriptions (owned) */
   GPtrArray *matches;    /* (owned), of subscriptions (unowned): a stack, for deliveries can nest */
@@ -41,25 +38,36 @@ struct _MqttcClient
 
 /* --- Signals. --- */
 
-void mqttc_client_emit_message (MqttcClient *self, MqttcMessage *message);
-void mqttc_client_emit_connected (MqttcClient *self, MqttcPacket *connack);
-void mqttc_client_emit_disconnected (MqttcClient *self, const GError *error, gint64 retry_usec);
+void mqttc_client_emit_message (MqttcClient *self,
+                                MqttcMessage *message);
+void mqttc_client_emit_connected (MqttcClient *self,
+                                  MqttcPacket *connack);
+void mqttc_client_emit_disconnected (MqttcClient *self,
+                                     const GError *error,
+                                     gint64 retry_usec);
 void mqttc_client_notify_state (MqttcClient *self);
 
 /* --- What the loop tells. --- */
 
 extern const MqttcEventLoopListener mqttc_client_listener;
+/* Once the client is detached: requests still end, and need no client but their own. */
+extern const MqttcEventLoopListener mqttc_client_detached_listener;
 
-void mqttc_client_handle_state (MqttcClient *self, MqttcConnectionState state);
-void mqttc_client_handle_connected (MqttcClient *self, MqttcPacket *connack);
-void mqttc_client_handle_disconnected (MqttcClient *self, const GError *error, gint64 retry_usec);
-void mqttc_client_handle_message (MqttcClient *self, MqttcMessage *message);
+void mqttc_client_handle_state (MqttcClient *self,
+                                MqttcConnectionState state);
+void mqttc_client_handle_connected (MqttcClient *self,
+                                    MqttcPacket *connack);
+void mqttc_client_handle_disconnected (MqttcClient *self,
+                                       const GError *error,
+                                       gint64 retry_usec);
+void mqttc_client_handle_message (MqttcClient *self,
+                                  MqttcMessage *message);
 void mqttc_client_handle_resubscribed (MqttcClient *self,
                                        const char *const *filters,
                                        MqttcPacket *suback);
 
-/* Ends what waits for the end of a life; @error (nullable): why it has ended. */
-void mqttc_client_flush_ending (MqttcClient *self, const GError *error);
+/* The client is detached: ends what waits, for it will be told nothing more. */
+void mqttc_client_end_waiting (MqttcClient *self);
 
 /* Takes it out of everything, and drops the reference of the trie: the trie's free function. */
 void mqttc_client_release_subscription (gpointer subscription);
@@ -69,10 +77,12 @@ void mqttc_client_release_subscription (gpointer subscription);
 MqttcClient *mqttc_client_op_get_client (MqttcClientOp *op);
 
 /* Lets @op be cancelled from now on, if its task can be. */
-void mqttc_client_watch (MqttcClient *self, MqttcClientOp *op);
+void mqttc_client_watch (MqttcClient *self,
+                         MqttcClientOp *op);
 
 /* The engine has taken the request of @op (transfer full): its end will come as an event. */
-void mqttc_client_begin_request (MqttcClient *self, MqttcClientOp *op);
+void mqttc_client_begin_request (MqttcClient *self,
+                                 MqttcClientOp *op);
 /* For the class of such an operation: cancelled. */
 void mqttc_client_cancel_request (MqttcClientOp *op);
 

@@ -16,9 +16,10 @@ mqttc_client_op_get_client (MqttcClientOp *op)
 }
 
 void
-mqttc_client_watch (MqttcClient *self, MqttcClientOp *op)
+mqttc_client_watch (MqttcClient *self,
+                    MqttcClientOp *op)
 {
-  if (g_task_get_cancellable (op->task) == NULL)
+  if (g_task_get_cancellable (op->task) == NULL || self->detached)
     return;
 
   if (self->cancel_box == NULL)
@@ -32,7 +33,8 @@ mqttc_client_watch (MqttcClient *self, MqttcClientOp *op)
 }
 
 void
-mqttc_client_begin_request (MqttcClient *self, MqttcClientOp *op)
+mqttc_client_begin_request (MqttcClient *self,
+                            MqttcClientOp *op)
 {
   mqttc_client_watch (self, op);
   mqttc_event_loop_wake (self->loop);
@@ -64,7 +66,9 @@ mqttc_client_cancel_request (MqttcClientOp *op)
 /* --- Publishing. --- */
 
 static void
-published (MqttcClientOp *op, MqttcPacket *packet, GError *error)
+published (MqttcClientOp *op,
+           MqttcPacket *packet,
+           GError *error)
 {
   g_autoptr (GTask) task = mqttc_client_op_end (op);
 
@@ -193,7 +197,9 @@ mqttc_client_publish_text_async (MqttcClient *self,
  * Since: 0.1
  */
 MqttcPacket *
-mqttc_client_publish_finish (MqttcClient *self, GAsyncResult *result, GError **error)
+mqttc_client_publish_finish (MqttcClient *self,
+                             GAsyncResult *result,
+                             GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_publish_async), NULL);
@@ -216,7 +222,9 @@ mqttc_client_publish_finish (MqttcClient *self, GAsyncResult *result, GError **e
  * Since: 0.1
  */
 MqttcPacket *
-mqttc_client_publish_text_finish (MqttcClient *self, GAsyncResult *result, GError **error)
+mqttc_client_publish_text_finish (MqttcClient *self,
+                                  GAsyncResult *result,
+                                  GError **error)
 {
   return mqttc_client_publish_finish (self, result, error);
 }
@@ -247,7 +255,9 @@ mqttc_client_publish_text_finish (MqttcClient *self, GAsyncResult *result, GErro
  * Since: 0.1
  */
 gboolean
-mqttc_client_try_publish (MqttcClient *self, MqttcMessage *message, GError **error)
+mqttc_client_try_publish (MqttcClient *self,
+                          MqttcMessage *message,
+                          GError **error)
 {
   g_return_val_if_fail (MQTTC_IS_CLIENT (self), FALSE);
   g_return_val_if_fail (message != NULL, FALSE);

@@ -15,7 +15,8 @@
 /* --- The subscriptions that there are. --- */
 
 static guint64
-add_subscription (MqttcClient *self, MqttcSubscription *subscription)
+add_subscription (MqttcClient *self,
+                  MqttcSubscription *subscription)
 {
   self->last_serial++;
   self->n_subscriptions++;
@@ -33,7 +34,8 @@ mqttc_client_release_subscription (gpointer subscription)
 }
 
 static void
-remove_subscription (MqttcClient *self, MqttcSubscription *subscription)
+remove_subscription (MqttcClient *self,
+                     MqttcSubscription *subscription)
 {
   /* It may be the one whose handler is running. */
   if (self->busy > 0)
@@ -45,14 +47,17 @@ remove_subscription (MqttcClient *self, MqttcSubscription *subscription)
 
 /* Subscribed since @last_serial or before, and not given up. */
 static gboolean
-is_subscribed (MqttcClient *self, MqttcSubscription *subscription, guint64 last_serial)
+is_subscribed (MqttcClient *self,
+               MqttcSubscription *subscription,
+               guint64 last_serial)
 {
   return mqttc_subscription_get_owner (subscription) == self
          && mqttc_subscription_get_serial (subscription) <= last_serial;
 }
 
 static guint
-count_on_filter (MqttcClient *self, const char *filter)
+count_on_filter (MqttcClient *self,
+                 const char *filter)
 {
   GPtrArray *subscriptions = mqttc_topic_trie_lookup (self->trie, filter);
 
@@ -62,7 +67,8 @@ count_on_filter (MqttcClient *self, const char *filter)
 /* The highest that anybody wants on this filter, for the server knows one subscription to it
  * (section 3.8.4). */
 static MqttcQos
-get_wanted_qos (MqttcClient *self, MqttcSubscription *subscription)
+get_wanted_qos (MqttcClient *self,
+                MqttcSubscription *subscription)
 {
   GPtrArray *others
       = mqttc_topic_trie_lookup (self->trie, mqttc_subscription_get_filter (subscription));
@@ -76,7 +82,8 @@ get_wanted_qos (MqttcClient *self, MqttcSubscription *subscription)
 
 /* Nobody waits for the answer: unsubscribes from @filter if nobody is on it. */
 static void
-tell_server (MqttcClient *self, const char *filter)
+tell_server (MqttcClient *self,
+             const char *filter)
 {
   MqttcEngine *engine = mqttc_event_loop_get_engine (self->loop);
   const char *filters[] = { filter, NULL };
@@ -94,7 +101,8 @@ tell_server (MqttcClient *self, const char *filter)
 /* --- Messages. --- */
 
 static int
-compare_serials (gconstpointer a, gconstpointer b)
+compare_serials (gconstpointer a,
+                 gconstpointer b)
 {
   const guint64 first = mqttc_subscription_get_serial (*(MqttcSubscription *const *) a);
   const guint64 second = mqttc_subscription_get_serial (*(MqttcSubscription *const *) b);
@@ -104,7 +112,8 @@ compare_serials (gconstpointer a, gconstpointer b)
 
 /* Puts those who are to get @message on the stack, first come, first served. */
 static void
-find_matches (MqttcClient *self, MqttcMessage *message)
+find_matches (MqttcClient *self,
+              MqttcMessage *message)
 {
   guint start = self->matches->len;
   guint n_matches;
@@ -117,7 +126,8 @@ find_matches (MqttcClient *self, MqttcMessage *message)
 }
 
 static void
-deliver_to_matches (MqttcClient *self, MqttcMessage *message)
+deliver_to_matches (MqttcClient *self,
+                    MqttcMessage *message)
 {
   guint start = self->matches->len;
   guint64 last_serial = self->last_serial;
@@ -142,7 +152,8 @@ deliver_to_matches (MqttcClient *self, MqttcMessage *message)
 }
 
 void
-mqttc_client_handle_message (MqttcClient *self, MqttcMessage *message)
+mqttc_client_handle_message (MqttcClient *self,
+                             MqttcMessage *message)
 {
   if (self->n_subscriptions > 0)
     deliver_to_matches (self, message);
@@ -153,7 +164,9 @@ mqttc_client_handle_message (MqttcClient *self, MqttcMessage *message)
 /* --- Answers. --- */
 
 static void
-set_reason_code_of_filter (MqttcClient *self, const char *filter, guint code)
+set_reason_code_of_filter (MqttcClient *self,
+                           const char *filter,
+                           guint code)
 {
   GPtrArray *subscriptions = mqttc_topic_trie_lookup (self->trie, filter);
   g_autoptr (GPtrArray) copy = NULL;
@@ -171,7 +184,8 @@ set_reason_code_of_filter (MqttcClient *self, const char *filter, guint code)
 }
 
 static guint
-get_reason_code (MqttcPacket *suback, guint index)
+get_reason_code (MqttcPacket *suback,
+                 guint index)
 {
   GBytes *codes = mqttc_packet_get_reason_codes (suback);
   gsize size = 0;
@@ -196,7 +210,8 @@ is_refusal (guint code)
 }
 
 static GError *
-make_refusal_error (MqttcSubscription *subscription, guint code)
+make_refusal_error (MqttcSubscription *subscription,
+                    guint code)
 {
   g_autofree char *filter = mqttc_text_for_display (mqttc_subscription_get_filter (subscription));
 
@@ -209,7 +224,8 @@ make_refusal_error (MqttcSubscription *subscription, guint code)
 /* While it was asked for, another one on the filter may have been given up without a word to the
  * server, because of this one. */
 static void
-forget_filter (MqttcClient *self, MqttcClientOp *op)
+forget_filter (MqttcClient *self,
+               MqttcClientOp *op)
 {
   if (op->shared)
     tell_server (self, mqttc_subscription_get_filter (op->subscription));
@@ -217,14 +233,17 @@ forget_filter (MqttcClient *self, MqttcClientOp *op)
 
 /* It has not been given up, and made again, since. */
 static gboolean
-is_subscription_of (MqttcClient *self, MqttcClientOp *op)
+is_subscription_of (MqttcClient *self,
+                    MqttcClientOp *op)
 {
   return mqttc_subscription_get_owner (op->subscription) == self
          && mqttc_subscription_get_serial (op->subscription) == op->serial;
 }
 
 static void
-subscribe_failed (MqttcClient *self, MqttcClientOp *op, const GError *error)
+subscribe_failed (MqttcClient *self,
+                  MqttcClientOp *op,
+                  const GError *error)
 {
   /* On its way: the server will answer, and messages may come. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !op->never_sent)
@@ -238,7 +257,9 @@ subscribe_failed (MqttcClient *self, MqttcClientOp *op, const GError *error)
 }
 
 static void
-subscribed (MqttcClientOp *op, MqttcPacket *packet, GError *error)
+subscribed (MqttcClientOp *op,
+            MqttcPacket *packet,
+            GError *error)
 {
   MqttcClient *self = mqttc_client_op_get_client (op);
   guint code = packet != NULL ? get_reason_code (packet, 0) : 0;
@@ -269,7 +290,10 @@ static const MqttcClientOpClass subscribe_class = {
 
 /* FALSE and @error set: it is not this client's to have or not to have. */
 static gboolean
-check_owner (MqttcSubscription *subscription, MqttcClient *owner, const char *fault, GError **error)
+check_owner (MqttcSubscription *subscription,
+             MqttcClient *owner,
+             const char *fault,
+             GError **error)
 {
   g_autofree char *filter = NULL;
 
@@ -382,7 +406,9 @@ mqttc_client_subscribe_async (MqttcClient *self,
  * Since: 0.1
  */
 gboolean
-mqttc_client_subscribe_finish (MqttcClient *self, GAsyncResult *result, GError **error)
+mqttc_client_subscribe_finish (MqttcClient *self,
+                               GAsyncResult *result,
+                               GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_subscribe_async), FALSE);
@@ -393,10 +419,13 @@ mqttc_client_subscribe_finish (MqttcClient *self, GAsyncResult *result, GError *
 /* --- Unsubscribing. --- */
 
 static void
-unsubscribed (MqttcClientOp *op, MqttcPacket *packet, GError *error)
+unsubscribed (MqttcClientOp *op,
+              MqttcPacket *packet,
+              GError *error)
 {
   MqttcClient *self = mqttc_client_op_get_client (op);
-  const char *filter = mqttc_subscription_get_filter (op->subscription);
+  g_autoptr (MqttcSubscription) subscription = g_object_ref (op->subscription);
+  const char *filter = mqttc_subscription_get_filter (subscription);
   g_autoptr (GTask) task = mqttc_client_op_end (op);
 
   if (error == NULL)
@@ -425,6 +454,15 @@ static const MqttcClientOpClass unsubscribe_class = {
   .completed = unsubscribed,
 };
 
+/* There is no server to be asked, nor any request on its way. */
+static gboolean
+is_closed (MqttcEngine *engine)
+{
+  MqttcConnectionState state = mqttc_engine_get_state (engine);
+
+  return state == MQTTC_CONNECTION_STATE_IDLE || state == MQTTC_CONNECTION_STATE_CLOSED;
+}
+
 /* Asks the server, for it was the last one on the filter. */
 static gboolean
 begin_unsubscribe (MqttcClient *self,
@@ -443,6 +481,28 @@ begin_unsubscribe (MqttcClient *self,
   return TRUE;
 }
 
+/* The request is @op (transfer full), if there has to be one: then it has the subscription. */
+static gboolean
+give_up (MqttcClient *self,
+         MqttcSubscription *subscription,
+         MqttcClientOp *op,
+         GError **error)
+{
+  MqttcEngine *engine = mqttc_event_loop_get_engine (self->loop);
+  const char *filter = mqttc_subscription_get_filter (subscription);
+
+  if (count_on_filter (self, filter) == 1)
+    {
+      if (is_closed (engine))
+        mqttc_engine_forget (engine, filter);
+      else if (!begin_unsubscribe (self, subscription, op, error))
+        return FALSE;
+    }
+
+  remove_subscription (self, subscription);
+  return TRUE;
+}
+
 /**
  * mqttc_client_unsubscribe_async:
  * @self: a client
@@ -455,10 +515,13 @@ begin_unsubscribe (MqttcClient *self,
  *
  * It gets no message any more, not even one that has already been received; the client drops its
  * reference. The server is told when it was the last one on its filter. If the call fails at once,
- * because the client is not open or its queue is full, the subscription stays as it was.
+ * because the client is closing or its queue is full, the subscription stays as it was.
  *
- * A call that is cancelled before it was sent is never sent, and the server goes on sending
- * messages, which nobody but [signal@Mqttc.Client::message] gets. Else only the wait ends.
+ * While the client is closed, or was not opened yet, nobody can be told: the subscription is dropped
+ * here, which is a success. A server that keeps the session still has it, and goes on sending
+ * messages after the next opening; nobody but [signal@Mqttc.Client::message] gets them then.
+ *
+ * Cancelling ends only the wait: the subscription is given up, and the server is told all the same.
  *
  * Since: 0.1
  */
@@ -472,7 +535,6 @@ mqttc_client_unsubscribe_async (MqttcClient *self,
   g_autoptr (GTask) task = NULL;
   g_autoptr (MqttcClientOp) op = NULL;
   GError *error = NULL;
-  gboolean is_last;
 
   g_return_if_fail (MQTTC_IS_CLIENT (self));
   g_return_if_fail (MQTTC_IS_SUBSCRIPTION (subscription));
@@ -485,17 +547,10 @@ mqttc_client_unsubscribe_async (MqttcClient *self,
     return;
 
   op = mqttc_client_op_new (&unsubscribe_class, g_object_ref (task));
-  is_last = count_on_filter (self, mqttc_subscription_get_filter (subscription)) == 1;
-
   if (!check_owner (subscription, self, "is not in use with this client", &error)
-      || (is_last && !begin_unsubscribe (self, subscription, op, &error)))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  remove_subscription (self, subscription);
-  if (is_last)
+      || !give_up (self, subscription, op, &error))
+    g_task_return_error (task, error);
+  else if (op->subscription != NULL)
     g_steal_pointer (&op);
   else
     g_task_return_boolean (task, TRUE);
@@ -512,17 +567,20 @@ mqttc_client_unsubscribe_async (MqttcClient *self,
  * The errors are:
  *
  * - %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: it is not a subscription of this client, or not any more.
- * - %MQTTC_CLIENT_ERROR_NOT_OPEN: the client was not opened, or is closing.
+ * - %MQTTC_CLIENT_ERROR_NOT_OPEN: the client is closing.
  * - %MQTTC_CLIENT_ERROR_QUEUE_FULL: the queue of unsent requests is at a bound of the options.
  * - %MQTTC_CLIENT_ERROR_CLOSED: the client was closed before the server had answered; the
- * subscription is given up all the same.
- * - %G_IO_ERROR_CANCELLED: the call was cancelled.
+ *   subscription is given up all the same.
+ * - %G_IO_ERROR_CANCELLED: the call was cancelled; if it had not been cancelled before it was made,
+ *   the subscription is given up all the same.
  *
  * Returns: `TRUE` if the subscription is given up
  * Since: 0.1
  */
 gboolean
-mqttc_client_unsubscribe_finish (MqttcClient *self, GAsyncResult *result, GError **error)
+mqttc_client_unsubscribe_finish (MqttcClient *self,
+                                 GAsyncResult *result,
+                                 GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_unsubscribe_async), FALSE);

@@ -84,13 +84,18 @@ detach (MqttcClient *self)
 
   if (other == NULL || other == self)
     {
-      mqttc_event_loop_set_listener (self->loop, NULL, NULL);
+      g_weak_ref_set (mqttc_event_loop_get_client_ref (self->loop), NULL);
+      mqttc_event_loop_set_listener (self->loop, &mqttc_client_detached_listener, NULL);
       if (self->owns_loop)
         mqttc_event_loop_close (self->loop, 0);
     }
 
   if (self->cancel_box != NULL)
     mqttc_cancel_box_close (self->cancel_box);
+
+  /* Calls that wait have a reference, so there are none unless it is disposed of on purpose. Requests
+   * end with the loop, if it is ours, else when it is done with them. */
+  mqttc_client_end_waiting (self);
 }
 
 static gboolean
@@ -150,7 +155,6 @@ mqttc_client_finalize (GObject *object)
   g_ptr_array_unref (self->matches);
   g_ptr_array_unref (self->retired);
   g_ptr_array_unref (self->waiting);
-  g_ptr_array_unref (self->ending);
   g_clear_pointer (&self->cancel_box, mqttc_cancel_box_unref);
   g_clear_object (&self->options);
   g_clear_object (&self->loop);
@@ -213,13 +217,15 @@ mqttc_client_init (MqttcClient *self)
   self->matches = g_ptr_array_new ();
   self->retired = g_ptr_array_new ();
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_client_op_unref);
-  self->ending = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_client_op_unref);
 }
 
 /* --- Properties and signals. --- */
 
 static void
-mqttc_client_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+mqttc_client_get_property (GObject *object,
+                           guint prop_id,
+                           GValue *value,
+                           GParamSpec *pspec)
 {
   MqttcClient *self = MQTTC_CLIENT (object);
 
@@ -249,7 +255,10 @@ mqttc_client_get_property (GObject *object, guint prop_id, GValue *value, GParam
 }
 
 static void
-mqttc_client_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+mqttc_client_set_property (GObject *object,
+                           guint prop_id,
+                           const GValue *value,
+                           GParamSpec *pspec)
 {
   MqttcClient *self = MQTTC_CLIENT (object);
 
@@ -397,9 +406,13 @@ mqttc_client_class_init (MqttcClientClass *klass)
    * @error: (nullable): why; `NULL` if the client was closed as asked
    * @retry_usec: the time until the next attempt in microseconds, -1 if there is none
    *
-   * Emitted each time that a connection, or an attempt to connect, has ended.
+   * Emitted each time that a connection, or an attempt to connect, has ended, and when the client has
+   * been closed.
    *
-   * If @retry_usec is -1 the client is closed, and stays so until it is opened again.
+   * Exactly one emission with a @retry_usec of -1 comes with each
+   * %MQTTC_CONNECTION_STATE_CLOSED of [property@Mqttc.Client:state], right after it, also if no
+   * connection was ever accepted. The client stays closed then until it is opened again. All other
+   * emissions have an error, and the time until the next attempt.
    *
    * Since: 0.1
    */
@@ -409,19 +422,23 @@ mqttc_client_class_init (MqttcClientClass *klass)
 }
 
 void
-mqttc_client_emit_message (MqttcClient *self, MqttcMessage *message)
+mqttc_client_emit_message (MqttcClient *self,
+                           MqttcMessage *message)
 {
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
 }
 
 void
-mqttc_client_emit_connected (MqttcClient *self, MqttcPacket *connack)
+mqttc_client_emit_connected (MqttcClient *self,
+                             MqttcPacket *connack)
 {
   g_signal_emit (self, signals[SIGNAL_CONNECTED], 0, connack);
 }
 
 void
-mqttc_client_emit_disconnected (MqttcClient *self, const GError *error, gint64 retry_usec)
+mqttc_client_emit_disconnected (MqttcClient *self,
+                                const GError *error,
+                                gint64 retry_usec)
 {
   if (error != NULL)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_ERROR]);
@@ -471,7 +488,8 @@ mqttc_client_new (MqttcOptions *options)
  * Since: 0.1
  */
 MqttcClient *
-mqttc_client_new_for_uri (const char *uri, GError **error)
+mqttc_client_new_for_uri (const char *uri,
+                          GError **error)
 {
   g_autoptr (MqttcOptions) options = NULL;
 

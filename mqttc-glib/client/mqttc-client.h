@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#if !defined(MQTTC_INSIDE) && !defined(MQTTC_COMPILATION)
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
 # error "Only <mqttc-glib.h> can be included directly."
 #endif
 
@@ -21,7 +21,8 @@ G_DECLARE_FINAL_TYPE (MqttcClient, mqttc_client, MQTTC, CLIENT, GObject)
 MQTTC_AVAILABLE_IN_0_1
 MqttcClient *mqttc_client_new (MqttcOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
-MqttcClient *mqttc_client_new_for_uri (const char *uri, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+MqttcClient *mqttc_client_new_for_uri (const char *uri,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_open_async (MqttcClient *self,
@@ -29,14 +30,18 @@ void mqttc_client_open_async (MqttcClient *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 MQTTC_AVAILABLE_IN_0_1
-MqttcPacket *mqttc_client_open_finish (MqttcClient *self, GAsyncResult *result, GError **error);
+MqttcPacket *mqttc_client_open_finish (MqttcClient *self,
+                                       GAsyncResult *result,
+                                       GError **error);
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_close_async (MqttcClient *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_client_close_finish (MqttcClient *self, GAsyncResult *result, GError **error);
+gboolean mqttc_client_close_finish (MqttcClient *self,
+                                    GAsyncResult *result,
+                                    GError **error);
 
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_publish_async (MqttcClient *self,
@@ -54,12 +59,18 @@ void mqttc_client_publish_text_async (MqttcClient *self,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
 MQTTC_AVAILABLE_IN_0_1
-MqttcPacket *mqttc_client_publish_finish (MqttcClient *self, GAsyncResult *result, GError **error);
+MqttcPacket *mqttc_client_publish_finish (MqttcClient *self,
+                                          GAsyncResult *result,
+                                          GError **error);
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *
-mqttc_client_publish_text_finish (MqttcClient *self, GAsyncResult *result, GError **error);
+mqttc_client_publish_text_finish (MqttcClient *self,
+                                  GAsyncResult *result,
+                                  GError **error);
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_client_try_publish (MqttcClient *self, MqttcMessage *message, GError **error);
+gboolean mqttc_client_try_publish (MqttcClient *self,
+                                   MqttcMessage *message,
+                                   GError **error);
 
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_subscribe_async (MqttcClient *self,
@@ -68,7 +79,9 @@ void mqttc_client_subscribe_async (MqttcClient *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_client_subscribe_finish (MqttcClient *self, GAsyncResult *result, GError **error);
+gboolean mqttc_client_subscribe_finish (MqttcClient *self,
+                                        GAsyncResult *result,
+                                        GError **error);
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_unsubscribe_async (MqttcClient *self,
                                      MqttcSubscription *subscription,
@@ -76,7 +89,9 @@ void mqttc_client_unsubscribe_async (MqttcClient *self,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_client_unsubscribe_finish (MqttcClient *self, GAsyncResult *result, GError **error);
+gboolean mqttc_client_unsubscribe_finish (MqttcClient *self,
+                                          GAsyncResult *result,
+                                          GError **error);
 
 MQTTC_AVAILABLE_IN_0_1
 MqttcOptions *mqttc_client_get_options (MqttcClient *self);

@@ -82,7 +82,10 @@ handler_unref (Handler *self)
 }
 
 static void
-mqttc_subscription_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+mqttc_subscription_get_property (GObject *object,
+                                 guint prop_id,
+                                 GValue *value,
+                                 GParamSpec *pspec)
 {
   MqttcSubscription *self = MQTTC_SUBSCRIPTION (object);
 
@@ -239,7 +242,8 @@ mqttc_subscription_init (MqttcSubscription *self)
  * Since: 0.1
  */
 MqttcSubscription *
-mqttc_subscription_new (const char *filter, MqttcQos qos)
+mqttc_subscription_new (const char *filter,
+                        MqttcQos qos)
 {
   g_return_val_if_fail (filter != NULL, NULL);
 
@@ -370,7 +374,8 @@ mqttc_subscription_set_handler (MqttcSubscription *self,
 }
 
 void
-mqttc_subscription_deliver (MqttcSubscription *self, MqttcMessage *message)
+mqttc_subscription_deliver (MqttcSubscription *self,
+                            MqttcMessage *message)
 {
   Handler *handler = self->handler;
 
@@ -385,7 +390,8 @@ mqttc_subscription_deliver (MqttcSubscription *self, MqttcMessage *message)
 }
 
 void
-mqttc_subscription_set_reason_code (MqttcSubscription *self, guint code)
+mqttc_subscription_set_reason_code (MqttcSubscription *self,
+                                    guint code)
 {
   MqttcQos old_qos = code_to_qos (self->reason_code);
 
@@ -399,7 +405,9 @@ mqttc_subscription_set_reason_code (MqttcSubscription *self, guint code)
 }
 
 void
-mqttc_subscription_set_owner (MqttcSubscription *self, gpointer owner, guint64 serial)
+mqttc_subscription_set_owner (MqttcSubscription *self,
+                              gpointer owner,
+                              guint64 serial)
 {
   self->owner = owner;
   self->serial = serial;

@@ -14,12 +14,19 @@ MqttcTopicTrie *mqttc_topic_trie_new (GDestroyNotify value_free);
 void mqttc_topic_trie_free (MqttcTopicTrie *self);
 
 /* The values at exactly this filter: (transfer none) (nullable). */
-GPtrArray *mqttc_topic_trie_lookup (MqttcTopicTrie *self, const char *filter);
-void mqttc_topic_trie_add (MqttcTopicTrie *self, const char *filter, gpointer value);
+GPtrArray *mqttc_topic_trie_lookup (MqttcTopicTrie *self,
+                                    const char *filter);
+void mqttc_topic_trie_add (MqttcTopicTrie *self,
+                           const char *filter,
+                           gpointer value);
 /* FALSE: it was not there. Frees nodes that are empty. */
-gboolean mqttc_topic_trie_remove (MqttcTopicTrie *self, const char *filter, gpointer value);
+gboolean mqttc_topic_trie_remove (MqttcTopicTrie *self,
+                                  const char *filter,
+                                  gpointer value);
 
 /* Appends to @values (unowned), once each, those whose filter matches @topic. */
-void mqttc_topic_trie_match (MqttcTopicTrie *self, const char *topic, GPtrArray *values);
+void mqttc_topic_trie_match (MqttcTopicTrie *self,
+                             const char *topic,
+                             GPtrArray *values);
 
 G_END_DECLS

@@ -73,13 +73,15 @@ take_level (const char **text)
 }
 
 static gboolean
-level_is (MqttcSlice level, char wildcard)
+level_is (MqttcSlice level,
+          char wildcard)
 {
   return level.len == 1 && level.data[0] == wildcard;
 }
 
 static int
-level_compare (MqttcSlice a, MqttcSlice b)
+level_compare (MqttcSlice a,
+               MqttcSlice b)
 {
   if (a.len != b.len)
     return a.len < b.len ? -1 : 1;
@@ -88,7 +90,8 @@ level_compare (MqttcSlice a, MqttcSlice b)
 }
 
 static gboolean
-level_equal (gconstpointer a, gconstpointer b)
+level_equal (gconstpointer a,
+             gconstpointer b)
 {
   return level_compare (*(const MqttcSlice *) a, *(const MqttcSlice *) b) == 0;
 }
@@ -108,7 +111,8 @@ level_hash (gconstpointer key)
 /* --- Nodes. --- */
 
 static Node *
-node_new (Node *parent, MqttcSlice level)
+node_new (Node *parent,
+          MqttcSlice level)
 {
   Node *self = g_malloc0 (sizeof (Node) + level.len);
 
@@ -142,7 +146,9 @@ node_free (Node *self)
 
 /* Where @level is among the sorted children; FALSE: where it belongs. */
 static gboolean
-node_search (const Node *self, MqttcSlice level, guint *position)
+node_search (const Node *self,
+             MqttcSlice level,
+             guint *position)
 {
   guint low = 0;
   guint high = self->n_children;
@@ -169,7 +175,8 @@ node_search (const Node *self, MqttcSlice level, guint *position)
 }
 
 static Node *
-node_get_plain_child (const Node *self, MqttcSlice level)
+node_get_plain_child (const Node *self,
+                      MqttcSlice level)
 {
   guint position;
 
@@ -180,7 +187,8 @@ node_get_plain_child (const Node *self, MqttcSlice level)
 }
 
 static Node *
-node_get_child (const Node *self, MqttcSlice level)
+node_get_child (const Node *self,
+                MqttcSlice level)
 {
   if (level_is (level, '+'))
     return self->plus;
@@ -208,7 +216,8 @@ node_make_table (Node *self)
 }
 
 static void
-node_insert_sorted (Node *self, Node *child)
+node_insert_sorted (Node *self,
+                    Node *child)
 {
   guint position;
 
@@ -225,7 +234,8 @@ node_insert_sorted (Node *self, Node *child)
 }
 
 static Node *
-node_add_child (Node *self, MqttcSlice level)
+node_add_child (Node *self,
+                MqttcSlice level)
 {
   Node *child = node_new (self, level);
 
@@ -247,7 +257,8 @@ node_add_child (Node *self, MqttcSlice level)
 }
 
 static void
-node_remove_plain_child (Node *self, Node *child)
+node_remove_plain_child (Node *self,
+                         Node *child)
 {
   guint position;
 
@@ -269,7 +280,8 @@ node_remove_plain_child (Node *self, Node *child)
 }
 
 static void
-node_remove_child (Node *self, Node *child)
+node_remove_child (Node *self,
+                   Node *child)
 {
   if (self->plus == child)
     self->plus = NULL;
@@ -306,7 +318,8 @@ node_get_any_child (const Node *self)
 
 /* Moves what the node has to @values, without calling anybody's function. */
 static void
-node_steal_values (Node *self, GPtrArray *values)
+node_steal_values (Node *self,
+                   GPtrArray *values)
 {
   if (self->values != NULL)
     g_ptr_array_extend (values, self->values, NULL, NULL);
@@ -357,7 +370,8 @@ mqttc_topic_trie_free (MqttcTopicTrie *self)
 }
 
 static Node *
-find_node (MqttcTopicTrie *self, const char *filter)
+find_node (MqttcTopicTrie *self,
+           const char *filter)
 {
   Node *node = self->root;
 
@@ -368,7 +382,8 @@ find_node (MqttcTopicTrie *self, const char *filter)
 }
 
 GPtrArray *
-mqttc_topic_trie_lookup (MqttcTopicTrie *self, const char *filter)
+mqttc_topic_trie_lookup (MqttcTopicTrie *self,
+                         const char *filter)
 {
   Node *node = find_node (self, filter);
 
@@ -376,7 +391,8 @@ mqttc_topic_trie_lookup (MqttcTopicTrie *self, const char *filter)
 }
 
 static Node *
-make_node (MqttcTopicTrie *self, const char *filter)
+make_node (MqttcTopicTrie *self,
+           const char *filter)
 {
   Node *node = self->root;
 
@@ -393,7 +409,9 @@ make_node (MqttcTopicTrie *self, const char *filter)
 
 /* One filter more or less for @value. */
 static void
-count_filters (MqttcTopicTrie *self, gpointer value, int change)
+count_filters (MqttcTopicTrie *self,
+               gpointer value,
+               int change)
 {
   int before = GPOINTER_TO_INT (g_hash_table_lookup (self->n_filters, value));
   int after = before + change;
@@ -410,7 +428,9 @@ count_filters (MqttcTopicTrie *self, gpointer value, int change)
 }
 
 void
-mqttc_topic_trie_add (MqttcTopicTrie *self, const char *filter, gpointer value)
+mqttc_topic_trie_add (MqttcTopicTrie *self,
+                      const char *filter,
+                      gpointer value)
 {
   Node *node = make_node (self, filter);
 
@@ -436,7 +456,9 @@ prune (Node *node)
 }
 
 gboolean
-mqttc_topic_trie_remove (MqttcTopicTrie *self, const char *filter, gpointer value)
+mqttc_topic_trie_remove (MqttcTopicTrie *self,
+                         const char *filter,
+                         gpointer value)
 {
   Node *node = find_node (self, filter);
 
@@ -458,7 +480,9 @@ mqttc_topic_trie_remove (MqttcTopicTrie *self, const char *filter, gpointer valu
 /* --- Matching. --- */
 
 static void
-push_step (MqttcTopicTrie *self, Node *node, const char *rest)
+push_step (MqttcTopicTrie *self,
+           Node *node,
+           const char *rest)
 {
   Step step = { node, rest };
 
@@ -467,7 +491,8 @@ push_step (MqttcTopicTrie *self, Node *node, const char *rest)
 }
 
 static void
-append_values (const Node *node, GPtrArray *values)
+append_values (const Node *node,
+               GPtrArray *values)
 {
   if (node == NULL || node->values == NULL)
     return;
@@ -478,7 +503,10 @@ append_values (const Node *node, GPtrArray *values)
 
 /* Section 4.7.2: filters that begin with a wildcard do not match topics that begin with '$'. */
 static void
-visit (MqttcTopicTrie *self, const Step *step, gboolean wildcards, GPtrArray *values)
+visit (MqttcTopicTrie *self,
+       const Step *step,
+       gboolean wildcards,
+       GPtrArray *values)
 {
   const char *rest = step->rest;
   MqttcSlice level;
@@ -501,7 +529,8 @@ visit (MqttcTopicTrie *self, const Step *step, gboolean wildcards, GPtrArray *va
 }
 
 static int
-compare_pointers (gconstpointer a, gconstpointer b)
+compare_pointers (gconstpointer a,
+                  gconstpointer b)
 {
   const guintptr first = *(const guintptr *) a;
   const guintptr second = *(const guintptr *) b;
@@ -511,7 +540,8 @@ compare_pointers (gconstpointer a, gconstpointer b)
 
 /* Leaves each of the values from @start on there once. */
 static void
-drop_duplicates (GPtrArray *values, guint start)
+drop_duplicates (GPtrArray *values,
+                 guint start)
 {
   gpointer *data = values->pdata + start;
   guint n_values = values->len - start;
@@ -531,7 +561,9 @@ drop_duplicates (GPtrArray *values, guint start)
 }
 
 void
-mqttc_topic_trie_match (MqttcTopicTrie *self, const char *topic, GPtrArray *values)
+mqttc_topic_trie_match (MqttcTopicTrie *self,
+                        const char *topic,
+                        GPtrArray *values)
 {
   guint start = values->len;
   Step step = { self->root, topic };

@@ -24,7 +24,8 @@ mqttc_word_load (const guint8 *data)
 /* The same for 1 to 7 bytes: some may stand in the word twice, and what is left is filled with
  * spaces. The order of the bytes does not matter to the tests. */
 static inline guint64
-mqttc_word_load_short (const guint8 *data, gsize len)
+mqttc_word_load_short (const guint8 *data,
+                       gsize len)
 {
   guint32 head, tail;
 

@@ -42,11 +42,15 @@ mqttc_frame_get_size (const MqttcFrame *frame)
  * TOO_LARGE if the whole packet would exceed @max_size (0: the limit of the standard). Type 0 is
  * MALFORMED at the first byte, so is a remaining length with a fifth byte or an overlong form. */
 MqttcDecodeResult
-mqttc_frame_decode (const guint8 *data, gsize len, gsize max_size, MqttcFrame *frame);
+mqttc_frame_decode (const guint8 *data,
+                    gsize len,
+                    gsize max_size,
+                    MqttcFrame *frame);
 
 /* What the fixed header alone shows to be wrong, so that nobody waits for the rest of the packet, or
  * keeps it; NULL if nothing. */
-const char *mqttc_frame_get_fault (MqttcProtocol protocol, const MqttcFrame *frame);
+const char *mqttc_frame_get_fault (MqttcProtocol protocol,
+                                   const MqttcFrame *frame);
 
 /* One control packet. Slices point into the bytes it was decoded from, or that it is to be encoded
  * from. Only the members of its type are set, the others are zero. */
@@ -113,21 +117,30 @@ MqttcDecodeResult mqttc_packet_decode (MqttcProtocol protocol,
 
 /* The size of the encoded packet in bytes, fixed header included; 0 if it cannot be encoded (a
  * string over 65,535 bytes, a remaining length over the limit). First of the two passes. */
-gsize mqttc_packet_get_encoded_size (MqttcProtocol protocol, const MqttcPacketView *view);
+gsize mqttc_packet_get_encoded_size (MqttcProtocol protocol,
+                                     const MqttcPacketView *view);
 
 /* Writes the packet, second pass; @out has room for the encoded size, which must not be 0.
  * mqttc_packet_encode_head() leaves out the payload of a PUBLISH, for those who send it from where it
  * lies; for all other types both are the same. Return the number of bytes written. */
-gsize mqttc_packet_encode (MqttcProtocol protocol, const MqttcPacketView *view, guint8 *out);
-gsize mqttc_packet_encode_head (MqttcProtocol protocol, const MqttcPacketView *view, guint8 *out);
+gsize mqttc_packet_encode (MqttcProtocol protocol,
+                           const MqttcPacketView *view,
+                           guint8 *out);
+gsize mqttc_packet_encode_head (MqttcProtocol protocol,
+                                const MqttcPacketView *view,
+                                guint8 *out);
 
 /* The payload of SUBSCRIBE and UNSUBSCRIBE: filters packed back to back. @options is the byte of
  * subscription options (3.1.1: the QoS), or -1 for UNSUBSCRIBE. */
-void mqttc_filter_list_append (GByteArray *entries, const char *filter, int options);
+void mqttc_filter_list_append (GByteArray *entries,
+                               const char *filter,
+                               int options);
 
 /* Takes the next filter off the front of @entries; FALSE at the end. @options is ignored if NULL
  * (UNSUBSCRIBE has none). Only for entries that were decoded or appended. */
-gboolean mqttc_filter_list_next (MqttcSlice *entries, MqttcSlice *filter, guint8 *options);
+gboolean mqttc_filter_list_next (MqttcSlice *entries,
+                                 MqttcSlice *filter,
+                                 guint8 *options);
 
 /* A name for error messages: "PUBLISH"; "reserved type 0" for what is none. */
 const char *mqttc_packet_type_get_name (guint type);

@@ -15,7 +15,9 @@
  * view and returns what is wrong, or NULL. That the body ends where the last field does, and that
  * no field runs past it, is checked for all in one place. */
 
-typedef const char *(*Decoder) (MqttcReader *reader, guint8 flags, MqttcPacketView *view);
+typedef const char *(*Decoder) (MqttcReader *reader,
+                                guint8 flags,
+                                MqttcPacketView *view);
 
 static const char *const no_packet_id = "the packet identifier is 0";
 
@@ -41,7 +43,8 @@ get_filter_fault (MqttcSlice filter)
 
 /* Section 3.1.2: protocol name, protocol level. */
 static const char *
-decode_protocol (MqttcReader *reader, MqttcProtocol *protocol)
+decode_protocol (MqttcReader *reader,
+                 MqttcProtocol *protocol)
 {
   MqttcSlice name = mqttc_reader_prefixed (reader);
   guint8 level = mqttc_reader_u8 (reader);
@@ -61,7 +64,8 @@ decode_protocol (MqttcReader *reader, MqttcProtocol *protocol)
 
 /* Section 3.1.2.3: the connect flags. */
 static const char *
-decode_connect_flags (guint8 flags, MqttcPacketView *view)
+decode_connect_flags (guint8 flags,
+                      MqttcPacketView *view)
 {
   view->connect.has_user_name = (flags & 0x80) != 0;
   view->connect.has_password = (flags & 0x40) != 0;
@@ -84,7 +88,8 @@ decode_connect_flags (guint8 flags, MqttcPacketView *view)
 
 /* Section 3.1.3: the payload, in this order. */
 static const char *
-decode_connect_payload (MqttcReader *reader, MqttcPacketView *view)
+decode_connect_payload (MqttcReader *reader,
+                        MqttcPacketView *view)
 {
   view->connect.client_id = mqttc_reader_prefixed (reader);
   if (view->connect.has_will)
@@ -110,7 +115,9 @@ decode_connect_payload (MqttcReader *reader, MqttcPacketView *view)
 }
 
 static const char *
-decode_connect (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
+decode_connect (MqttcReader *reader,
+                guint8 flags,
+                MqttcPacketView *view)
 {
   const char *fault = decode_protocol (reader, &view->connect.protocol);
 
@@ -125,7 +132,9 @@ decode_connect (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
 
 /* Section 3.2. */
 static const char *
-decode_connack (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
+decode_connack (MqttcReader *reader,
+                guint8 flags,
+                MqttcPacketView *view)
 {
   guint8 acknowledge_flags = mqttc_reader_u8 (reader);
   guint8 return_code = mqttc_reader_u8 (reader);
@@ -144,7 +153,9 @@ decode_connack (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
 
 /* Section 3.3. */
 static const char *
-decode_publish (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
+decode_publish (MqttcReader *reader,
+                guint8 flags,
+                MqttcPacketView *view)
 {
   const guint qos = (flags >> 1) & 3;
   const gboolean dup = (flags & 0x08) != 0;
@@ -174,7 +185,9 @@ decode_publish (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
 
 /* Sections 3.4 to 3.7 and 3.11: PUBACK, PUBREC, PUBREL, PUBCOMP and UNSUBACK. */
 static const char *
-decode_ack (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
+decode_ack (MqttcReader *reader,
+            guint8 flags,
+            MqttcPacketView *view)
 {
   view->packet_id = mqttc_reader_u16 (reader);
 
@@ -183,7 +196,9 @@ decode_ack (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
 
 /* Sections 3.8 and 3.10: the packet identifier, then filters up to the end. */
 static const char *
-decode_filters (MqttcReader *reader, MqttcPacketView *view, gboolean have_options)
+decode_filters (MqttcReader *reader,
+                MqttcPacketView *view,
+                gboolean have_options)
 {
   view->packet_id = mqttc_reader_u16 (reader);
   view->filters.entries = mqttc_slice (reader->cur, reader->end - reader->cur);
@@ -213,20 +228,26 @@ decode_filters (MqttcReader *reader, MqttcPacketView *view, gboolean have_option
 }
 
 static const char *
-decode_subscribe (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
+decode_subscribe (MqttcReader *reader,
+                  guint8 flags,
+                  MqttcPacketView *view)
 {
   return decode_filters (reader, view, TRUE);
 }
 
 static const char *
-decode_unsubscribe (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
+decode_unsubscribe (MqttcReader *reader,
+                    guint8 flags,
+                    MqttcPacketView *view)
 {
   return decode_filters (reader, view, FALSE);
 }
 
 /* Section 3.9. */
 static const char *
-decode_suback (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
+decode_suback (MqttcReader *reader,
+               guint8 flags,
+               MqttcPacketView *view)
 {
   view->packet_id = mqttc_reader_u16 (reader);
   view->suback.codes = mqttc_reader_rest (reader);
@@ -245,7 +266,9 @@ decode_suback (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
 
 /* Sections 3.12 to 3.14: PINGREQ, PINGRESP and DISCONNECT have no body. */
 static const char *
-decode_nothing (MqttcReader *reader, guint8 flags, MqttcPacketView *view)
+decode_nothing (MqttcReader *reader,
+                guint8 flags,
+                MqttcPacketView *view)
 {
   return NULL;
 }
@@ -287,7 +310,9 @@ mqttc_packet_type_get_name (guint type)
 }
 
 static const char *
-check_header (MqttcProtocol protocol, guint type, guint8 flags)
+check_header (MqttcProtocol protocol,
+              guint type,
+              guint8 flags)
 {
   if (G_UNLIKELY (protocol != MQTTC_PROTOCOL_V3_1_1))
     return "MQTT 5 is not supported";
@@ -300,7 +325,8 @@ check_header (MqttcProtocol protocol, guint type, guint8 flags)
 }
 
 const char *
-mqttc_frame_get_fault (MqttcProtocol protocol, const MqttcFrame *frame)
+mqttc_frame_get_fault (MqttcProtocol protocol,
+                       const MqttcFrame *frame)
 {
   const guint type = frame->type_and_flags >> 4;
   const guint8 flags = frame->type_and_flags & 0x0f;

@@ -14,7 +14,8 @@
 #define IMPOSSIBLE G_MAXUINT32
 
 typedef guint32 (*Sizer) (const MqttcPacketView *view);
-typedef void (*Encoder) (const MqttcPacketView *view, MqttcWriter *writer);
+typedef void (*Encoder) (const MqttcPacketView *view,
+                         MqttcWriter *writer);
 
 static gboolean
 fits_prefix (MqttcSlice bytes)
@@ -82,7 +83,8 @@ get_connect_flags (const MqttcPacketView *view)
 }
 
 static void
-encode_connect (const MqttcPacketView *view, MqttcWriter *writer)
+encode_connect (const MqttcPacketView *view,
+                MqttcWriter *writer)
 {
   mqttc_writer_prefixed (writer, mqttc_slice ("MQTT", 4));
   mqttc_writer_u8 (writer, view->connect.protocol);
@@ -130,7 +132,8 @@ size_connack (const MqttcPacketView *view)
 }
 
 static void
-encode_connack (const MqttcPacketView *view, MqttcWriter *writer)
+encode_connack (const MqttcPacketView *view,
+                MqttcWriter *writer)
 {
   mqttc_writer_u8 (writer, view->connack.session_present ? 1 : 0);
   mqttc_writer_u8 (writer, get_connack_return_code (view->reason_code));
@@ -163,7 +166,8 @@ get_publish_flags (const MqttcPacketView *view)
 }
 
 static void
-encode_publish (const MqttcPacketView *view, MqttcWriter *writer)
+encode_publish (const MqttcPacketView *view,
+                MqttcWriter *writer)
 {
   mqttc_writer_prefixed (writer, view->publish.topic);
   if (view->publish.qos != 0)
@@ -178,7 +182,8 @@ size_ack (const MqttcPacketView *view)
 }
 
 static void
-encode_ack (const MqttcPacketView *view, MqttcWriter *writer)
+encode_ack (const MqttcPacketView *view,
+            MqttcWriter *writer)
 {
   mqttc_writer_u16 (writer, view->packet_id);
 }
@@ -196,7 +201,8 @@ size_filters (const MqttcPacketView *view)
 }
 
 static void
-encode_filters (const MqttcPacketView *view, MqttcWriter *writer)
+encode_filters (const MqttcPacketView *view,
+                MqttcWriter *writer)
 {
   mqttc_writer_u16 (writer, view->packet_id);
   mqttc_writer_bytes (writer, view->filters.entries);
@@ -216,7 +222,8 @@ size_suback (const MqttcPacketView *view)
 }
 
 static void
-encode_suback (const MqttcPacketView *view, MqttcWriter *writer)
+encode_suback (const MqttcPacketView *view,
+               MqttcWriter *writer)
 {
   mqttc_writer_u16 (writer, view->packet_id);
   mqttc_writer_bytes (writer, view->suback.codes);
@@ -230,7 +237,8 @@ size_nothing (const MqttcPacketView *view)
 }
 
 static void
-encode_nothing (const MqttcPacketView *view, MqttcWriter *writer)
+encode_nothing (const MqttcPacketView *view,
+                MqttcWriter *writer)
 {
 }
 
@@ -258,7 +266,8 @@ static const struct
 };
 
 static gboolean
-has_encoder (MqttcProtocol protocol, const MqttcPacketView *view)
+has_encoder (MqttcProtocol protocol,
+             const MqttcPacketView *view)
 {
   return protocol == MQTTC_PROTOCOL_V3_1_1 && (guint) view->type < G_N_ELEMENTS (types)
          && types[view->type].encode != NULL;
@@ -271,7 +280,8 @@ get_varint_size (guint32 value)
 }
 
 gsize
-mqttc_packet_get_encoded_size (MqttcProtocol protocol, const MqttcPacketView *view)
+mqttc_packet_get_encoded_size (MqttcProtocol protocol,
+                               const MqttcPacketView *view)
 {
   guint32 remaining;
 
@@ -286,7 +296,9 @@ mqttc_packet_get_encoded_size (MqttcProtocol protocol, const MqttcPacketView *vi
 }
 
 gsize
-mqttc_packet_encode_head (MqttcProtocol protocol, const MqttcPacketView *view, guint8 *out)
+mqttc_packet_encode_head (MqttcProtocol protocol,
+                          const MqttcPacketView *view,
+                          guint8 *out)
 {
   MqttcWriter writer = { .cur = out };
   guint8 flags;
@@ -304,7 +316,9 @@ mqttc_packet_encode_head (MqttcProtocol protocol, const MqttcPacketView *view, g
 }
 
 gsize
-mqttc_packet_encode (MqttcProtocol protocol, const MqttcPacketView *view, guint8 *out)
+mqttc_packet_encode (MqttcProtocol protocol,
+                     const MqttcPacketView *view,
+                     guint8 *out)
 {
   MqttcWriter writer = { .cur = out + mqttc_packet_encode_head (protocol, view, out) };
 

@@ -11,7 +11,9 @@
 /* Sections 3.8.3 and 3.10.3: the payloads of SUBSCRIBE and UNSUBSCRIBE. */
 
 void
-mqttc_filter_list_append (GByteArray *entries, const char *filter, int options)
+mqttc_filter_list_append (GByteArray *entries,
+                          const char *filter,
+                          int options)
 {
   const gsize len = strlen (filter);
   guint8 prefix[2];
@@ -33,7 +35,9 @@ mqttc_filter_list_append (GByteArray *entries, const char *filter, int options)
 }
 
 gboolean
-mqttc_filter_list_next (MqttcSlice *entries, MqttcSlice *filter, guint8 *options)
+mqttc_filter_list_next (MqttcSlice *entries,
+                        MqttcSlice *filter,
+                        guint8 *options)
 {
   MqttcReader reader = { .cur = entries->data, .end = entries->data + entries->len };
 

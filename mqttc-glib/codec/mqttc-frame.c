@@ -10,7 +10,9 @@
 /* Section 2.2.3: seven bits a byte, the lowest first, and a top bit that says "more". @data is
  * where the first byte of the remaining length stands. */
 static MqttcDecodeResult
-decode_long_length (const guint8 *data, gsize len, MqttcFrame *frame)
+decode_long_length (const guint8 *data,
+                    gsize len,
+                    MqttcFrame *frame)
 {
   guint32 value = 0;
 
@@ -36,7 +38,10 @@ decode_long_length (const guint8 *data, gsize len, MqttcFrame *frame)
 }
 
 MqttcDecodeResult
-mqttc_frame_decode (const guint8 *data, gsize len, gsize max_size, MqttcFrame *frame)
+mqttc_frame_decode (const guint8 *data,
+                    gsize len,
+                    gsize max_size,
+                    MqttcFrame *frame)
 {
   MqttcDecodeResult result;
 

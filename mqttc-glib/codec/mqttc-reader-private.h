@@ -16,7 +16,8 @@ typedef struct
 } MqttcReader;
 
 static inline MqttcSlice
-mqttc_reader_take (MqttcReader *self, gsize len)
+mqttc_reader_take (MqttcReader *self,
+                   gsize len)
 {
   MqttcSlice slice = { .data = self->cur, .len = len };
 

@@ -14,7 +14,8 @@ typedef struct
 } MqttcSlice;
 
 static inline MqttcSlice
-mqttc_slice (gconstpointer data, gsize len)
+mqttc_slice (gconstpointer data,
+             gsize len)
 {
   return (MqttcSlice){ .data = data, .len = len };
 }

@@ -186,7 +186,8 @@ starts_with_wildcard (const char *filter)
 /* Both are at the beginning of a level. Moves them past it, onto '/' or the end, if the level of
  * the topic is among those that the level of the filter stands for. */
 static gboolean
-level_matches (const char **topic, const char **filter)
+level_matches (const char **topic,
+               const char **filter)
 {
   gsize topic_len = strcspn (*topic, "/");
   gsize filter_len = strcspn (*filter, "/");
@@ -204,7 +205,8 @@ level_matches (const char **topic, const char **filter)
 }
 
 static gboolean
-levels_match (const char *topic, const char *filter)
+levels_match (const char *topic,
+              const char *filter)
 {
   for (;;)
     {
@@ -241,7 +243,8 @@ levels_match (const char *topic, const char *filter)
  * Since: 0.1
  */
 gboolean
-mqttc_topic_matches (const char *topic, const char *filter)
+mqttc_topic_matches (const char *topic,
+                     const char *filter)
 {
   g_return_val_if_fail (topic != NULL, FALSE);
   g_return_val_if_fail (filter != NULL, FALSE);

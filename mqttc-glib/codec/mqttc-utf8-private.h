@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* Section 1.5.3: well-formed UTF-8, no surrogates, no U+0000; ASCII is passed eight bytes at a
  * time. Says nothing about the length. */
-gboolean mqttc_utf8_is_valid (const guint8 *data, gsize len);
+gboolean mqttc_utf8_is_valid (const guint8 *data,
+                              gsize len);
 
 /* Any text in a form that is fit for one line of a message: valid UTF-8, no control characters, and
  * short. */

@@ -9,14 +9,16 @@
 #define MAX_DISPLAY_LENGTH 80
 
 static gboolean
-validate_tail (const guint8 *data, gsize len)
+validate_tail (const guint8 *data,
+               gsize len)
 {
   /* This one refuses U+0000 as well. */
   return g_utf8_validate_len ((const char *) data, len, NULL);
 }
 
 gboolean
-mqttc_utf8_is_valid (const guint8 *data, gsize len)
+mqttc_utf8_is_valid (const guint8 *data,
+                     gsize len)
 {
   gsize pos;
 

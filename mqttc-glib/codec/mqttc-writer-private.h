@@ -16,14 +16,16 @@ typedef struct
 } MqttcWriter;
 
 static inline void
-mqttc_writer_u8 (MqttcWriter *self, guint8 value)
+mqttc_writer_u8 (MqttcWriter *self,
+                 guint8 value)
 {
   *self->cur++ = value;
 }
 
 /* Section 1.5.2: big-endian. */
 static inline void
-mqttc_writer_u16 (MqttcWriter *self, guint16 value)
+mqttc_writer_u16 (MqttcWriter *self,
+                  guint16 value)
 {
   self->cur[0] = (guint8) (value >> 8);
   self->cur[1] = (guint8) value;
@@ -32,7 +34,8 @@ mqttc_writer_u16 (MqttcWriter *self, guint16 value)
 
 /* Section 2.2.3: seven bits a byte, the lowest first, in as few bytes as will do. */
 static inline void
-mqttc_writer_varint (MqttcWriter *self, guint32 value)
+mqttc_writer_varint (MqttcWriter *self,
+                     guint32 value)
 {
   while (G_UNLIKELY (value >= 0x80))
     {
@@ -43,7 +46,8 @@ mqttc_writer_varint (MqttcWriter *self, guint32 value)
 }
 
 static inline void
-mqttc_writer_bytes (MqttcWriter *self, MqttcSlice bytes)
+mqttc_writer_bytes (MqttcWriter *self,
+                    MqttcSlice bytes)
 {
   /* An empty slice may have no address, which memcpy() does not allow. */
   if (bytes.len == 0)
@@ -55,7 +59,8 @@ mqttc_writer_bytes (MqttcWriter *self, MqttcSlice bytes)
 
 /* Section 1.5.3: two bytes of length, then that many bytes. */
 static inline void
-mqttc_writer_prefixed (MqttcWriter *self, MqttcSlice bytes)
+mqttc_writer_prefixed (MqttcWriter *self,
+                       MqttcSlice bytes)
 {
   mqttc_writer_u16 (self, (guint16) bytes.len);
   mqttc_writer_bytes (self, bytes);

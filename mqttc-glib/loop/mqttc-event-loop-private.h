@@ -40,18 +40,30 @@ gint64 mqttc_event_loop_get_time (MqttcEventLoop *self);
 GMainContext *mqttc_event_loop_get_context (MqttcEventLoop *self);
 
 /* Opens (validates and freezes the options); the error is of an option, or ALREADY_OPEN. */
-gboolean mqttc_event_loop_open (MqttcEventLoop *self, GError **error);
-void mqttc_event_loop_close (MqttcEventLoop *self, gint64 drain_usec);
+gboolean mqttc_event_loop_open (MqttcEventLoop *self,
+                                GError **error);
+
+/* How often it was opened, by whomever, and how often CLOSED was delivered: which opening an event
+ * belongs to. CLOSED is counted before anybody is told; DISCONNECTED is the next event. */
+guint64 mqttc_event_loop_get_n_opened (MqttcEventLoop *self);
+guint64 mqttc_event_loop_get_n_closed (MqttcEventLoop *self);
+
+void mqttc_event_loop_close (MqttcEventLoop *self,
+                             gint64 drain_usec);
 
 /* The last error of a connection or an attempt, (nullable) (transfer none). */
 const GError *mqttc_event_loop_get_last_error (MqttcEventLoop *self);
 
 /* Attaches @source to the loop's context, named; the one place where sources are attached. */
-void mqttc_event_loop_attach_source (MqttcEventLoop *self, GSource *source, const char *name);
+void mqttc_event_loop_attach_source (MqttcEventLoop *self,
+                                     GSource *source,
+                                     const char *name);
 
 /* For tests: another way to dial, another clock. Before it is opened. */
 void
-mqttc_event_loop_set_dialer (MqttcEventLoop *self, const MqttcDialer *dialer, gpointer user_data);
+mqttc_event_loop_set_dialer (MqttcEventLoop *self,
+                             const MqttcDialer *dialer,
+                             gpointer user_data);
 void mqttc_event_loop_set_clock (MqttcEventLoop *self,
                                  gint64 (*clock) (gpointer user_data),
                                  gpointer user_data);

@@ -7,6 +7,7 @@
 #include "loop/mqttc-loop-private.h"
 #include "loop/mqttc-options-private.h"
 #include "mqttc-enum-types.h"
+#include "mqttc-error.h"
 
 /**
  * MqttcEventLoop:
@@ -96,6 +97,21 @@ say_goodbye (MqttcEventLoop *self)
 }
 
 static void
+take_apart (MqttcEventLoop *self)
+{
+  *self->is_gone = TRUE;
+
+  if (self->link.transport != NULL)
+    say_goodbye (self);
+  mqttc_loop_link_clear (&self->link);
+  mqttc_loop_timer_clear (&self->timer);
+  mqttc_event_loop_destroy_sources (self);
+  g_clear_signal_handler (&self->options_changed_id, self->options);
+
+  mqttc_event_loop_drain (self);
+}
+
+static void
 mqttc_event_loop_dispose (GObject *object)
 {
   MqttcEventLoop *self = MQTTC_EVENT_LOOP (object);
@@ -108,15 +124,9 @@ mqttc_event_loop_dispose (GObject *object)
           return;
         }
 
-      *self->is_gone = TRUE;
-      self->listener = NULL;
-
-      if (self->link.transport != NULL)
-        say_goodbye (self);
-      mqttc_loop_link_clear (&self->link);
-      mqttc_loop_timer_clear (&self->timer);
-      mqttc_event_loop_destroy_sources (self);
-      g_clear_signal_handler (&self->options_changed_id, self->options);
+      /* Whoever moves bytes has a reference: this is not the last one, and it is not the time. */
+      if (!self->is_moving)
+        take_apart (self);
 
       g_main_context_release (self->context);
     }
@@ -145,7 +155,10 @@ mqttc_event_loop_finalize (GObject *object)
 }
 
 static void
-mqttc_event_loop_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+mqttc_event_loop_get_property (GObject *object,
+                               guint prop_id,
+                               GValue *value,
+                               GParamSpec *pspec)
 {
   MqttcEventLoop *self = MQTTC_EVENT_LOOP (object);
 
@@ -291,7 +304,8 @@ mqttc_event_loop_new (MqttcOptions *options)
  * Since: 0.1
  */
 gboolean
-mqttc_event_loop_start (MqttcEventLoop *self, GError **error)
+mqttc_event_loop_start (MqttcEventLoop *self,
+                        GError **error)
 {
   g_return_val_if_fail (MQTTC_IS_EVENT_LOOP (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -355,20 +369,23 @@ mqttc_event_loop_get_state (MqttcEventLoop *self)
 }
 
 void
-mqttc_event_loop_set_state (MqttcEventLoop *self, MqttcConnectionState state)
+mqttc_event_loop_set_state (MqttcEventLoop *self,
+                            MqttcConnectionState state)
 {
   g_atomic_int_set (&self->state, state);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
 void
-mqttc_event_loop_emit_incoming (MqttcEventLoop *self, MqttcPacket *packet)
+mqttc_event_loop_emit_incoming (MqttcEventLoop *self,
+                                MqttcPacket *packet)
 {
   g_signal_emit (self, signals[SIGNAL_INCOMING], 0, packet);
 }
 
 void
-mqttc_event_loop_emit_outgoing (MqttcEventLoop *self, MqttcPacket *packet)
+mqttc_event_loop_emit_outgoing (MqttcEventLoop *self,
+                                MqttcPacket *packet)
 {
   g_signal_emit (self, signals[SIGNAL_OUTGOING], 0, packet);
 }
@@ -382,10 +399,18 @@ mqttc_event_loop_update_reports (MqttcEventLoop *self)
 }
 
 gboolean
-mqttc_event_loop_open (MqttcEventLoop *self, GError **error)
+mqttc_event_loop_open (MqttcEventLoop *self,
+                       GError **error)
 {
   MqttcConnectionState state = mqttc_engine_get_state (self->engine);
   gint64 now = mqttc_loop_clock_get_time (&self->clock);
+
+  if (self->io_source == NULL)
+    {
+      g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                           "The event loop has been disposed of; make another one");
+      return FALSE;
+    }
 
   /* A second opening must not touch the session of the first; the engine says what is wrong. */
   if (state == MQTTC_CONNECTION_STATE_IDLE || state == MQTTC_CONNECTION_STATE_CLOSED)
@@ -400,13 +425,27 @@ mqttc_event_loop_open (MqttcEventLoop *self, GError **error)
   if (!mqttc_engine_open (self->engine, now, error))
     return FALSE;
 
+  self->n_opened++;
   mqttc_event_loop_wake (self);
 
   return TRUE;
 }
 
+guint64
+mqttc_event_loop_get_n_opened (MqttcEventLoop *self)
+{
+  return self->n_opened;
+}
+
+guint64
+mqttc_event_loop_get_n_closed (MqttcEventLoop *self)
+{
+  return self->n_closed;
+}
+
 void
-mqttc_event_loop_close (MqttcEventLoop *self, gint64 drain_usec)
+mqttc_event_loop_close (MqttcEventLoop *self,
+                        gint64 drain_usec)
 {
   mqttc_engine_close (self->engine, drain_usec, mqttc_loop_clock_get_time (&self->clock));
   mqttc_event_loop_wake (self);
@@ -459,14 +498,18 @@ mqttc_event_loop_get_last_error (MqttcEventLoop *self)
 }
 
 void
-mqttc_event_loop_attach_source (MqttcEventLoop *self, GSource *source, const char *name)
+mqttc_event_loop_attach_source (MqttcEventLoop *self,
+                                GSource *source,
+                                const char *name)
 {
   g_source_set_static_name (source, name);
   g_source_attach (source, self->context);
 }
 
 void
-mqttc_event_loop_set_dialer (MqttcEventLoop *self, const MqttcDialer *dialer, gpointer user_data)
+mqttc_event_loop_set_dialer (MqttcEventLoop *self,
+                             const MqttcDialer *dialer,
+                             gpointer user_data)
 {
   self->link.dialer = dialer;
   self->link.dialer_data = user_data;

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#if !defined(MQTTC_INSIDE) && !defined(MQTTC_COMPILATION)
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
 # error "Only <mqttc-glib.h> can be included directly."
 #endif
 
@@ -22,7 +22,8 @@ MQTTC_AVAILABLE_IN_0_1
 MqttcEventLoop *mqttc_event_loop_new (MqttcOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_event_loop_start (MqttcEventLoop *self, GError **error);
+gboolean mqttc_event_loop_start (MqttcEventLoop *self,
+                                 GError **error);
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_event_loop_stop (MqttcEventLoop *self);
 

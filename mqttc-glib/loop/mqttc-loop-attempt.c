@@ -16,7 +16,8 @@
 
 /* From the kernel, so that programs that start at the same moment on the same machine differ. */
 static void
-fill_random (guint8 *bytes, gsize len)
+fill_random (guint8 *bytes,
+             gsize len)
 {
   if (getentropy (bytes, len) == 0)
     return;
@@ -79,7 +80,7 @@ configure (MqttcEventLoop *self)
   mqttc_engine_config_clear (&config);
 }
 
-/* Options that cannot work are left aside here, and end the next attempt: its error says why. */
+/* Options that cannot work are left aside here, and fail the next attempt: its error says why. */
 void
 mqttc_event_loop_apply_options (MqttcEventLoop *self)
 {
@@ -92,7 +93,8 @@ mqttc_event_loop_apply_options (MqttcEventLoop *self)
 }
 
 static void
-dial (MqttcEventLoop *self, gint64 now)
+dial (MqttcEventLoop *self,
+      gint64 now)
 {
   g_autoptr (MqttcAddress) address = NULL;
   GError *error = NULL;
@@ -109,7 +111,8 @@ dial (MqttcEventLoop *self, gint64 now)
 }
 
 void
-mqttc_event_loop_do_link_actions (MqttcEventLoop *self, gint64 now)
+mqttc_event_loop_do_link_actions (MqttcEventLoop *self,
+                                  gint64 now)
 {
   MqttcLinkAction action = self->action;
 

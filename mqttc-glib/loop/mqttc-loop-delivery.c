@@ -10,16 +10,37 @@
 #include <string.h>
 
 static void
-deliver_state (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+count_closed (MqttcEventLoop *self,
+              MqttcConnectionState state)
 {
-  mqttc_event_loop_set_state (self, event->state);
-
-  if (!*is_gone && self->listener != NULL && self->listener->state != NULL)
-    self->listener->state (self->listener_data, event->state);
+  if (state == MQTTC_CONNECTION_STATE_CLOSED)
+    self->n_closed++;
 }
 
 static void
-deliver_connected (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+tell_state (MqttcEventLoop *self,
+            MqttcConnectionState state)
+{
+  if (self->listener != NULL && self->listener->state != NULL)
+    self->listener->state (self->listener_data, state);
+}
+
+static void
+deliver_state (MqttcEventLoop *self,
+               const gboolean *is_gone,
+               MqttcEngineEvent *event)
+{
+  count_closed (self, event->state);
+  mqttc_event_loop_set_state (self, event->state);
+
+  if (!*is_gone)
+    tell_state (self, event->state);
+}
+
+static void
+deliver_connected (MqttcEventLoop *self,
+                   const gboolean *is_gone,
+                   MqttcEngineEvent *event)
 {
   if (self->listener != NULL && self->listener->connected != NULL)
     self->listener->connected (self->listener_data, event->packet);
@@ -27,7 +48,8 @@ deliver_connected (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEve
 
 /* The engine does not know where it is connected to. */
 static void
-name_address (MqttcEventLoop *self, GError **error)
+name_address (MqttcEventLoop *self,
+              GError **error)
 {
   const char *address = self->link.address;
 
@@ -36,7 +58,9 @@ name_address (MqttcEventLoop *self, GError **error)
 }
 
 static void
-deliver_disconnected (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+deliver_disconnected (MqttcEventLoop *self,
+                      const gboolean *is_gone,
+                      MqttcEngineEvent *event)
 {
   name_address (self, &event->error);
 
@@ -50,32 +74,35 @@ deliver_disconnected (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngine
     self->listener->disconnected (self->listener_data, event->error, event->retry_delay);
 }
 
-/* The acknowledgement may leave when the handlers have run, and not if there were none to be
- * reached any more: then the server still has the message. */
 static void
-deliver_message (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+deliver_message (MqttcEventLoop *self,
+                 const gboolean *is_gone,
+                 MqttcEngineEvent *event)
 {
   if (self->listener != NULL && self->listener->message != NULL)
     self->listener->message (self->listener_data, event->message);
-
-  if (!*is_gone)
-    mqttc_engine_delivered (self->engine, event->token, mqttc_loop_clock_get_time (&self->clock));
 }
 
 static void
-deliver_incoming (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+deliver_incoming (MqttcEventLoop *self,
+                  const gboolean *is_gone,
+                  MqttcEngineEvent *event)
 {
   mqttc_event_loop_emit_incoming (self, event->packet);
 }
 
 static void
-deliver_outgoing (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+deliver_outgoing (MqttcEventLoop *self,
+                  const gboolean *is_gone,
+                  MqttcEngineEvent *event)
 {
   mqttc_event_loop_emit_outgoing (self, event->packet);
 }
 
 static void
-deliver_completed (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+deliver_completed (MqttcEventLoop *self,
+                   const gboolean *is_gone,
+                   MqttcEngineEvent *event)
 {
   if (self->listener != NULL && self->listener->completed != NULL)
     self->listener->completed (self->listener_data, event->operation, event->packet,
@@ -83,7 +110,9 @@ deliver_completed (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEve
 }
 
 static void
-deliver_resubscribed (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+deliver_resubscribed (MqttcEventLoop *self,
+                      const gboolean *is_gone,
+                      MqttcEngineEvent *event)
 {
   if (self->listener != NULL && self->listener->resubscribed != NULL)
     self->listener->resubscribed (self->listener_data, (const char *const *) event->filters,
@@ -94,8 +123,10 @@ typedef void (*DeliverFunc) (MqttcEventLoop *self,
                              const gboolean *is_gone,
                              MqttcEngineEvent *event);
 
-void
-mqttc_event_loop_deliver (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event)
+gint64
+mqttc_event_loop_deliver (MqttcEventLoop *self,
+                          const gboolean *is_gone,
+                          MqttcEngineEvent *event)
 {
   static const DeliverFunc funcs[] = {
     [MQTTC_ENGINE_EVENT_STATE] = deliver_state,
@@ -107,7 +138,57 @@ mqttc_event_loop_deliver (MqttcEventLoop *self, const gboolean *is_gone, MqttcEn
     [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
     [MQTTC_ENGINE_EVENT_RESUBSCRIBED] = deliver_resubscribed,
   };
+  gint64 now = -1;
 
   funcs[event->type](self, is_gone, event);
+
+  /* By the clock after the handlers, which may have taken long. */
+  if (!*is_gone)
+    now = mqttc_loop_clock_get_time (&self->clock);
+
+  /* The acknowledgement may leave when the handlers have run, and not if there were none to be
+   * reached any more: then the server still has the message. */
+  if (event->type == MQTTC_ENGINE_EVENT_MESSAGE && !*is_gone)
+    mqttc_engine_delivered (self->engine, event->token, now);
+
   mqttc_engine_event_clear (event);
+
+  return *is_gone ? -1 : now;
+}
+
+/* --- The end. --- */
+
+static void
+drain_state (MqttcEventLoop *self,
+             const gboolean *is_gone,
+             MqttcEngineEvent *event)
+{
+  count_closed (self, event->state);
+  g_atomic_int_set (&self->state, event->state);
+  tell_state (self, event->state);
+}
+
+/* Handlers have no claim to a message that was not delivered: without an acknowledgement the server
+ * sends it again. Whoever waits for an end must get it. */
+void
+mqttc_event_loop_drain (MqttcEventLoop *self)
+{
+  static const DeliverFunc funcs[] = {
+    [MQTTC_ENGINE_EVENT_STATE] = drain_state,
+    [MQTTC_ENGINE_EVENT_DISCONNECTED] = deliver_disconnected,
+    [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
+    [MQTTC_ENGINE_EVENT_RESUBSCRIBED] = NULL,
+  };
+  MqttcEngineEvent event;
+
+  mqttc_engine_abort (self->engine, mqttc_loop_clock_get_time (&self->clock));
+
+  while (mqttc_engine_pop_event (self->engine, &event))
+    {
+      if (funcs[event.type] != NULL)
+        funcs[event.type](self, self->is_gone, &event);
+      mqttc_engine_event_clear (&event);
+    }
+
+  self->listener = NULL;
 }

@@ -40,10 +40,12 @@ void mqttc_loop_link_init (MqttcLoopLink *self,
                            GSource *parent);
 void mqttc_loop_link_clear (MqttcLoopLink *self);
 
-void mqttc_loop_link_dial (MqttcLoopLink *self, const MqttcAddress *address);
+void mqttc_loop_link_dial (MqttcLoopLink *self,
+                           const MqttcAddress *address);
 /* Tells the engine what came of dialling, if anything has yet. What the engine wants to be done with
  * the link must have been done before: it may have given up. */
-void mqttc_loop_link_finish_dial (MqttcLoopLink *self, gint64 now);
+void mqttc_loop_link_finish_dial (MqttcLoopLink *self,
+                                  gint64 now);
 /* Closes the transport or gives up dialling, and does not tell the engine. */
 void mqttc_loop_link_shut (MqttcLoopLink *self);
 
@@ -51,9 +53,11 @@ void mqttc_loop_link_shut (MqttcLoopLink *self);
 gboolean mqttc_loop_link_has_work (MqttcLoopLink *self);
 
 /* Reads what there is, within a budget. */
-void mqttc_loop_link_read (MqttcLoopLink *self, gint64 now);
+void mqttc_loop_link_read (MqttcLoopLink *self,
+                           gint64 now);
 /* Writes what the engine wants to send, within a budget. */
-void mqttc_loop_link_write (MqttcLoopLink *self, gint64 now);
+void mqttc_loop_link_write (MqttcLoopLink *self,
+                            gint64 now);
 /* After reading and writing: waits for what the engine wants to happen next. */
 void mqttc_loop_link_update (MqttcLoopLink *self);
 

@@ -21,21 +21,31 @@ struct _MqttcLoopDial
   GCancellable *cancellable; /* (owned) */
 };
 
-/* An idle connection has no buffer: this one is lent for the time of a dispatch, and there cannot
- * be two at once in a thread, because no user code runs in it. */
+/* An idle connection has no buffer: the one of the thread is lent for the time of a dispatch. */
+static GPrivate read_buffers = G_PRIVATE_INIT (g_free);
+
+/* While bytes are fed to the engine, payloads are freed, by functions of the program which may
+ * iterate the context; another loop that then reads must not get the same buffer. */
 static guint8 *
-get_read_buffer (void)
+borrow_read_buffer (void)
 {
-  static GPrivate buffers = G_PRIVATE_INIT (g_free);
-  guint8 *buffer = g_private_get (&buffers);
+  guint8 *buffer = g_private_get (&read_buffers);
 
   if (buffer == NULL)
-    {
-      buffer = g_malloc (READ_SIZE);
-      g_private_set (&buffers, buffer);
-    }
+    return g_malloc (READ_SIZE);
+
+  g_private_set (&read_buffers, NULL);
 
   return buffer;
+}
+
+static void
+return_read_buffer (guint8 *buffer)
+{
+  if (g_private_get (&read_buffers) == NULL)
+    g_private_set (&read_buffers, buffer);
+  else
+    g_free (buffer);
 }
 
 void
@@ -100,7 +110,9 @@ mqttc_loop_link_shut (MqttcLoopLink *self)
 /* Does not touch the engine: it may have given up a moment ago, and the order to close not yet been
  * taken. */
 static void
-dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+dialled_cb (GObject *source,
+            GAsyncResult *result,
+            gpointer user_data)
 {
   MqttcLoopDial *dial = user_data;
   MqttcLoopLink *self = dial->link;
@@ -125,7 +137,8 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-mqttc_loop_link_finish_dial (MqttcLoopLink *self, gint64 now)
+mqttc_loop_link_finish_dial (MqttcLoopLink *self,
+                             gint64 now)
 {
   if (self->dialled != NULL)
     {
@@ -139,7 +152,8 @@ mqttc_loop_link_finish_dial (MqttcLoopLink *self, gint64 now)
 }
 
 void
-mqttc_loop_link_dial (MqttcLoopLink *self, const MqttcAddress *address)
+mqttc_loop_link_dial (MqttcLoopLink *self,
+                      const MqttcAddress *address)
 {
   MqttcLoopDial *dial = g_new0 (MqttcLoopDial, 1);
 
@@ -162,7 +176,9 @@ mqttc_loop_link_dial (MqttcLoopLink *self, const MqttcAddress *address)
 
 /* The transport has failed, or the peer has ended it (@error NULL). */
 static void
-lose (MqttcLoopLink *self, GError *error, gint64 now)
+lose (MqttcLoopLink *self,
+      GError *error,
+      gint64 now)
 {
   mqttc_loop_link_shut (self);
 
@@ -187,18 +203,13 @@ mqttc_loop_link_has_work (MqttcLoopLink *self)
   return mqttc_engine_want_read (self->engine) != (self->read_source != NULL);
 }
 
-void
-mqttc_loop_link_read (MqttcLoopLink *self, gint64 now)
+static void
+read_some (MqttcLoopLink *self,
+           guint8 *buffer,
+           gint64 now)
 {
   gint64 started = 0;
   gsize total = 0;
-  guint8 *buffer;
-
-  if (!self->readable)
-    return;
-
-  self->readable = FALSE;
-  buffer = get_read_buffer ();
 
   while (mqttc_engine_want_read (self->engine))
     {
@@ -229,8 +240,24 @@ mqttc_loop_link_read (MqttcLoopLink *self, gint64 now)
     }
 }
 
+void
+mqttc_loop_link_read (MqttcLoopLink *self,
+                      gint64 now)
+{
+  guint8 *buffer;
+
+  if (!self->readable)
+    return;
+
+  self->readable = FALSE;
+  buffer = borrow_read_buffer ();
+  read_some (self, buffer, now);
+  return_read_buffer (buffer);
+}
+
 static gsize
-get_total (const MqttcSlice *slices, guint n_slices)
+get_total (const MqttcSlice *slices,
+           guint n_slices)
 {
   gsize total = 0;
 
@@ -241,7 +268,10 @@ get_total (const MqttcSlice *slices, guint n_slices)
 }
 
 static GSource *
-wait_for (MqttcLoopLink *self, GIOCondition condition, gboolean *ready, const char *name)
+wait_for (MqttcLoopLink *self,
+          GIOCondition condition,
+          gboolean *ready,
+          const char *name)
 {
   GSource *source = self->transport->klass->create_source (self->transport, condition, ready);
 
@@ -256,8 +286,11 @@ wait_for (MqttcLoopLink *self, GIOCondition condition, gboolean *ready, const ch
 
 /* FALSE: the transport is full, or gone. */
 static gboolean
-write_slices (
-    MqttcLoopLink *self, const MqttcSlice *slices, guint n_slices, gsize total, gint64 now)
+write_slices (MqttcLoopLink *self,
+              const MqttcSlice *slices,
+              guint n_slices,
+              gsize total,
+              gint64 now)
 {
   GError *error = NULL;
   gssize n = self->transport->klass->writev (self->transport, slices, n_slices, &error);
@@ -284,7 +317,8 @@ write_slices (
 }
 
 void
-mqttc_loop_link_write (MqttcLoopLink *self, gint64 now)
+mqttc_loop_link_write (MqttcLoopLink *self,
+                       gint64 now)
 {
   gsize written = 0;
 

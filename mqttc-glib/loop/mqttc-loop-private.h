@@ -44,6 +44,9 @@ struct _MqttcEventLoop
   MqttcProtocol protocol;
   char *generated_client_id; /* (nullable): for options without one */
 
+  guint64 n_opened; /* successful openings */
+  guint64 n_closed; /* of these, delivered as CLOSED */
+
   int state;          /* (atomic) MqttcConnectionState: the last that was delivered */
   GError *last_error; /* (nullable) */
   GWeakRef client;
@@ -53,21 +56,29 @@ struct _MqttcEventLoop
 void mqttc_event_loop_create_sources (MqttcEventLoop *self);
 void mqttc_event_loop_destroy_sources (MqttcEventLoop *self);
 
-/* In mqttc-loop-delivery.c: emits one event of the engine, and clears it. After it @self may be gone;
- * @is_gone, of which the caller holds a reference, tells. */
-void
-mqttc_event_loop_deliver (MqttcEventLoop *self, const gboolean *is_gone, MqttcEngineEvent *event);
+/* In mqttc-loop-delivery.c: emits one event of the engine, and clears it. Returns the time after it, or
+ * -1 if @self is gone; @is_gone, of which the caller holds a reference, tells. */
+gint64
+mqttc_event_loop_deliver (MqttcEventLoop *self,
+                          const gboolean *is_gone,
+                          MqttcEngineEvent *event);
+/* The end, in dispose: tells the listener, and nobody else, of what has ended; drops the rest. */
+void mqttc_event_loop_drain (MqttcEventLoop *self);
 
 /* In mqttc-event-loop.c. */
 void mqttc_event_loop_update_reports (MqttcEventLoop *self);
-void mqttc_event_loop_set_state (MqttcEventLoop *self, MqttcConnectionState state);
-void mqttc_event_loop_emit_incoming (MqttcEventLoop *self, MqttcPacket *packet);
-void mqttc_event_loop_emit_outgoing (MqttcEventLoop *self, MqttcPacket *packet);
+void mqttc_event_loop_set_state (MqttcEventLoop *self,
+                                 MqttcConnectionState state);
+void mqttc_event_loop_emit_incoming (MqttcEventLoop *self,
+                                     MqttcPacket *packet);
+void mqttc_event_loop_emit_outgoing (MqttcEventLoop *self,
+                                     MqttcPacket *packet);
 
 /* In mqttc-loop-attempt.c: what the options say, for the engine. */
 void mqttc_event_loop_apply_options (MqttcEventLoop *self);
 void mqttc_event_loop_freeze_session (MqttcEventLoop *self);
-void mqttc_event_loop_do_link_actions (MqttcEventLoop *self, gint64 now);
+void mqttc_event_loop_do_link_actions (MqttcEventLoop *self,
+                                       gint64 now);
 guint64 mqttc_event_loop_make_seed (void);
 
 G_END_DECLS

@@ -14,8 +14,10 @@
 
 #include "loop/mqttc-loop-private.h"
 
-/* User code per dispatch, before other sources get their turn. */
+/* User code per dispatch. After either, the I/O source and the other sources of the context get their
+ * turn; the second is exceeded by one handler at most. */
 #define MAX_EVENTS 64
+#define MAX_USEC 5000
 
 typedef struct
 {
@@ -30,7 +32,8 @@ get_loop (GSource *source)
 }
 
 static gboolean
-io_prepare (GSource *source, int *timeout)
+io_prepare (GSource *source,
+            int *timeout)
 {
   MqttcEventLoop *self = get_loop (source);
   gint64 deadline = mqttc_engine_get_deadline (self->engine);
@@ -58,7 +61,8 @@ io_check (GSource *source)
 }
 
 static void
-write_output (MqttcEventLoop *self, gint64 now)
+write_output (MqttcEventLoop *self,
+              gint64 now)
 {
   mqttc_event_loop_update_reports (self);
   mqttc_loop_link_write (&self->link, now);
@@ -67,7 +71,8 @@ write_output (MqttcEventLoop *self, gint64 now)
 /* What has arrived is looked at before the time: a program that did not iterate its context for
  * long has not lost the peer, it has not listened. */
 static void
-move_bytes (MqttcEventLoop *self, gint64 now)
+move_bytes (MqttcEventLoop *self,
+            gint64 now)
 {
   gint64 deadline;
 
@@ -91,7 +96,9 @@ move_bytes (MqttcEventLoop *self, gint64 now)
 }
 
 static gboolean
-io_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+io_dispatch (GSource *source,
+             GSourceFunc callback,
+             gpointer user_data)
 {
   /* The functions that free the bytes of a payload are the program's: they may drop the loop, or, if
    * they must, iterate the context. */
@@ -115,45 +122,50 @@ static GSourceFuncs io_funcs = {
 };
 
 static gboolean
-delivery_prepare (GSource *source, int *timeout)
+delivery_prepare (GSource *source,
+                  int *timeout)
 {
   *timeout = -1;
 
   return mqttc_engine_has_event (get_loop (source)->engine);
 }
 
-/* FALSE: the loop is gone. */
-static gboolean
+/* Returns the time, or -1 if the loop is gone. */
+static gint64
 deliver_some (MqttcEventLoop *self)
 {
   gboolean *is_gone = g_rc_box_acquire (self->is_gone);
-  gboolean is_here;
+  gint64 started = mqttc_loop_clock_get_time (&self->clock);
+  gint64 now = started;
 
-  for (guint i = 0; i < MAX_EVENTS && !*is_gone; i++)
+  for (guint i = 0; i < MAX_EVENTS && now >= 0 && now - started < MAX_USEC; i++)
     {
       MqttcEngineEvent event;
 
       if (!mqttc_engine_pop_event (self->engine, &event))
         break;
 
-      mqttc_event_loop_deliver (self, is_gone, &event);
+      now = mqttc_event_loop_deliver (self, is_gone, &event);
     }
 
-  is_here = !*is_gone;
   g_rc_box_release (is_gone);
 
-  return is_here;
+  return now;
 }
 
 static gboolean
-delivery_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+delivery_dispatch (GSource *source,
+                   GSourceFunc callback,
+                   gpointer user_data)
 {
   MqttcEventLoop *self = get_loop (source);
+  gint64 now;
 
   if (!mqttc_engine_has_event (self->engine))
     return G_SOURCE_CONTINUE;
 
-  if (!deliver_some (self))
+  now = deliver_some (self);
+  if (now < 0)
     return G_SOURCE_REMOVE;
 
   /* What the handlers have caused leaves now, and not an iteration later. */
@@ -161,7 +173,7 @@ delivery_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
     {
       g_object_ref (self);
       self->is_moving = TRUE;
-      write_output (self, mqttc_loop_clock_get_time (&self->clock));
+      write_output (self, now);
       self->is_moving = FALSE;
       g_object_unref (self);
     }
@@ -175,7 +187,8 @@ static GSourceFuncs delivery_funcs = {
 };
 
 static GSource *
-create_source (MqttcEventLoop *self, GSourceFuncs *funcs)
+create_source (MqttcEventLoop *self,
+               GSourceFuncs *funcs)
 {
   GSource *source = g_source_new (funcs, sizeof (LoopSource));
 

@@ -29,17 +29,22 @@ typedef struct
   gint64 armed;    /* when it will fire; -1: it will not */
 } MqttcLoopTimer;
 
-void mqttc_loop_timer_init (MqttcLoopTimer *self, GSource *source);
+void mqttc_loop_timer_init (MqttcLoopTimer *self,
+                            GSource *source);
 /* Before the source is unreferenced. */
 void mqttc_loop_timer_clear (MqttcLoopTimer *self);
 
-/* @deadline, -1 for none. A system call only if it is earlier than what is armed: a later one is
- * found when the timer fires. */
-void mqttc_loop_timer_arm (MqttcLoopTimer *self, gint64 deadline, const MqttcLoopClock *clock);
+/* @deadline, -1 for none. A system call only if it is earlier than what is armed, or later by more
+ * than a second: on a busy connection it moves on with each packet, by little. */
+void mqttc_loop_timer_arm (MqttcLoopTimer *self,
+                           gint64 deadline,
+                           const MqttcLoopClock *clock);
 
 /* In prepare(): whether @deadline has come, as far as the poll will not tell. */
 gboolean
-mqttc_loop_timer_is_due (MqttcLoopTimer *self, gint64 deadline, const MqttcLoopClock *clock);
+mqttc_loop_timer_is_due (MqttcLoopTimer *self,
+                         gint64 deadline,
+                         const MqttcLoopClock *clock);
 /* In check(). */
 gboolean mqttc_loop_timer_has_fired (MqttcLoopTimer *self);
 /* In dispatch(): if it has fired, makes it ready to be armed again. */

@@ -12,6 +12,10 @@
 # include <sys/timerfd.h>
 #endif
 
+/* What is armed may be earlier than the deadline by so much: a wake-up for nothing is dearer than one
+ * system call a second. */
+#define MAX_EARLY_USEC G_USEC_PER_SEC
+
 gint64
 mqttc_loop_clock_get_time (const MqttcLoopClock *self)
 {
@@ -39,7 +43,8 @@ create_timer (void)
 }
 
 static gboolean
-set_timer (int fd, gint64 deadline)
+set_timer (int fd,
+           gint64 deadline)
 {
   struct itimerspec spec = { 0 };
 
@@ -60,7 +65,8 @@ create_timer (void)
 }
 
 static gboolean
-set_timer (int fd, gint64 deadline)
+set_timer (int fd,
+           gint64 deadline)
 {
   return FALSE;
 }
@@ -68,7 +74,8 @@ set_timer (int fd, gint64 deadline)
 #endif
 
 void
-mqttc_loop_timer_init (MqttcLoopTimer *self, GSource *source)
+mqttc_loop_timer_init (MqttcLoopTimer *self,
+                       GSource *source)
 {
   *self = (MqttcLoopTimer){ .source = source, .fd = -1, .armed = -1 };
 }
@@ -110,7 +117,9 @@ ensure_fd (MqttcLoopTimer *self)
 }
 
 static void
-set_ready_time (MqttcLoopTimer *self, gint64 deadline, const MqttcLoopClock *clock)
+set_ready_time (MqttcLoopTimer *self,
+                gint64 deadline,
+                const MqttcLoopClock *clock)
 {
   gint64 delay = MAX (deadline - mqttc_loop_clock_get_time (clock), 0);
 
@@ -118,12 +127,14 @@ set_ready_time (MqttcLoopTimer *self, gint64 deadline, const MqttcLoopClock *clo
 }
 
 void
-mqttc_loop_timer_arm (MqttcLoopTimer *self, gint64 deadline, const MqttcLoopClock *clock)
+mqttc_loop_timer_arm (MqttcLoopTimer *self,
+                      gint64 deadline,
+                      const MqttcLoopClock *clock)
 {
   /* Whoever injects a clock also says when to look at it. */
   if (deadline == -1 || clock->func != NULL)
     return;
-  if (self->armed != -1 && self->armed <= deadline)
+  if (self->armed != -1 && self->armed <= deadline && deadline - self->armed <= MAX_EARLY_USEC)
     return;
 
   self->armed = deadline;
@@ -137,7 +148,9 @@ mqttc_loop_timer_arm (MqttcLoopTimer *self, gint64 deadline, const MqttcLoopCloc
 }
 
 gboolean
-mqttc_loop_timer_is_due (MqttcLoopTimer *self, gint64 deadline, const MqttcLoopClock *clock)
+mqttc_loop_timer_is_due (MqttcLoopTimer *self,
+                         gint64 deadline,
+                         const MqttcLoopClock *clock)
 {
   if (deadline == -1 || (clock->func == NULL && !self->no_fd))
     return FALSE;

@@ -37,7 +37,8 @@ mqttc_options_get_host (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_host (MqttcOptions *self, const char *host)
+mqttc_options_set_host (MqttcOptions *self,
+                        const char *host)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -74,7 +75,8 @@ mqttc_options_get_port (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_port (MqttcOptions *self, guint port)
+mqttc_options_set_port (MqttcOptions *self,
+                        guint port)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -111,7 +113,8 @@ mqttc_options_get_socket_path (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_socket_path (MqttcOptions *self, const char *socket_path)
+mqttc_options_set_socket_path (MqttcOptions *self,
+                               const char *socket_path)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -148,7 +151,8 @@ mqttc_options_get_client_id (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_client_id (MqttcOptions *self, const char *client_id)
+mqttc_options_set_client_id (MqttcOptions *self,
+                             const char *client_id)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -185,7 +189,8 @@ mqttc_options_get_protocol (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_protocol (MqttcOptions *self, MqttcProtocol protocol)
+mqttc_options_set_protocol (MqttcOptions *self,
+                            MqttcProtocol protocol)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -222,7 +227,8 @@ mqttc_options_get_clean_session (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_clean_session (MqttcOptions *self, gboolean clean_session)
+mqttc_options_set_clean_session (MqttcOptions *self,
+                                 gboolean clean_session)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -259,7 +265,8 @@ mqttc_options_get_keep_alive (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_keep_alive (MqttcOptions *self, guint keep_alive)
+mqttc_options_set_keep_alive (MqttcOptions *self,
+                              guint keep_alive)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -296,7 +303,8 @@ mqttc_options_get_user_name (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_user_name (MqttcOptions *self, const char *user_name)
+mqttc_options_set_user_name (MqttcOptions *self,
+                             const char *user_name)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -345,7 +353,8 @@ copy_secret (GBytes *bytes)
  * Since: 0.1
  */
 void
-mqttc_options_set_password (MqttcOptions *self, GBytes *password)
+mqttc_options_set_password (MqttcOptions *self,
+                            GBytes *password)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -386,7 +395,8 @@ mqttc_options_get_will (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_will (MqttcOptions *self, MqttcMessage *will)
+mqttc_options_set_will (MqttcOptions *self,
+                        MqttcMessage *will)
 {
   g_autoptr (MqttcMessage) old = NULL;
 

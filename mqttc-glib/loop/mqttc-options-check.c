@@ -17,7 +17,9 @@
 #define MAX_SOCKET_PATH (sizeof (((struct sockaddr_un *) 0)->sun_path) - 1)
 
 gboolean
-mqttc_options_refuse (GError **error, const char *format, ...)
+mqttc_options_refuse (GError **error,
+                      const char *format,
+                      ...)
 {
   va_list args;
 
@@ -33,7 +35,11 @@ mqttc_options_refuse (GError **error, const char *format, ...)
 }
 
 static gboolean
-check_number (const char *name, guint64 value, guint64 min, guint64 max, GError **error)
+check_number (const char *name,
+              guint64 value,
+              guint64 min,
+              guint64 max,
+              GError **error)
 {
   if (value >= min && value <= max)
     return TRUE;
@@ -46,7 +52,9 @@ check_number (const char *name, guint64 value, guint64 min, guint64 max, GError 
 
 /* A client identifier or a user name. It is not shown: it can be long or not UTF-8. */
 static gboolean
-check_string (const char *name, const char *value, GError **error)
+check_string (const char *name,
+              const char *value,
+              GError **error)
 {
   gsize len = value != NULL ? strlen (value) : 0;
 
@@ -61,7 +69,8 @@ check_string (const char *name, const char *value, GError **error)
 }
 
 static gboolean
-check_host (const char *host, GError **error)
+check_host (const char *host,
+            GError **error)
 {
   if (host == NULL || host[0] == '\0')
     return mqttc_options_refuse (
@@ -80,7 +89,8 @@ check_host (const char *host, GError **error)
 }
 
 static gboolean
-check_address (MqttcOptions *self, GError **error)
+check_address (MqttcOptions *self,
+               GError **error)
 {
   gsize len;
 
@@ -99,7 +109,8 @@ check_address (MqttcOptions *self, GError **error)
 }
 
 static gboolean
-check_protocol (MqttcOptions *self, GError **error)
+check_protocol (MqttcOptions *self,
+                GError **error)
 {
   if (self->protocol == MQTTC_PROTOCOL_V3_1_1)
     return TRUE;
@@ -117,7 +128,8 @@ check_protocol (MqttcOptions *self, GError **error)
 
 /* Section 3.1.3.1 of the standard. */
 static gboolean
-check_client_id (MqttcOptions *self, GError **error)
+check_client_id (MqttcOptions *self,
+                 GError **error)
 {
   /* [MQTT-3.1.3-7]: a server that chooses the identifier cannot keep the session under it. */
   if (self->client_id != NULL && self->client_id[0] == '\0' && !self->clean_session)
@@ -130,7 +142,8 @@ check_client_id (MqttcOptions *self, GError **error)
 
 /* Sections 3.1.3.4 and 3.1.3.5 of the standard. */
 static gboolean
-check_credentials (MqttcOptions *self, GError **error)
+check_credentials (MqttcOptions *self,
+                   GError **error)
 {
   gsize len = self->password != NULL ? g_bytes_get_size (self->password) : 0;
 
@@ -152,7 +165,8 @@ check_credentials (MqttcOptions *self, GError **error)
 
 /* Section 3.1.3.2 and 3.1.3.3 of the standard. */
 static gboolean
-check_will (MqttcOptions *self, GError **error)
+check_will (MqttcOptions *self,
+            GError **error)
 {
   gsize len;
 
@@ -175,7 +189,8 @@ check_will (MqttcOptions *self, GError **error)
 }
 
 static gboolean
-check_limits (MqttcOptions *self, GError **error)
+check_limits (MqttcOptions *self,
+              GError **error)
 {
   return check_number ("keep-alive", self->keep_alive, 0, G_MAXUINT16, error)
          && check_number ("max-inflight", self->max_inflight, 1, G_MAXUINT16, error)
@@ -189,7 +204,8 @@ check_limits (MqttcOptions *self, GError **error)
 }
 
 static gboolean
-check_times (MqttcOptions *self, GError **error)
+check_times (MqttcOptions *self,
+             GError **error)
 {
   if (!check_number ("connect-timeout", self->connect_timeout, 1, G_MAXUINT, error)
       || !check_number ("ping-timeout", self->ping_timeout, 1, G_MAXUINT, error)
@@ -222,7 +238,8 @@ check_times (MqttcOptions *self, GError **error)
  * Since: 0.1
  */
 gboolean
-mqttc_options_validate (MqttcOptions *self, GError **error)
+mqttc_options_validate (MqttcOptions *self,
+                        GError **error)
 {
   g_return_val_if_fail (MQTTC_IS_OPTIONS (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -245,7 +262,8 @@ from_msec (guint msec)
 }
 
 void
-mqttc_options_fill_config (MqttcOptions *self, MqttcEngineConfig *config)
+mqttc_options_fill_config (MqttcOptions *self,
+                           MqttcEngineConfig *config)
 {
   mqttc_engine_config_clear (config);
   mqttc_engine_config_init (config);

@@ -69,18 +69,28 @@ typedef enum
 
 /* Stores a value, and notifies if it is another one; behind the setters. Booleans and enums count as
  * numbers. */
-void mqttc_options_store_uint (MqttcOptions *self, MqttcOption option, guint value);
-void mqttc_options_store_uint64 (MqttcOptions *self, MqttcOption option, guint64 value);
-void mqttc_options_store_string (MqttcOptions *self, MqttcOption option, const char *value);
-void mqttc_options_notify (MqttcOptions *self, MqttcOption option);
+void mqttc_options_store_uint (MqttcOptions *self,
+                               MqttcOption option,
+                               guint value);
+void mqttc_options_store_uint64 (MqttcOptions *self,
+                                 MqttcOption option,
+                                 guint64 value);
+void mqttc_options_store_string (MqttcOptions *self,
+                                 MqttcOption option,
+                                 const char *value);
+void mqttc_options_notify (MqttcOptions *self,
+                           MqttcOption option);
 
 /* Sets MQTTC_CLIENT_ERROR_INVALID_ARGUMENT; always FALSE. */
-gboolean mqttc_options_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+gboolean mqttc_options_refuse (GError **error,
+                               const char *format,
+                               ...) G_GNUC_PRINTF (2, 3);
 
 /* What the layers below need of the options, as they are now; only of options that are valid. @config
  * must be clear or initialized. The client id stays NULL if none was set: the loop generates one, so
  * that two loops with the same options are two clients. */
-void mqttc_options_fill_config (MqttcOptions *self, MqttcEngineConfig *config);
+void mqttc_options_fill_config (MqttcOptions *self,
+                                MqttcEngineConfig *config);
 MqttcAddress *mqttc_options_get_address (MqttcOptions *self);
 
 G_END_DECLS

@@ -35,7 +35,8 @@ mqttc_options_get_max_packet_size (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_max_packet_size (MqttcOptions *self, guint64 max_packet_size)
+mqttc_options_set_max_packet_size (MqttcOptions *self,
+                                   guint64 max_packet_size)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -72,7 +73,8 @@ mqttc_options_get_max_inflight (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_max_inflight (MqttcOptions *self, guint max_inflight)
+mqttc_options_set_max_inflight (MqttcOptions *self,
+                                guint max_inflight)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -109,7 +111,8 @@ mqttc_options_get_max_queued_messages (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_max_queued_messages (MqttcOptions *self, guint max_queued_messages)
+mqttc_options_set_max_queued_messages (MqttcOptions *self,
+                                       guint max_queued_messages)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -146,7 +149,8 @@ mqttc_options_get_max_queued_bytes (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_max_queued_bytes (MqttcOptions *self, guint64 max_queued_bytes)
+mqttc_options_set_max_queued_bytes (MqttcOptions *self,
+                                    guint64 max_queued_bytes)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -183,7 +187,8 @@ mqttc_options_get_offline_qos0 (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_offline_qos0 (MqttcOptions *self, MqttcOfflineQos0 offline_qos0)
+mqttc_options_set_offline_qos0 (MqttcOptions *self,
+                                MqttcOfflineQos0 offline_qos0)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -258,7 +263,8 @@ mqttc_options_get_connect_timeout (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_connect_timeout (MqttcOptions *self, guint connect_timeout)
+mqttc_options_set_connect_timeout (MqttcOptions *self,
+                                   guint connect_timeout)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -295,7 +301,8 @@ mqttc_options_get_ping_timeout (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_ping_timeout (MqttcOptions *self, guint ping_timeout)
+mqttc_options_set_ping_timeout (MqttcOptions *self,
+                                guint ping_timeout)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -332,7 +339,8 @@ mqttc_options_get_write_timeout (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_write_timeout (MqttcOptions *self, guint write_timeout)
+mqttc_options_set_write_timeout (MqttcOptions *self,
+                                 guint write_timeout)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -369,7 +377,8 @@ mqttc_options_get_close_timeout (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_close_timeout (MqttcOptions *self, guint close_timeout)
+mqttc_options_set_close_timeout (MqttcOptions *self,
+                                 guint close_timeout)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -406,7 +415,8 @@ mqttc_options_get_reconnect (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_reconnect (MqttcOptions *self, gboolean reconnect)
+mqttc_options_set_reconnect (MqttcOptions *self,
+                             gboolean reconnect)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -443,7 +453,8 @@ mqttc_options_get_reconnect_min_delay (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_reconnect_min_delay (MqttcOptions *self, guint reconnect_min_delay)
+mqttc_options_set_reconnect_min_delay (MqttcOptions *self,
+                                       guint reconnect_min_delay)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
@@ -480,7 +491,8 @@ mqttc_options_get_reconnect_max_delay (MqttcOptions *self)
  * Since: 0.1
  */
 void
-mqttc_options_set_reconnect_max_delay (MqttcOptions *self, guint reconnect_max_delay)
+mqttc_options_set_reconnect_max_delay (MqttcOptions *self,
+                                       guint reconnect_max_delay)
 {
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 

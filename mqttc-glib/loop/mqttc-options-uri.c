@@ -38,7 +38,8 @@ get_part_name (int code)
 }
 
 static GUri *
-parse (const char *text, GError **error)
+parse (const char *text,
+       GError **error)
 {
   g_autoptr (GError) cause = NULL;
   GUri *uri;
@@ -70,7 +71,9 @@ parse (const char *text, GError **error)
 }
 
 static gboolean
-apply_network_address (MqttcOptions *self, GUri *uri, GError **error)
+apply_network_address (MqttcOptions *self,
+                       GUri *uri,
+                       GError **error)
 {
   const char *host = g_uri_get_host (uri);
   const char *path = g_uri_get_path (uri);
@@ -97,7 +100,9 @@ apply_network_address (MqttcOptions *self, GUri *uri, GError **error)
 }
 
 static gboolean
-apply_socket_path (MqttcOptions *self, GUri *uri, GError **error)
+apply_socket_path (MqttcOptions *self,
+                   GUri *uri,
+                   GError **error)
 {
   const char *host = g_uri_get_host (uri);
   const char *path = g_uri_get_path (uri);
@@ -116,7 +121,9 @@ apply_socket_path (MqttcOptions *self, GUri *uri, GError **error)
 }
 
 static gboolean
-apply_address (MqttcOptions *self, GUri *uri, GError **error)
+apply_address (MqttcOptions *self,
+               GUri *uri,
+               GError **error)
 {
   const char *const later[] = { "mqtts", "ws", "wss", NULL };
   const char *scheme = g_uri_get_scheme (uri);
@@ -142,7 +149,8 @@ apply_address (MqttcOptions *self, GUri *uri, GError **error)
 }
 
 static void
-apply_credentials (MqttcOptions *self, GUri *uri)
+apply_credentials (MqttcOptions *self,
+                   GUri *uri)
 {
   const char *user = g_uri_get_user (uri);
   const char *password = g_uri_get_password (uri);
@@ -159,7 +167,9 @@ apply_credentials (MqttcOptions *self, GUri *uri)
 }
 
 static gboolean
-parse_number (const char *text, guint64 max, GValue *value)
+parse_number (const char *text,
+              guint64 max,
+              GValue *value)
 {
   guint64 number;
 
@@ -175,7 +185,8 @@ parse_number (const char *text, guint64 max, GValue *value)
 }
 
 static gboolean
-parse_boolean (const char *text, GValue *value)
+parse_boolean (const char *text,
+               GValue *value)
 {
   gboolean is_true = strcmp (text, "true") == 0;
 
@@ -188,7 +199,9 @@ parse_boolean (const char *text, GValue *value)
 }
 
 static gboolean
-parse_enum (const char *text, GParamSpec *pspec, GValue *value)
+parse_enum (const char *text,
+            GParamSpec *pspec,
+            GValue *value)
 {
   GEnumValue *member = g_enum_get_value_by_nick (G_PARAM_SPEC_ENUM (pspec)->enum_class, text);
 
@@ -201,7 +214,9 @@ parse_enum (const char *text, GParamSpec *pspec, GValue *value)
 }
 
 static gboolean
-parse_value (const char *text, GParamSpec *pspec, GValue *value)
+parse_value (const char *text,
+             GParamSpec *pspec,
+             GValue *value)
 {
   if (G_IS_PARAM_SPEC_UINT (pspec))
     return parse_number (text, G_MAXUINT, value);
@@ -239,7 +254,8 @@ describe_values (GParamSpec *pspec)
 
 /* The options that a query may set: what is no text, or has its own place in the URI, is not. */
 static GParamSpec *
-find_option (MqttcOptions *self, const char *name)
+find_option (MqttcOptions *self,
+             const char *name)
 {
   const char *const elsewhere[] = { "host", "port", "socket-path", "user-name", NULL };
   GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (self), name);
@@ -251,8 +267,11 @@ find_option (MqttcOptions *self, const char *name)
 }
 
 static gboolean
-apply_option (
-    MqttcOptions *self, const char *name, const char *text, gboolean may_quote, GError **error)
+apply_option (MqttcOptions *self,
+              const char *name,
+              const char *text,
+              gboolean may_quote,
+              GError **error)
 {
   GParamSpec *pspec = find_option (self, name);
   g_auto (GValue) value = G_VALUE_INIT;
@@ -282,7 +301,9 @@ apply_option (
 }
 
 static gboolean
-apply_query (MqttcOptions *self, GUri *uri, GError **error)
+apply_query (MqttcOptions *self,
+             GUri *uri,
+             GError **error)
 {
   const char *query = g_uri_get_query (uri);
   GUriParamsIter iter;
@@ -336,7 +357,8 @@ apply_query (MqttcOptions *self, GUri *uri, GError **error)
  * Since: 0.1
  */
 MqttcOptions *
-mqttc_options_new_for_uri (const char *uri, GError **error)
+mqttc_options_new_for_uri (const char *uri,
+                           GError **error)
 {
   g_autoptr (MqttcOptions) self = NULL;
   g_autoptr (GUri) parsed = NULL;

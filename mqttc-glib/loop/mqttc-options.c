@@ -57,19 +57,23 @@ G_STATIC_ASSERT (sizeof (MqttcProtocol) == sizeof (guint));
 G_STATIC_ASSERT (sizeof (gboolean) == sizeof (guint));
 
 static inline gpointer
-get_field (MqttcOptions *self, MqttcOption option)
+get_field (MqttcOptions *self,
+           MqttcOption option)
 {
   return G_STRUCT_MEMBER_P (self, offsets[option]);
 }
 
 void
-mqttc_options_notify (MqttcOptions *self, MqttcOption option)
+mqttc_options_notify (MqttcOptions *self,
+                      MqttcOption option)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[option]);
 }
 
 void
-mqttc_options_store_uint (MqttcOptions *self, MqttcOption option, guint value)
+mqttc_options_store_uint (MqttcOptions *self,
+                          MqttcOption option,
+                          guint value)
 {
   guint *field = get_field (self, option);
 
@@ -81,7 +85,9 @@ mqttc_options_store_uint (MqttcOptions *self, MqttcOption option, guint value)
 }
 
 void
-mqttc_options_store_uint64 (MqttcOptions *self, MqttcOption option, guint64 value)
+mqttc_options_store_uint64 (MqttcOptions *self,
+                            MqttcOption option,
+                            guint64 value)
 {
   guint64 *field = get_field (self, option);
 
@@ -93,7 +99,9 @@ mqttc_options_store_uint64 (MqttcOptions *self, MqttcOption option, guint64 valu
 }
 
 void
-mqttc_options_store_string (MqttcOptions *self, MqttcOption option, const char *value)
+mqttc_options_store_string (MqttcOptions *self,
+                            MqttcOption option,
+                            const char *value)
 {
   char **field = get_field (self, option);
   g_autofree char *old = NULL;
@@ -107,7 +115,10 @@ mqttc_options_store_string (MqttcOptions *self, MqttcOption option, const char *
 }
 
 static void
-mqttc_options_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+mqttc_options_get_property (GObject *object,
+                            guint prop_id,
+                            GValue *value,
+                            GParamSpec *pspec)
 {
   MqttcOptions *self = MQTTC_OPTIONS (object);
 
@@ -128,7 +139,10 @@ mqttc_options_get_property (GObject *object, guint prop_id, GValue *value, GPara
 }
 
 static void
-mqttc_options_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+mqttc_options_set_property (GObject *object,
+                            guint prop_id,
+                            const GValue *value,
+                            GParamSpec *pspec)
 {
   MqttcOptions *self = MQTTC_OPTIONS (object);
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#if !defined(MQTTC_INSIDE) && !defined(MQTTC_COMPILATION)
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
 # error "Only <mqttc-glib.h> can be included directly."
 #endif
 
@@ -21,68 +21,85 @@ G_DECLARE_FINAL_TYPE (MqttcOptions, mqttc_options, MQTTC, OPTIONS, GObject)
 MQTTC_AVAILABLE_IN_0_1
 MqttcOptions *mqttc_options_new (void) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
-MqttcOptions *mqttc_options_new_for_uri (const char *uri, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+MqttcOptions *mqttc_options_new_for_uri (const char *uri,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_options_validate (MqttcOptions *self, GError **error);
+gboolean mqttc_options_validate (MqttcOptions *self,
+                                 GError **error);
 
 MQTTC_AVAILABLE_IN_0_1
 const char *mqttc_options_get_host (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_host (MqttcOptions *self, const char *host);
+void mqttc_options_set_host (MqttcOptions *self,
+                             const char *host);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_port (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_port (MqttcOptions *self, guint port);
+void mqttc_options_set_port (MqttcOptions *self,
+                             guint port);
 MQTTC_AVAILABLE_IN_0_1
 const char *mqttc_options_get_socket_path (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_socket_path (MqttcOptions *self, const char *socket_path);
+void mqttc_options_set_socket_path (MqttcOptions *self,
+                                    const char *socket_path);
 MQTTC_AVAILABLE_IN_0_1
 const char *mqttc_options_get_client_id (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_client_id (MqttcOptions *self, const char *client_id);
+void mqttc_options_set_client_id (MqttcOptions *self,
+                                  const char *client_id);
 MQTTC_AVAILABLE_IN_0_1
 MqttcProtocol mqttc_options_get_protocol (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_protocol (MqttcOptions *self, MqttcProtocol protocol);
+void mqttc_options_set_protocol (MqttcOptions *self,
+                                 MqttcProtocol protocol);
 MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_options_get_clean_session (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_clean_session (MqttcOptions *self, gboolean clean_session);
+void mqttc_options_set_clean_session (MqttcOptions *self,
+                                      gboolean clean_session);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_keep_alive (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_keep_alive (MqttcOptions *self, guint keep_alive);
+void mqttc_options_set_keep_alive (MqttcOptions *self,
+                                   guint keep_alive);
 MQTTC_AVAILABLE_IN_0_1
 const char *mqttc_options_get_user_name (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_user_name (MqttcOptions *self, const char *user_name);
+void mqttc_options_set_user_name (MqttcOptions *self,
+                                  const char *user_name);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_password (MqttcOptions *self, GBytes *password);
+void mqttc_options_set_password (MqttcOptions *self,
+                                 GBytes *password);
 MQTTC_AVAILABLE_IN_0_1
 MqttcMessage *mqttc_options_get_will (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_will (MqttcOptions *self, MqttcMessage *will);
+void mqttc_options_set_will (MqttcOptions *self,
+                             MqttcMessage *will);
 MQTTC_AVAILABLE_IN_0_1
 guint64 mqttc_options_get_max_packet_size (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_max_packet_size (MqttcOptions *self, guint64 max_packet_size);
+void mqttc_options_set_max_packet_size (MqttcOptions *self,
+                                        guint64 max_packet_size);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_max_inflight (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_max_inflight (MqttcOptions *self, guint max_inflight);
+void mqttc_options_set_max_inflight (MqttcOptions *self,
+                                     guint max_inflight);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_max_queued_messages (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_max_queued_messages (MqttcOptions *self, guint max_queued_messages);
+void mqttc_options_set_max_queued_messages (MqttcOptions *self,
+                                            guint max_queued_messages);
 MQTTC_AVAILABLE_IN_0_1
 guint64 mqttc_options_get_max_queued_bytes (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_max_queued_bytes (MqttcOptions *self, guint64 max_queued_bytes);
+void mqttc_options_set_max_queued_bytes (MqttcOptions *self,
+                                         guint64 max_queued_bytes);
 MQTTC_AVAILABLE_IN_0_1
 MqttcOfflineQos0 mqttc_options_get_offline_qos0 (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_offline_qos0 (MqttcOptions *self, MqttcOfflineQos0 offline_qos0);
+void mqttc_options_set_offline_qos0 (MqttcOptions *self,
+                                     MqttcOfflineQos0 offline_qos0);
 MQTTC_AVAILABLE_IN_0_1
 MqttcSessionLostPolicy mqttc_options_get_session_lost_policy (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
@@ -91,30 +108,37 @@ void mqttc_options_set_session_lost_policy (MqttcOptions *self,
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_connect_timeout (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_connect_timeout (MqttcOptions *self, guint connect_timeout);
+void mqttc_options_set_connect_timeout (MqttcOptions *self,
+                                        guint connect_timeout);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_ping_timeout (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_ping_timeout (MqttcOptions *self, guint ping_timeout);
+void mqttc_options_set_ping_timeout (MqttcOptions *self,
+                                     guint ping_timeout);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_write_timeout (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_write_timeout (MqttcOptions *self, guint write_timeout);
+void mqttc_options_set_write_timeout (MqttcOptions *self,
+                                      guint write_timeout);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_close_timeout (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_close_timeout (MqttcOptions *self, guint close_timeout);
+void mqttc_options_set_close_timeout (MqttcOptions *self,
+                                      guint close_timeout);
 MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_options_get_reconnect (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_reconnect (MqttcOptions *self, gboolean reconnect);
+void mqttc_options_set_reconnect (MqttcOptions *self,
+                                  gboolean reconnect);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_reconnect_min_delay (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_reconnect_min_delay (MqttcOptions *self, guint reconnect_min_delay);
+void mqttc_options_set_reconnect_min_delay (MqttcOptions *self,
+                                            guint reconnect_min_delay);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_reconnect_max_delay (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_options_set_reconnect_max_delay (MqttcOptions *self, guint reconnect_max_delay);
+void mqttc_options_set_reconnect_max_delay (MqttcOptions *self,
+                                            guint reconnect_max_delay);
 
 G_END_DECLS

@@ -15,7 +15,9 @@ typedef struct
 } MqttcBackoff;
 
 /* Microseconds, at least MQTTC_BACKOFF_FLOOR unless @max_delay is less; counts a failure. */
-gint64 mqttc_backoff_next (MqttcBackoff *self, gint64 min_delay, gint64 max_delay);
+gint64 mqttc_backoff_next (MqttcBackoff *self,
+                           gint64 min_delay,
+                           gint64 max_delay);
 
 #define MQTTC_BACKOFF_FLOOR (G_USEC_PER_SEC / 10)
 

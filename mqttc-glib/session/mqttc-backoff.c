@@ -19,7 +19,9 @@ next_random (MqttcBackoff *self)
 }
 
 gint64
-mqttc_backoff_next (MqttcBackoff *self, gint64 min_delay, gint64 max_delay)
+mqttc_backoff_next (MqttcBackoff *self,
+                    gint64 min_delay,
+                    gint64 max_delay)
 {
   gint64 ceiling = MIN (min_delay, max_delay);
   gint64 delay;

@@ -60,7 +60,8 @@ copy_secret (GBytes *bytes)
 }
 
 void
-mqttc_engine_config_copy (MqttcEngineConfig *config, const MqttcEngineConfig *from)
+mqttc_engine_config_copy (MqttcEngineConfig *config,
+                          const MqttcEngineConfig *from)
 {
   MqttcEngineConfig copy = *from;
 

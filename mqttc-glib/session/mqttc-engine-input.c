@@ -55,7 +55,9 @@ static void G_GNUC_PRINTF (4, 5)
 }
 
 static void
-count_stray_ack (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
+count_stray_ack (MqttcEngine *self,
+                 const MqttcPacketView *view,
+                 gint64 now)
 {
   self->stray_acks++;
   self->link_stray_acks++;
@@ -69,7 +71,10 @@ count_stray_ack (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
 }
 
 static void
-handle_connack (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_connack (MqttcEngine *self,
+                const MqttcPacketView *view,
+                MqttcMessage *message,
+                gint64 now)
 {
   if (self->link != MQTTC_LINK_HANDSHAKE)
     {
@@ -105,7 +110,10 @@ handle_connack (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *me
 }
 
 static void
-hold_message (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+hold_message (MqttcEngine *self,
+              const MqttcPacketView *view,
+              MqttcMessage *message,
+              gint64 now)
 {
   /* A repetition: it is here already, and only PUBREC was lost. */
   if (mqttc_inbox_contains (&self->inbox, view->packet_id))
@@ -128,7 +136,10 @@ hold_message (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *mess
 }
 
 static void
-handle_publish (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_publish (MqttcEngine *self,
+                const MqttcPacketView *view,
+                MqttcMessage *message,
+                gint64 now)
 {
   switch (view->publish.qos)
     {
@@ -147,7 +158,10 @@ handle_publish (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *me
 }
 
 static void
-handle_puback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_puback (MqttcEngine *self,
+               const MqttcPacketView *view,
+               MqttcMessage *message,
+               gint64 now)
 {
   MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
 
@@ -162,7 +176,10 @@ handle_puback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *mes
 }
 
 static void
-handle_pubrec (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_pubrec (MqttcEngine *self,
+               const MqttcPacketView *view,
+               MqttcMessage *message,
+               gint64 now)
 {
   MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
 
@@ -186,7 +203,10 @@ handle_pubrec (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *mes
 }
 
 static void
-handle_pubrel (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_pubrel (MqttcEngine *self,
+               const MqttcPacketView *view,
+               MqttcMessage *message,
+               gint64 now)
 {
   MqttcMessage *held = NULL;
   guint64 token;
@@ -207,7 +227,10 @@ handle_pubrel (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *mes
 }
 
 static void
-handle_pubcomp (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_pubcomp (MqttcEngine *self,
+                const MqttcPacketView *view,
+                MqttcMessage *message,
+                gint64 now)
 {
   MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
 
@@ -221,7 +244,10 @@ handle_pubcomp (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *me
 }
 
 static MqttcRequest *
-find_asked (MqttcEngine *self, const MqttcPacketView *view, MqttcRequestKind kind, gint64 now)
+find_asked (MqttcEngine *self,
+            const MqttcPacketView *view,
+            MqttcRequestKind kind,
+            gint64 now)
 {
   MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
 
@@ -233,7 +259,10 @@ find_asked (MqttcEngine *self, const MqttcPacketView *view, MqttcRequestKind kin
 }
 
 static void
-handle_suback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_suback (MqttcEngine *self,
+               const MqttcPacketView *view,
+               MqttcMessage *message,
+               gint64 now)
 {
   MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_SUBSCRIBE, now);
   MqttcEngineEvent *event;
@@ -267,7 +296,10 @@ handle_suback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *mes
 }
 
 static void
-handle_unsuback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_unsuback (MqttcEngine *self,
+                 const MqttcPacketView *view,
+                 MqttcMessage *message,
+                 gint64 now)
 {
   MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_UNSUBSCRIBE, now);
 
@@ -276,13 +308,19 @@ handle_unsuback (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *m
 }
 
 static void
-handle_pingresp (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_pingresp (MqttcEngine *self,
+                 const MqttcPacketView *view,
+                 MqttcMessage *message,
+                 gint64 now)
 {
   /* Any byte is a sign of life; it has been noted where bytes come in. */
 }
 
 static void
-handle_illegal (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message, gint64 now)
+handle_illegal (MqttcEngine *self,
+                const MqttcPacketView *view,
+                MqttcMessage *message,
+                gint64 now)
 {
   fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server sent %s, which only a client may send",
         mqttc_packet_type_get_name (view->type));
@@ -305,7 +343,9 @@ static const Handler handlers[16] = {
 };
 
 static void
-report_incoming (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message)
+report_incoming (MqttcEngine *self,
+                 const MqttcPacketView *view,
+                 MqttcMessage *message)
 {
   MqttcPacket *packet;
 
@@ -318,7 +358,9 @@ report_incoming (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *m
 }
 
 static void
-handle_packet (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
+handle_packet (MqttcEngine *self,
+               const MqttcPacketView *view,
+               gint64 now)
 {
   MqttcMessage *message = NULL;
 
@@ -360,7 +402,9 @@ guess_peer (guint8 first)
  * CONNACK can be right [MQTT-3.2.0-1], so the first byte is enough: the rest of what looks like a long
  * packet may never come. */
 static gboolean
-check_peer (MqttcEngine *self, guint8 first, gint64 now)
+check_peer (MqttcEngine *self,
+            guint8 first,
+            gint64 now)
 {
   guint type = first >> 4;
   gboolean plausible
@@ -380,7 +424,10 @@ check_peer (MqttcEngine *self, guint8 first, gint64 now)
 }
 
 static void
-fail_frame (MqttcEngine *self, MqttcDecodeResult result, const MqttcFrame *frame, gint64 now)
+fail_frame (MqttcEngine *self,
+            MqttcDecodeResult result,
+            const MqttcFrame *frame,
+            gint64 now)
 {
   if (result == MQTTC_DECODE_TOO_LARGE)
     fail (self, now, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
@@ -394,7 +441,9 @@ fail_frame (MqttcEngine *self, MqttcDecodeResult result, const MqttcFrame *frame
 
 /* A packet that cannot be right is not waited for. */
 static void
-check_incomplete (MqttcEngine *self, const MqttcFrame *frame, gint64 now)
+check_incomplete (MqttcEngine *self,
+                  const MqttcFrame *frame,
+                  gint64 now)
 {
   guint type = frame->type_and_flags >> 4;
   const char *fault = mqttc_frame_get_fault (self->config.protocol, frame);
@@ -410,7 +459,10 @@ check_incomplete (MqttcEngine *self, const MqttcFrame *frame, gint64 now)
 /* Decodes and handles one packet. The bytes taken; 0: there is no whole packet, or the link is
  * failed. */
 static gsize
-decode_one (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
+decode_one (MqttcEngine *self,
+            const guint8 *data,
+            gsize len,
+            gint64 now)
 {
   MqttcFrame frame = { 0 };
   MqttcPacketView view;
@@ -447,7 +499,10 @@ decode_one (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
 
 /* The bytes taken. The link may be gone afterwards. */
 static gsize
-decode (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
+decode (MqttcEngine *self,
+        const guint8 *data,
+        gsize len,
+        gint64 now)
 {
   gsize done = 0;
 
@@ -469,7 +524,10 @@ decode (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
 
 /* Keeps for later what is not decoded. FALSE: the link is gone. */
 static gboolean
-keep (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
+keep (MqttcEngine *self,
+      const guint8 *data,
+      gsize len,
+      gint64 now)
 {
   if (self->link == MQTTC_LINK_NONE)
     return FALSE;
@@ -484,7 +542,8 @@ keep (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
 }
 
 void
-mqttc_engine_decode_partial (MqttcEngine *self, gint64 now)
+mqttc_engine_decode_partial (MqttcEngine *self,
+                             gint64 now)
 {
   /* Out of reach of a failing link, which clears it. */
   MqttcReceiveBuffer partial = self->partial;
@@ -505,7 +564,10 @@ mqttc_engine_decode_partial (MqttcEngine *self, gint64 now)
 }
 
 void
-mqttc_engine_feed (MqttcEngine *self, const guint8 *data, gsize len, gint64 now)
+mqttc_engine_feed (MqttcEngine *self,
+                   const guint8 *data,
+                   gsize len,
+                   gint64 now)
 {
   if (self->link < MQTTC_LINK_HANDSHAKE || len == 0)
     return;

@@ -14,7 +14,8 @@
 #define FLUSH_TIMEOUT G_USEC_PER_SEC
 
 void
-mqttc_engine_dial (MqttcEngine *self, gint64 now)
+mqttc_engine_dial (MqttcEngine *self,
+                   gint64 now)
 {
   mqttc_engine_adopt_config (self);
   self->link = MQTTC_LINK_DIALLING;
@@ -23,7 +24,8 @@ mqttc_engine_dial (MqttcEngine *self, gint64 now)
 }
 
 void
-mqttc_engine_link_up (MqttcEngine *self, gint64 now)
+mqttc_engine_link_up (MqttcEngine *self,
+                      gint64 now)
 {
   g_return_if_fail (self->link == MQTTC_LINK_DIALLING && !self->dial_wanted);
 
@@ -34,7 +36,9 @@ mqttc_engine_link_up (MqttcEngine *self, gint64 now)
 }
 
 void
-mqttc_engine_link_down (MqttcEngine *self, GError *error, gint64 now)
+mqttc_engine_link_down (MqttcEngine *self,
+                        GError *error,
+                        gint64 now)
 {
   if (self->link == MQTTC_LINK_NONE)
     {
@@ -53,7 +57,8 @@ mqttc_engine_link_down (MqttcEngine *self, GError *error, gint64 now)
 
 /* Forgets everything that is the connection's: what is left is the session's, and ours. */
 static void
-reset_link (MqttcEngine *self, gboolean close_link)
+reset_link (MqttcEngine *self,
+            gboolean close_link)
 {
   if (self->dial_wanted)
     self->dial_wanted = FALSE; /* the driver has not begun */
@@ -79,7 +84,9 @@ reset_link (MqttcEngine *self, gboolean close_link)
 }
 
 static void
-push_disconnected (MqttcEngine *self, GError *error, gint64 retry_delay)
+push_disconnected (MqttcEngine *self,
+                   GError *error,
+                   gint64 retry_delay)
 {
   MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_DISCONNECTED);
 
@@ -90,7 +97,8 @@ push_disconnected (MqttcEngine *self, GError *error, gint64 retry_delay)
 /* Errors that trying again does not mend: the program, or its user, has to do something. A server
  * that has accepted us before may come to its senses. */
 static gboolean
-stops_retrying (MqttcEngine *self, const GError *error)
+stops_retrying (MqttcEngine *self,
+                const GError *error)
 {
   if (!self->config.reconnect)
     return TRUE;
@@ -106,7 +114,10 @@ stops_retrying (MqttcEngine *self, const GError *error)
 }
 
 void
-mqttc_engine_fail_link (MqttcEngine *self, GError *error, gboolean close_link, gint64 now)
+mqttc_engine_fail_link (MqttcEngine *self,
+                        GError *error,
+                        gboolean close_link,
+                        gint64 now)
 {
   gboolean was_connected
       = self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING;
@@ -145,7 +156,9 @@ mqttc_engine_fail_link (MqttcEngine *self, GError *error, gboolean close_link, g
 }
 
 static void
-complete_all (MqttcEngine *self, MqttcRequestList *list, const GError *error)
+complete_all (MqttcEngine *self,
+              MqttcRequestList *list,
+              const GError *error)
 {
   while (list->head != NULL)
     mqttc_engine_complete (self, list->head, NULL, g_error_copy (error));
@@ -153,7 +166,9 @@ complete_all (MqttcEngine *self, MqttcRequestList *list, const GError *error)
 
 /* Their operations end; the messages stay in flight for the next opening. */
 static void
-detach_all (MqttcEngine *self, MqttcRequestList *list, const GError *error)
+detach_all (MqttcEngine *self,
+            MqttcRequestList *list,
+            const GError *error)
 {
   for (MqttcRequest *request = list->head; request != NULL; request = request->next)
     mqttc_engine_end_operation (self, request, NULL, g_error_copy (error));
@@ -171,7 +186,8 @@ make_closed_error (const GError *cause)
 }
 
 void
-mqttc_engine_finish (MqttcEngine *self, GError *error)
+mqttc_engine_finish (MqttcEngine *self,
+                     GError *error)
 {
   MqttcOutbox *outbox = &self->outbox;
   g_autoptr (GError) closed = make_closed_error (error);
@@ -199,7 +215,8 @@ mqttc_engine_finish (MqttcEngine *self, GError *error)
 }
 
 void
-mqttc_engine_begin_disconnect (MqttcEngine *self, gint64 now)
+mqttc_engine_begin_disconnect (MqttcEngine *self,
+                               gint64 now)
 {
   self->link = MQTTC_LINK_DISCONNECTING;
   self->disconnect_due = TRUE;
@@ -207,7 +224,8 @@ mqttc_engine_begin_disconnect (MqttcEngine *self, gint64 now)
 }
 
 void
-mqttc_engine_check_drained (MqttcEngine *self, gint64 now)
+mqttc_engine_check_drained (MqttcEngine *self,
+                            gint64 now)
 {
   gboolean in_time = now < self->drain_deadline;
 
@@ -292,7 +310,9 @@ subscribe_again (MqttcEngine *self)
 }
 
 void
-mqttc_engine_connected (MqttcEngine *self, const MqttcPacketView *view, gint64 now)
+mqttc_engine_connected (MqttcEngine *self,
+                        const MqttcPacketView *view,
+                        gint64 now)
 {
   gboolean resumed = view->connack.session_present && self->session_held;
   MqttcEngineEvent *event;

@@ -20,7 +20,9 @@
 #define GATHERED_PAYLOAD_SIZE (16 * 1024)
 
 static void
-report_outgoing (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message)
+report_outgoing (MqttcEngine *self,
+                 const MqttcPacketView *view,
+                 MqttcMessage *message)
 {
   MqttcPacket *packet;
 
@@ -33,7 +35,9 @@ report_outgoing (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *m
 }
 
 static void
-encode (MqttcEngine *self, const MqttcPacketView *view, MqttcMessage *message)
+encode (MqttcEngine *self,
+        const MqttcPacketView *view,
+        MqttcMessage *message)
 {
   MqttcProtocol protocol = self->config.protocol;
   MqttcSendBuffer *output = &self->output;
@@ -66,7 +70,8 @@ slice_of_string (const char *string)
 }
 
 static void
-fill_will (MqttcPacketView *view, MqttcMessage *will)
+fill_will (MqttcPacketView *view,
+           MqttcMessage *will)
 {
   MqttcPacketView publish = { 0 };
 
@@ -80,7 +85,8 @@ fill_will (MqttcPacketView *view, MqttcMessage *will)
 
 /* FALSE: the options do not fit in a packet; whoever made them did not validate them. */
 static gboolean
-encode_connect (MqttcEngine *self, gint64 now)
+encode_connect (MqttcEngine *self,
+                gint64 now)
 {
   const MqttcEngineConfig *config = &self->config;
   MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_CONNECT };
@@ -121,7 +127,9 @@ encode_connect (MqttcEngine *self, gint64 now)
 }
 
 static void
-encode_simple (MqttcEngine *self, MqttcPacketType type, guint16 packet_id)
+encode_simple (MqttcEngine *self,
+               MqttcPacketType type,
+               guint16 packet_id)
 {
   MqttcPacketView view = { .type = type, .packet_id = packet_id };
 
@@ -139,7 +147,8 @@ encode_ack (MqttcEngine *self)
 }
 
 static void
-encode_publish (MqttcEngine *self, MqttcRequest *request)
+encode_publish (MqttcEngine *self,
+                MqttcRequest *request)
 {
   MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
 
@@ -151,7 +160,8 @@ encode_publish (MqttcEngine *self, MqttcRequest *request)
 
 /* What is sent takes effect at the server in this order, whatever the order of the answers. */
 static void
-note_filters (MqttcEngine *self, const MqttcRequest *request)
+note_filters (MqttcEngine *self,
+              const MqttcRequest *request)
 {
   const MqttcFilterSet *set = request->set;
 
@@ -163,7 +173,8 @@ note_filters (MqttcEngine *self, const MqttcRequest *request)
 }
 
 static void
-encode_filters (MqttcEngine *self, MqttcRequest *request)
+encode_filters (MqttcEngine *self,
+                MqttcRequest *request)
 {
   gboolean subscribe = request->kind == MQTTC_REQUEST_SUBSCRIBE;
   MqttcPacketView view = {
@@ -181,7 +192,8 @@ encode_filters (MqttcEngine *self, MqttcRequest *request)
 }
 
 static void
-encode_request (MqttcEngine *self, MqttcRequest *request)
+encode_request (MqttcEngine *self,
+                MqttcRequest *request)
 {
   gboolean needs_id
       = request->kind != MQTTC_REQUEST_PUBLISH || request->qos != MQTTC_QOS_AT_MOST_ONCE;
@@ -202,7 +214,8 @@ encode_request (MqttcEngine *self, MqttcRequest *request)
 
 /* FALSE: there is nothing that may be sent now. */
 static gboolean
-encode_next (MqttcEngine *self, gint64 now)
+encode_next (MqttcEngine *self,
+             gint64 now)
 {
   MqttcRequest *request;
 
@@ -257,7 +270,10 @@ mqttc_engine_want_write (MqttcEngine *self)
 }
 
 guint
-mqttc_engine_peek_output (MqttcEngine *self, MqttcSlice *slices, guint n_slices, gint64 now)
+mqttc_engine_peek_output (MqttcEngine *self,
+                          MqttcSlice *slices,
+                          guint n_slices,
+                          gint64 now)
 {
   while (self->output.pending < SEND_BUDGET && encode_next (self, now))
     ;
@@ -293,7 +309,9 @@ complete_written (MqttcEngine *self)
 }
 
 void
-mqttc_engine_sent (MqttcEngine *self, gsize n_bytes, gint64 now)
+mqttc_engine_sent (MqttcEngine *self,
+                   gsize n_bytes,
+                   gint64 now)
 {
   g_return_if_fail (n_bytes <= self->output.pending);
 

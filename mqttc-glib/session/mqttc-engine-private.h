@@ -57,7 +57,8 @@ typedef struct
 
 void mqttc_engine_config_init (MqttcEngineConfig *config);
 void mqttc_engine_config_clear (MqttcEngineConfig *config);
-void mqttc_engine_config_copy (MqttcEngineConfig *config, const MqttcEngineConfig *from);
+void mqttc_engine_config_copy (MqttcEngineConfig *config,
+                               const MqttcEngineConfig *from);
 
 /* Embedded by the caller in whatever waits for the end of a request. It must stay alive until its
  * COMPLETED event has been popped, which comes exactly once. */
@@ -115,21 +116,29 @@ MqttcEngine *mqttc_engine_new (guint64 seed);
 void mqttc_engine_free (MqttcEngine *self);
 
 /* Takes effect at the next attempt; the bounds of the queue and offline_qos0 at once. */
-void mqttc_engine_configure (MqttcEngine *self, const MqttcEngineConfig *config);
+void mqttc_engine_configure (MqttcEngine *self,
+                             const MqttcEngineConfig *config);
 
 /* Which packets are to be reported as events (0.3 us each): INCOMING and OUTGOING. Off at first. */
-void mqttc_engine_report_packets (MqttcEngine *self, gboolean incoming, gboolean outgoing);
+void mqttc_engine_report_packets (MqttcEngine *self,
+                                  gboolean incoming,
+                                  gboolean outgoing);
 
 /* --- Commands. Those that return FALSE have set @error and done nothing else. --- */
 
-gboolean mqttc_engine_open (MqttcEngine *self, gint64 now, GError **error);
+gboolean mqttc_engine_open (MqttcEngine *self,
+                            gint64 now,
+                            GError **error);
 
 /* Finishes what was accepted until @drain_timeout (0: do not), sends DISCONNECT, closes. In CLOSED
  * everything has ended: operations are completed with CLOSED. Calling it again can only shorten. */
-void mqttc_engine_close (MqttcEngine *self, gint64 drain_timeout, gint64 now);
+void mqttc_engine_close (MqttcEngine *self,
+                         gint64 drain_timeout,
+                         gint64 now);
 
 /* At once, no farewell: as if the process had died. The server publishes the will. */
-void mqttc_engine_abort (MqttcEngine *self, gint64 now);
+void mqttc_engine_abort (MqttcEngine *self,
+                         gint64 now);
 
 /* @operation may be NULL. The message is locked and referenced. */
 gboolean mqttc_engine_publish (MqttcEngine *self,
@@ -153,45 +162,64 @@ gboolean mqttc_engine_unsubscribe (MqttcEngine *self,
                                    GError **error);
 
 /* Does not make @filter again after the loss of a session; for when UNSUBSCRIBE cannot be sent. */
-void mqttc_engine_forget (MqttcEngine *self, const char *filter);
+void mqttc_engine_forget (MqttcEngine *self,
+                          const char *filter);
 
 /* Not yet encoded: it is never sent. Else the wait ends and the exchange finishes by itself. Either
  * way a COMPLETED event with G_IO_ERROR_CANCELLED's place taken by @error (owned) follows, unless
  * the operation has already ended. */
-void mqttc_engine_cancel (MqttcEngine *self, MqttcOperation *operation, GError *error);
+void mqttc_engine_cancel (MqttcEngine *self,
+                          MqttcOperation *operation,
+                          GError *error);
 
 /* The handlers of a MESSAGE event have run; the acknowledgement may leave. */
-void mqttc_engine_delivered (MqttcEngine *self, guint64 token, gint64 now);
+void mqttc_engine_delivered (MqttcEngine *self,
+                             guint64 token,
+                             gint64 now);
 
 /* --- The link. --- */
 
 MqttcLinkAction mqttc_engine_take_link_action (MqttcEngine *self);
-void mqttc_engine_link_up (MqttcEngine *self, gint64 now);
+void mqttc_engine_link_up (MqttcEngine *self,
+                           gint64 now);
 /* @error (transfer full): why; NULL for an end without a word. */
-void mqttc_engine_link_down (MqttcEngine *self, GError *error, gint64 now);
+void mqttc_engine_link_down (MqttcEngine *self,
+                             GError *error,
+                             gint64 now);
 
 /* All of @data is taken. What comes after reading should have paused is kept undecoded. */
-void mqttc_engine_feed (MqttcEngine *self, const guint8 *data, gsize len, gint64 now);
+void mqttc_engine_feed (MqttcEngine *self,
+                        const guint8 *data,
+                        gsize len,
+                        gint64 now);
 gboolean mqttc_engine_want_read (MqttcEngine *self);
 
 /* Encodes what may be sent now, within a budget, and lends it: up to @n_slices slices, valid until
  * the next call. 0: nothing to send. */
-guint mqttc_engine_peek_output (MqttcEngine *self, MqttcSlice *slices, guint n_slices, gint64 now);
+guint mqttc_engine_peek_output (MqttcEngine *self,
+                                MqttcSlice *slices,
+                                guint n_slices,
+                                gint64 now);
 /* The link has taken the first @n_bytes of it. */
-void mqttc_engine_sent (MqttcEngine *self, gsize n_bytes, gint64 now);
+void mqttc_engine_sent (MqttcEngine *self,
+                        gsize n_bytes,
+                        gint64 now);
 gboolean mqttc_engine_want_write (MqttcEngine *self);
 
 /* --- Time and events. --- */
 
 /* -1: none. May be earlier than needed, never later. */
 gint64 mqttc_engine_get_deadline (MqttcEngine *self);
-void mqttc_engine_advance (MqttcEngine *self, gint64 now);
+void mqttc_engine_advance (MqttcEngine *self,
+                           gint64 now);
 
 gboolean mqttc_engine_has_event (MqttcEngine *self);
 /* Moves the next event into @event, to be cleared by the caller. FALSE: there is none. */
-gboolean mqttc_engine_pop_event (MqttcEngine *self, MqttcEngineEvent *event);
+gboolean mqttc_engine_pop_event (MqttcEngine *self,
+                                 MqttcEngineEvent *event);
 
 MqttcConnectionState mqttc_engine_get_state (MqttcEngine *self);
-void mqttc_engine_get_counters (MqttcEngine *self, MqttcEngineCounters *counters);
+void mqttc_engine_get_counters (MqttcEngine *self,
+                                MqttcEngineCounters *counters);
 
 G_END_DECLS

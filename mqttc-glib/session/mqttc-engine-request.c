@@ -14,7 +14,10 @@
 #define MESSAGE_OVERHEAD 64
 
 static void
-push_completed (MqttcEngine *self, MqttcOperation *operation, MqttcPacket *packet, GError *error)
+push_completed (MqttcEngine *self,
+                MqttcOperation *operation,
+                MqttcPacket *packet,
+                GError *error)
 {
   MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_COMPLETED);
 
@@ -48,7 +51,10 @@ mqttc_engine_end_operation (MqttcEngine *self,
 }
 
 void
-mqttc_engine_complete (MqttcEngine *self, MqttcRequest *request, MqttcPacket *packet, GError *error)
+mqttc_engine_complete (MqttcEngine *self,
+                       MqttcRequest *request,
+                       MqttcPacket *packet,
+                       GError *error)
 {
   mqttc_engine_end_operation (self, request, packet, error);
   mqttc_outbox_remove (&self->outbox, request);
@@ -66,7 +72,10 @@ mqttc_engine_make_packet (MqttcEngine *self,
 }
 
 static gboolean
-check_open (MqttcEngine *self, const char *action, const char *topic, GError **error)
+check_open (MqttcEngine *self,
+            const char *action,
+            const char *topic,
+            GError **error)
 {
   g_autofree char *shown = NULL;
   const char *why;
@@ -96,7 +105,11 @@ check_open (MqttcEngine *self, const char *action, const char *topic, GError **e
 }
 
 static gboolean
-check_room (MqttcEngine *self, gsize size, const char *action, const char *topic, GError **error)
+check_room (MqttcEngine *self,
+            gsize size,
+            const char *action,
+            const char *topic,
+            GError **error)
 {
   const MqttcEngineConfig *config = &self->config;
   g_autofree char *shown = NULL;
@@ -126,7 +139,8 @@ check_room (MqttcEngine *self, gsize size, const char *action, const char *topic
 }
 
 static void
-set_operation (MqttcRequest *request, MqttcOperation *operation)
+set_operation (MqttcRequest *request,
+               MqttcOperation *operation)
 {
   request->operation = operation;
   if (operation != NULL)
@@ -134,7 +148,8 @@ set_operation (MqttcRequest *request, MqttcOperation *operation)
 }
 
 MqttcPacket *
-mqttc_engine_make_publish (MqttcEngine *self, MqttcMessage *message)
+mqttc_engine_make_publish (MqttcEngine *self,
+                           MqttcMessage *message)
 {
   MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
 
@@ -165,8 +180,11 @@ publish_offline (MqttcEngine *self,
 }
 
 gboolean
-mqttc_engine_publish (
-    MqttcEngine *self, MqttcMessage *message, MqttcOperation *operation, gint64 now, GError **error)
+mqttc_engine_publish (MqttcEngine *self,
+                      MqttcMessage *message,
+                      MqttcOperation *operation,
+                      gint64 now,
+                      GError **error)
 {
   const char *topic = mqttc_message_get_topic (message);
   gsize size = mqttc_message_get_size (message) + MESSAGE_OVERHEAD;
@@ -231,13 +249,16 @@ mqttc_engine_unsubscribe (MqttcEngine *self,
 }
 
 void
-mqttc_engine_forget (MqttcEngine *self, const char *filter)
+mqttc_engine_forget (MqttcEngine *self,
+                     const char *filter)
 {
   mqttc_subscriptions_remove (&self->subscriptions, filter);
 }
 
 void
-mqttc_engine_cancel (MqttcEngine *self, MqttcOperation *operation, GError *error)
+mqttc_engine_cancel (MqttcEngine *self,
+                     MqttcOperation *operation,
+                     GError *error)
 {
   MqttcRequest *request = operation->request;
 
@@ -286,7 +307,9 @@ mqttc_engine_apply_offline_qos0 (MqttcEngine *self)
 }
 
 void
-mqttc_engine_push_message (MqttcEngine *self, MqttcMessage *message, guint64 token)
+mqttc_engine_push_message (MqttcEngine *self,
+                           MqttcMessage *message,
+                           guint64 token)
 {
   MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_MESSAGE);
 
@@ -297,7 +320,9 @@ mqttc_engine_push_message (MqttcEngine *self, MqttcMessage *message, guint64 tok
 }
 
 void
-mqttc_engine_push_packet (MqttcEngine *self, MqttcEngineEventType type, MqttcPacket *packet)
+mqttc_engine_push_packet (MqttcEngine *self,
+                          MqttcEngineEventType type,
+                          MqttcPacket *packet)
 {
   MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, type);
 
@@ -318,7 +343,9 @@ mqttc_engine_get_event_size (const MqttcEngineEvent *event)
 }
 
 void
-mqttc_engine_push_ack (MqttcEngine *self, MqttcPacketType type, guint16 packet_id)
+mqttc_engine_push_ack (MqttcEngine *self,
+                       MqttcPacketType type,
+                       guint16 packet_id)
 {
   MqttcAck ack = { .packet_id = packet_id, .type = type };
 
@@ -333,7 +360,9 @@ mqttc_engine_push_ack (MqttcEngine *self, MqttcPacketType type, guint16 packet_i
 }
 
 void
-mqttc_engine_delivered (MqttcEngine *self, guint64 token, gint64 now)
+mqttc_engine_delivered (MqttcEngine *self,
+                        guint64 token,
+                        gint64 now)
 {
   gboolean connected = self->link == MQTTC_LINK_CONNECTED;
   guint16 packet_id;

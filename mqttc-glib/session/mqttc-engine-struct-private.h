@@ -86,24 +86,34 @@ mqttc_engine_count_acks (const MqttcEngine *self)
 }
 
 /* mqttc-engine.c: the one place that writes the state. */
-void mqttc_engine_set_state (MqttcEngine *self, MqttcConnectionState state);
+void mqttc_engine_set_state (MqttcEngine *self,
+                             MqttcConnectionState state);
 
 /* The configuration given meanwhile takes effect. */
 void mqttc_engine_adopt_config (MqttcEngine *self);
 
 /* mqttc-engine-link.c */
-void mqttc_engine_dial (MqttcEngine *self, gint64 now);
+void mqttc_engine_dial (MqttcEngine *self,
+                        gint64 now);
 /* Ends the link for @error (transfer full), closing it if the driver does not
  * know yet, and decides what comes next. */
-void mqttc_engine_fail_link (MqttcEngine *self, GError *error, gboolean close_link, gint64 now);
+void mqttc_engine_fail_link (MqttcEngine *self,
+                             GError *error,
+                             gboolean close_link,
+                             gint64 now);
 /* Everything has come to its end; @error (transfer full, nullable) says why, if it was not asked
  * for. */
-void mqttc_engine_finish (MqttcEngine *self, GError *error);
-void mqttc_engine_begin_disconnect (MqttcEngine *self, gint64 now);
+void mqttc_engine_finish (MqttcEngine *self,
+                          GError *error);
+void mqttc_engine_begin_disconnect (MqttcEngine *self,
+                                    gint64 now);
 /* DRAINING: goes on to DISCONNECT as soon as there is nothing left to finish. */
-void mqttc_engine_check_drained (MqttcEngine *self, gint64 now);
+void mqttc_engine_check_drained (MqttcEngine *self,
+                                 gint64 now);
 /* The server has accepted (section 3.2): resumes the session, or begins a new one. */
-void mqttc_engine_connected (MqttcEngine *self, const MqttcPacketView *view, gint64 now);
+void mqttc_engine_connected (MqttcEngine *self,
+                             const MqttcPacketView *view,
+                             gint64 now);
 
 /* mqttc-engine-request.c */
 
@@ -122,17 +132,25 @@ MqttcPacket *mqttc_engine_make_packet (MqttcEngine *self,
                                        const MqttcRequest *request,
                                        const MqttcPacketView *view);
 /* @packet (transfer full). */
-void mqttc_engine_push_packet (MqttcEngine *self, MqttcEngineEventType type, MqttcPacket *packet);
+void mqttc_engine_push_packet (MqttcEngine *self,
+                               MqttcEngineEventType type,
+                               MqttcPacket *packet);
 /* What an event counts in the bound of what is not delivered. */
 gsize mqttc_engine_get_event_size (const MqttcEngineEvent *event);
 /* What a QoS 0 publish ends with. */
-MqttcPacket *mqttc_engine_make_publish (MqttcEngine *self, MqttcMessage *message);
-void mqttc_engine_push_message (MqttcEngine *self, MqttcMessage *message, guint64 token);
-void mqttc_engine_push_ack (MqttcEngine *self, MqttcPacketType type, guint16 packet_id);
+MqttcPacket *mqttc_engine_make_publish (MqttcEngine *self,
+                                        MqttcMessage *message);
+void mqttc_engine_push_message (MqttcEngine *self,
+                                MqttcMessage *message,
+                                guint64 token);
+void mqttc_engine_push_ack (MqttcEngine *self,
+                            MqttcPacketType type,
+                            guint16 packet_id);
 void mqttc_engine_apply_offline_qos0 (MqttcEngine *self);
 
 /* mqttc-engine-input.c */
-void mqttc_engine_decode_partial (MqttcEngine *self, gint64 now);
+void mqttc_engine_decode_partial (MqttcEngine *self,
+                                  gint64 now);
 /* Not paused: the next packet may be decoded. */
 gboolean mqttc_engine_may_decode (const MqttcEngine *self);
 

@@ -25,7 +25,8 @@ mqttc_engine_new (guint64 seed)
 }
 
 static void
-remove_all (MqttcOutbox *outbox, MqttcRequestList *list)
+remove_all (MqttcOutbox *outbox,
+            MqttcRequestList *list)
 {
   while (list->head != NULL)
     mqttc_outbox_remove (outbox, list->head);
@@ -55,7 +56,8 @@ mqttc_engine_free (MqttcEngine *self)
 }
 
 void
-mqttc_engine_configure (MqttcEngine *self, const MqttcEngineConfig *config)
+mqttc_engine_configure (MqttcEngine *self,
+                        const MqttcEngineConfig *config)
 {
   mqttc_engine_config_clear (&self->next_config);
   mqttc_engine_config_copy (&self->next_config, config);
@@ -67,14 +69,17 @@ mqttc_engine_configure (MqttcEngine *self, const MqttcEngineConfig *config)
 }
 
 void
-mqttc_engine_report_packets (MqttcEngine *self, gboolean incoming, gboolean outgoing)
+mqttc_engine_report_packets (MqttcEngine *self,
+                             gboolean incoming,
+                             gboolean outgoing)
 {
   self->report_incoming = incoming;
   self->report_outgoing = outgoing;
 }
 
 void
-mqttc_engine_set_state (MqttcEngine *self, MqttcConnectionState state)
+mqttc_engine_set_state (MqttcEngine *self,
+                        MqttcConnectionState state)
 {
   if (self->state == state)
     return;
@@ -116,7 +121,9 @@ mqttc_engine_adopt_config (MqttcEngine *self)
 }
 
 gboolean
-mqttc_engine_open (MqttcEngine *self, gint64 now, GError **error)
+mqttc_engine_open (MqttcEngine *self,
+                   gint64 now,
+                   GError **error)
 {
   if (self->state != MQTTC_CONNECTION_STATE_IDLE && self->state != MQTTC_CONNECTION_STATE_CLOSED)
     {
@@ -136,7 +143,9 @@ mqttc_engine_open (MqttcEngine *self, gint64 now, GError **error)
 }
 
 void
-mqttc_engine_close (MqttcEngine *self, gint64 drain_timeout, gint64 now)
+mqttc_engine_close (MqttcEngine *self,
+                    gint64 drain_timeout,
+                    gint64 now)
 {
   gint64 deadline = now + CLAMP (drain_timeout, 0, G_MAXINT64 - now);
 
@@ -151,7 +160,8 @@ mqttc_engine_close (MqttcEngine *self, gint64 drain_timeout, gint64 now)
 }
 
 void
-mqttc_engine_abort (MqttcEngine *self, gint64 now)
+mqttc_engine_abort (MqttcEngine *self,
+                    gint64 now)
 {
   if (self->state == MQTTC_CONNECTION_STATE_IDLE || self->state == MQTTC_CONNECTION_STATE_CLOSED)
     return;
@@ -178,13 +188,15 @@ mqttc_engine_take_link_action (MqttcEngine *self)
 }
 
 static gboolean
-is_due (gint64 deadline, gint64 now)
+is_due (gint64 deadline,
+        gint64 now)
 {
   return deadline >= 0 && now >= deadline;
 }
 
 static void
-check_link_deadline (MqttcEngine *self, gint64 now)
+check_link_deadline (MqttcEngine *self,
+                     gint64 now)
 {
   GError *error = NULL;
 
@@ -206,7 +218,8 @@ check_link_deadline (MqttcEngine *self, gint64 now)
 }
 
 static void
-check_keepalive (MqttcEngine *self, gint64 now)
+check_keepalive (MqttcEngine *self,
+                 gint64 now)
 {
   const char *text;
 
@@ -232,7 +245,8 @@ check_keepalive (MqttcEngine *self, gint64 now)
 }
 
 void
-mqttc_engine_advance (MqttcEngine *self, gint64 now)
+mqttc_engine_advance (MqttcEngine *self,
+                      gint64 now)
 {
   if (self->resumable && mqttc_engine_may_decode (self))
     mqttc_engine_decode_partial (self, now);
@@ -253,7 +267,8 @@ mqttc_engine_advance (MqttcEngine *self, gint64 now)
 }
 
 static gint64
-earlier (gint64 a, gint64 b)
+earlier (gint64 a,
+         gint64 b)
 {
   if (a < 0 || b < 0)
     return MAX (a, b);
@@ -285,7 +300,8 @@ mqttc_engine_has_event (MqttcEngine *self)
 }
 
 gboolean
-mqttc_engine_pop_event (MqttcEngine *self, MqttcEngineEvent *event)
+mqttc_engine_pop_event (MqttcEngine *self,
+                        MqttcEngineEvent *event)
 {
   if (!mqttc_event_queue_pop (&self->events, event))
     return FALSE;
@@ -296,7 +312,8 @@ mqttc_engine_pop_event (MqttcEngine *self, MqttcEngineEvent *event)
 }
 
 void
-mqttc_engine_get_counters (MqttcEngine *self, MqttcEngineCounters *counters)
+mqttc_engine_get_counters (MqttcEngine *self,
+                           MqttcEngineCounters *counters)
 {
   *counters = (MqttcEngineCounters){
     .queued = self->outbox.queued,

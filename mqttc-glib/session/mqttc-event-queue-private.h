@@ -16,8 +16,10 @@ typedef struct
 } MqttcEventQueue;
 
 /* An event of this type with all else zero, at the end; valid until the next push. */
-MqttcEngineEvent *mqttc_event_queue_push (MqttcEventQueue *self, MqttcEngineEventType type);
-gboolean mqttc_event_queue_pop (MqttcEventQueue *self, MqttcEngineEvent *event);
+MqttcEngineEvent *mqttc_event_queue_push (MqttcEventQueue *self,
+                                          MqttcEngineEventType type);
+gboolean mqttc_event_queue_pop (MqttcEventQueue *self,
+                                MqttcEngineEvent *event);
 void mqttc_event_queue_clear (MqttcEventQueue *self);
 
 G_END_DECLS

@@ -23,7 +23,8 @@ grow (MqttcEventQueue *self)
 }
 
 MqttcEngineEvent *
-mqttc_event_queue_push (MqttcEventQueue *self, MqttcEngineEventType type)
+mqttc_event_queue_push (MqttcEventQueue *self,
+                        MqttcEngineEventType type)
 {
   MqttcEngineEvent *event;
 
@@ -37,7 +38,8 @@ mqttc_event_queue_push (MqttcEventQueue *self, MqttcEngineEventType type)
 }
 
 gboolean
-mqttc_event_queue_pop (MqttcEventQueue *self, MqttcEngineEvent *event)
+mqttc_event_queue_pop (MqttcEventQueue *self,
+                       MqttcEngineEvent *event)
 {
   if (self->length == 0)
     return FALSE;

@@ -17,7 +17,9 @@ typedef struct
 
 /* NULL and @error set if a filter is not valid, or if there is none. */
 MqttcFilterSet *
-mqttc_filter_set_new (const char *const *filters, const guint8 *qos, GError **error);
+mqttc_filter_set_new (const char *const *filters,
+                      const guint8 *qos,
+                      GError **error);
 void mqttc_filter_set_free (MqttcFilterSet *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MqttcFilterSet, mqttc_filter_set_free)

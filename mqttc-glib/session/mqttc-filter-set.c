@@ -10,7 +10,9 @@
 #include "session/mqttc-filter-set-private.h"
 
 static gboolean
-check_filters (const char *const *filters, const guint8 *qos, GError **error)
+check_filters (const char *const *filters,
+               const guint8 *qos,
+               GError **error)
 {
   /* [MQTT-3.8.3-3] [MQTT-3.10.3-2] */
   if (filters == NULL || filters[0] == NULL)
@@ -47,7 +49,9 @@ check_filters (const char *const *filters, const guint8 *qos, GError **error)
 }
 
 MqttcFilterSet *
-mqttc_filter_set_new (const char *const *filters, const guint8 *qos, GError **error)
+mqttc_filter_set_new (const char *const *filters,
+                      const guint8 *qos,
+                      GError **error)
 {
   g_autoptr (MqttcFilterSet) self = NULL;
 

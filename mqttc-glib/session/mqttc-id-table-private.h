@@ -24,7 +24,8 @@ typedef struct
 } MqttcIdTable;
 
 static inline gpointer
-mqttc_id_table_lookup (const MqttcIdTable *self, guint16 id)
+mqttc_id_table_lookup (const MqttcIdTable *self,
+                       guint16 id)
 {
   const MqttcIdSlot *slot;
 
@@ -43,13 +44,17 @@ mqttc_id_table_is_full (const MqttcIdTable *self)
 }
 
 /* @id must not be 0, nor in use. */
-void mqttc_id_table_insert (MqttcIdTable *self, guint16 id, gpointer value);
+void mqttc_id_table_insert (MqttcIdTable *self,
+                            guint16 id,
+                            gpointer value);
 
 /* Gives out the next free identifier; the table must not be full. */
-guint16 mqttc_id_table_allocate (MqttcIdTable *self, gpointer value);
+guint16 mqttc_id_table_allocate (MqttcIdTable *self,
+                                 gpointer value);
 
 /* NULL: it was not in use. */
-gpointer mqttc_id_table_remove (MqttcIdTable *self, guint16 id);
+gpointer mqttc_id_table_remove (MqttcIdTable *self,
+                                guint16 id);
 
 /* Forgets all of it, the values included, and begins again at 1. */
 void mqttc_id_table_clear (MqttcIdTable *self);

@@ -15,7 +15,9 @@
 #define CHEAP_SIZE 256u
 
 static gboolean
-move_slots (const MqttcIdTable *self, MqttcIdSlot *slots, guint size)
+move_slots (const MqttcIdTable *self,
+            MqttcIdSlot *slots,
+            guint size)
 {
   for (guint i = 0; i < self->size; i++)
     {
@@ -47,7 +49,9 @@ grow (MqttcIdTable *self)
 }
 
 void
-mqttc_id_table_insert (MqttcIdTable *self, guint16 id, gpointer value)
+mqttc_id_table_insert (MqttcIdTable *self,
+                       guint16 id,
+                       gpointer value)
 {
   MqttcIdSlot *slot;
 
@@ -61,7 +65,8 @@ mqttc_id_table_insert (MqttcIdTable *self, guint16 id, gpointer value)
 }
 
 guint16
-mqttc_id_table_allocate (MqttcIdTable *self, gpointer value)
+mqttc_id_table_allocate (MqttcIdTable *self,
+                         gpointer value)
 {
   guint16 id = self->last_id;
 
@@ -85,7 +90,8 @@ mqttc_id_table_allocate (MqttcIdTable *self, gpointer value)
 }
 
 gpointer
-mqttc_id_table_remove (MqttcIdTable *self, guint16 id)
+mqttc_id_table_remove (MqttcIdTable *self,
+                       guint16 id)
 {
   MqttcIdSlot *slot;
 

@@ -39,15 +39,20 @@ typedef struct
 /* Tokens: what a delivered message is to be acknowledged by; 0 is a message that needs nothing. */
 
 /* QoS 1: notes the arrival. */
-guint64 mqttc_inbox_add (MqttcInbox *self, guint16 packet_id);
+guint64 mqttc_inbox_add (MqttcInbox *self,
+                         guint16 packet_id);
 /* Its handlers have run. Nothing if it came on an earlier connection. */
-void mqttc_inbox_set_delivered (MqttcInbox *self, guint64 token);
+void mqttc_inbox_set_delivered (MqttcInbox *self,
+                                guint64 token);
 /* The next identifier to be acknowledged, in the order of arrival; 0: none yet. */
 guint16 mqttc_inbox_next_puback (MqttcInbox *self);
 
 /* QoS 2: FALSE if a message of this identifier is here already. @message (transfer full). */
-gboolean mqttc_inbox_contains (const MqttcInbox *self, guint16 packet_id);
-void mqttc_inbox_hold (MqttcInbox *self, guint16 packet_id, MqttcMessage *message);
+gboolean mqttc_inbox_contains (const MqttcInbox *self,
+                               guint16 packet_id);
+void mqttc_inbox_hold (MqttcInbox *self,
+                       guint16 packet_id,
+                       MqttcMessage *message);
 
 typedef enum
 {
@@ -58,10 +63,14 @@ typedef enum
 
 /* PUBREL has come. *message is (transfer full). */
 MqttcRelease
-mqttc_inbox_release (MqttcInbox *self, guint16 packet_id, MqttcMessage **message, guint64 *token);
+mqttc_inbox_release (MqttcInbox *self,
+                     guint16 packet_id,
+                     MqttcMessage **message,
+                     guint64 *token);
 /* Its handlers have run: forgets it. The identifier for PUBCOMP, or 0 if the PUBREL came on an
  * earlier connection (the server will send it again). */
-guint16 mqttc_inbox_complete (MqttcInbox *self, guint64 token);
+guint16 mqttc_inbox_complete (MqttcInbox *self,
+                              guint64 token);
 
 static inline gboolean
 mqttc_inbox_token_is_qos1 (guint64 token)

@@ -44,7 +44,8 @@ grow_ring (MqttcInbox *self)
 }
 
 guint64
-mqttc_inbox_add (MqttcInbox *self, guint16 packet_id)
+mqttc_inbox_add (MqttcInbox *self,
+                 guint16 packet_id)
 {
   guint64 number = self->first_number + self->ring_length;
 
@@ -57,7 +58,8 @@ mqttc_inbox_add (MqttcInbox *self, guint16 packet_id)
 }
 
 void
-mqttc_inbox_set_delivered (MqttcInbox *self, guint64 token)
+mqttc_inbox_set_delivered (MqttcInbox *self,
+                           guint64 token)
 {
   guint64 number = token >> 2;
 
@@ -83,13 +85,16 @@ mqttc_inbox_next_puback (MqttcInbox *self)
 }
 
 gboolean
-mqttc_inbox_contains (const MqttcInbox *self, guint16 packet_id)
+mqttc_inbox_contains (const MqttcInbox *self,
+                      guint16 packet_id)
 {
   return mqttc_id_table_lookup (&self->held, packet_id) != NULL;
 }
 
 void
-mqttc_inbox_hold (MqttcInbox *self, guint16 packet_id, MqttcMessage *message)
+mqttc_inbox_hold (MqttcInbox *self,
+                  guint16 packet_id,
+                  MqttcMessage *message)
 {
   MqttcHeldMessage *held = g_new0 (MqttcHeldMessage, 1);
 
@@ -109,7 +114,8 @@ mqttc_inbox_hold (MqttcInbox *self, guint16 packet_id, MqttcMessage *message)
 }
 
 static MqttcMessage *
-take_message (MqttcInbox *self, MqttcHeldMessage *held)
+take_message (MqttcInbox *self,
+              MqttcHeldMessage *held)
 {
   if (held->message != NULL)
     self->held_bytes -= mqttc_message_get_size (held->message);
@@ -118,7 +124,8 @@ take_message (MqttcInbox *self, MqttcHeldMessage *held)
 }
 
 static void
-remove_held (MqttcInbox *self, MqttcHeldMessage *held)
+remove_held (MqttcInbox *self,
+             MqttcHeldMessage *held)
 {
   mqttc_id_table_remove (&self->held, held->packet_id);
   if (self->held.count == 0)
@@ -139,7 +146,10 @@ remove_held (MqttcInbox *self, MqttcHeldMessage *held)
 }
 
 MqttcRelease
-mqttc_inbox_release (MqttcInbox *self, guint16 packet_id, MqttcMessage **message, guint64 *token)
+mqttc_inbox_release (MqttcInbox *self,
+                     guint16 packet_id,
+                     MqttcMessage **message,
+                     guint64 *token)
 {
   MqttcHeldMessage *held = mqttc_id_table_lookup (&self->held, packet_id);
 
@@ -156,7 +166,8 @@ mqttc_inbox_release (MqttcInbox *self, guint16 packet_id, MqttcMessage **message
 }
 
 guint16
-mqttc_inbox_complete (MqttcInbox *self, guint64 token)
+mqttc_inbox_complete (MqttcInbox *self,
+                      guint64 token)
 {
   guint16 packet_id = (token >> 2) & G_MAXUINT16;
   MqttcHeldMessage *held = mqttc_id_table_lookup (&self->held, packet_id);

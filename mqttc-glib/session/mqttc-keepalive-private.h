@@ -24,17 +24,27 @@ typedef struct
 } MqttcKeepalive;
 
 /* @interval: the keep alive in seconds. */
-void mqttc_keepalive_start (
-    MqttcKeepalive *self, guint16 interval, gint64 ping_timeout, gint64 write_timeout, gint64 now);
+void mqttc_keepalive_start (MqttcKeepalive *self,
+                            guint16 interval,
+                            gint64 ping_timeout,
+                            gint64 write_timeout,
+                            gint64 now);
 /* Before there is a connection: bytes are watched, no ping is sent. */
 void mqttc_keepalive_stop (MqttcKeepalive *self);
 
-void mqttc_keepalive_received (MqttcKeepalive *self, gint64 now);
+void mqttc_keepalive_received (MqttcKeepalive *self,
+                               gint64 now);
 /* The link has taken bytes, up to @taken of the stream; @pending: more wait. */
-void mqttc_keepalive_sent (MqttcKeepalive *self, guint64 taken, gboolean pending, gint64 now);
+void mqttc_keepalive_sent (MqttcKeepalive *self,
+                           guint64 taken,
+                           gboolean pending,
+                           gint64 now);
 /* Bytes have been put into the send buffer. */
-void mqttc_keepalive_wants_to_send (MqttcKeepalive *self, gint64 now);
-void mqttc_keepalive_set_paused (MqttcKeepalive *self, gboolean paused, gint64 now);
+void mqttc_keepalive_wants_to_send (MqttcKeepalive *self,
+                                    gint64 now);
+void mqttc_keepalive_set_paused (MqttcKeepalive *self,
+                                 gboolean paused,
+                                 gint64 now);
 
 typedef enum
 {
@@ -44,7 +54,8 @@ typedef enum
   MQTTC_KEEPALIVE_BLOCKED, /* the link takes no bytes */
 } MqttcKeepaliveVerdict;
 
-MqttcKeepaliveVerdict mqttc_keepalive_check (MqttcKeepalive *self, gint64 now);
+MqttcKeepaliveVerdict mqttc_keepalive_check (MqttcKeepalive *self,
+                                             gint64 now);
 gint64 mqttc_keepalive_get_deadline (const MqttcKeepalive *self);
 
 G_END_DECLS

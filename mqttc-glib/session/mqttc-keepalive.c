@@ -8,8 +8,11 @@
 #define NEVER G_MAXINT64
 
 void
-mqttc_keepalive_start (
-    MqttcKeepalive *self, guint16 interval, gint64 ping_timeout, gint64 write_timeout, gint64 now)
+mqttc_keepalive_start (MqttcKeepalive *self,
+                       guint16 interval,
+                       gint64 ping_timeout,
+                       gint64 write_timeout,
+                       gint64 now)
 {
   *self = (MqttcKeepalive){
     .interval = interval * G_USEC_PER_SEC,
@@ -29,14 +32,18 @@ mqttc_keepalive_stop (MqttcKeepalive *self)
 }
 
 void
-mqttc_keepalive_received (MqttcKeepalive *self, gint64 now)
+mqttc_keepalive_received (MqttcKeepalive *self,
+                          gint64 now)
 {
   self->last_received = now;
   self->ping_deadline = -1;
 }
 
 void
-mqttc_keepalive_sent (MqttcKeepalive *self, guint64 taken, gboolean pending, gint64 now)
+mqttc_keepalive_sent (MqttcKeepalive *self,
+                      guint64 taken,
+                      gboolean pending,
+                      gint64 now)
 {
   self->last_sent = now;
   self->write_since = pending ? now : -1;
@@ -53,14 +60,17 @@ mqttc_keepalive_sent (MqttcKeepalive *self, guint64 taken, gboolean pending, gin
 }
 
 void
-mqttc_keepalive_wants_to_send (MqttcKeepalive *self, gint64 now)
+mqttc_keepalive_wants_to_send (MqttcKeepalive *self,
+                               gint64 now)
 {
   if (self->write_since < 0)
     self->write_since = now;
 }
 
 void
-mqttc_keepalive_set_paused (MqttcKeepalive *self, gboolean paused, gint64 now)
+mqttc_keepalive_set_paused (MqttcKeepalive *self,
+                            gboolean paused,
+                            gint64 now)
 {
   if (self->paused && !paused && self->ping_deadline >= 0)
     self->ping_deadline = now + self->ping_timeout;
@@ -106,7 +116,8 @@ get_write_time (const MqttcKeepalive *self)
 }
 
 MqttcKeepaliveVerdict
-mqttc_keepalive_check (MqttcKeepalive *self, gint64 now)
+mqttc_keepalive_check (MqttcKeepalive *self,
+                       gint64 now)
 {
   if (now >= get_write_time (self))
     return MQTTC_KEEPALIVE_BLOCKED;

@@ -79,29 +79,39 @@ typedef struct
 
 /* At the end of its queue; it counts @queued_size bytes there until it is encoded. */
 MqttcRequest *
-mqttc_outbox_add_publish (MqttcOutbox *self, MqttcMessage *message, gsize queued_size);
+mqttc_outbox_add_publish (MqttcOutbox *self,
+                          MqttcMessage *message,
+                          gsize queued_size);
 /* @set (transfer full). */
-MqttcRequest *mqttc_outbox_add_filters (MqttcOutbox *self, MqttcFilterSet *set);
+MqttcRequest *mqttc_outbox_add_filters (MqttcOutbox *self,
+                                        MqttcFilterSet *set);
 /* Before all others, and for this connection alone. @set (transfer full). */
-void mqttc_outbox_add_resubscribe (MqttcOutbox *self, MqttcFilterSet *set);
+void mqttc_outbox_add_resubscribe (MqttcOutbox *self,
+                                   MqttcFilterSet *set);
 
 /* What to send next, resends first: the head of released, published, ungated or gated. */
 MqttcRequest *mqttc_outbox_next (const MqttcOutbox *self);
 
 /* It has been encoded, with the end of its bytes at @end: on to the next list. */
-void mqttc_outbox_mark_sent (MqttcOutbox *self, MqttcRequest *request, guint64 end);
+void mqttc_outbox_mark_sent (MqttcOutbox *self,
+                             MqttcRequest *request,
+                             guint64 end);
 /* PUBREC has come. TRUE: PUBREL is to be sent now; FALSE: it will be among the resends. */
-gboolean mqttc_outbox_release (MqttcOutbox *self, MqttcRequest *request);
+gboolean mqttc_outbox_release (MqttcOutbox *self,
+                               MqttcRequest *request);
 
 /* At its end, or cancelled: takes it out of everything and frees it. */
-void mqttc_outbox_remove (MqttcOutbox *self, MqttcRequest *request);
+void mqttc_outbox_remove (MqttcOutbox *self,
+                          MqttcRequest *request);
 
 /* The connection is gone, having taken this much of the stream: what was asked or only half written goes back to the queue. */
-void mqttc_outbox_link_lost (MqttcOutbox *self, guint64 taken);
+void mqttc_outbox_link_lost (MqttcOutbox *self,
+                             guint64 taken);
 /* A connection begins: what is in flight is to be sent again. */
 void mqttc_outbox_resume (MqttcOutbox *self);
 /* As new, at the front of the queue; call it from the last to the first. */
-void mqttc_outbox_send_as_new (MqttcOutbox *self, MqttcRequest *request);
+void mqttc_outbox_send_as_new (MqttcOutbox *self,
+                               MqttcRequest *request);
 
 gboolean mqttc_outbox_is_empty (const MqttcOutbox *self);
 

@@ -35,13 +35,15 @@ list_insert_before (MqttcRequestList *list,
 }
 
 static void
-list_append (MqttcRequestList *list, MqttcRequest *request)
+list_append (MqttcRequestList *list,
+             MqttcRequest *request)
 {
   list_insert_before (list, NULL, request);
 }
 
 static void
-list_unlink (MqttcOutbox *self, MqttcRequest *request)
+list_unlink (MqttcOutbox *self,
+             MqttcRequest *request)
 {
   MqttcRequestList *list = request->list;
 
@@ -65,7 +67,8 @@ list_unlink (MqttcOutbox *self, MqttcRequest *request)
 }
 
 static MqttcRequest *
-request_new (MqttcOutbox *self, MqttcRequestKind kind)
+request_new (MqttcOutbox *self,
+             MqttcRequestKind kind)
 {
   MqttcRequest *request = self->spare;
 
@@ -84,7 +87,8 @@ request_new (MqttcOutbox *self, MqttcRequestKind kind)
 }
 
 static void
-request_free (MqttcOutbox *self, MqttcRequest *request)
+request_free (MqttcOutbox *self,
+              MqttcRequest *request)
 {
   g_clear_pointer (&request->message, mqttc_message_unref);
   g_clear_pointer (&request->set, mqttc_filter_set_free);
@@ -102,7 +106,9 @@ request_free (MqttcOutbox *self, MqttcRequest *request)
 }
 
 MqttcRequest *
-mqttc_outbox_add_publish (MqttcOutbox *self, MqttcMessage *message, gsize queued_size)
+mqttc_outbox_add_publish (MqttcOutbox *self,
+                          MqttcMessage *message,
+                          gsize queued_size)
 {
   MqttcRequest *request = request_new (self, MQTTC_REQUEST_PUBLISH);
 
@@ -118,7 +124,8 @@ mqttc_outbox_add_publish (MqttcOutbox *self, MqttcMessage *message, gsize queued
 }
 
 MqttcRequest *
-mqttc_outbox_add_filters (MqttcOutbox *self, MqttcFilterSet *set)
+mqttc_outbox_add_filters (MqttcOutbox *self,
+                          MqttcFilterSet *set)
 {
   MqttcRequestKind kind = set->qos != NULL ? MQTTC_REQUEST_SUBSCRIBE : MQTTC_REQUEST_UNSUBSCRIBE;
   MqttcRequest *request = request_new (self, kind);
@@ -134,7 +141,8 @@ mqttc_outbox_add_filters (MqttcOutbox *self, MqttcFilterSet *set)
 }
 
 void
-mqttc_outbox_add_resubscribe (MqttcOutbox *self, MqttcFilterSet *set)
+mqttc_outbox_add_resubscribe (MqttcOutbox *self,
+                              MqttcFilterSet *set)
 {
   MqttcRequest *request = request_new (self, MQTTC_REQUEST_SUBSCRIBE);
 
@@ -174,7 +182,8 @@ mqttc_outbox_next (const MqttcOutbox *self)
 }
 
 static void
-take_from_queue (MqttcOutbox *self, MqttcRequest *request)
+take_from_queue (MqttcOutbox *self,
+                 MqttcRequest *request)
 {
   if (request->encoded)
     return;
@@ -188,14 +197,16 @@ take_from_queue (MqttcOutbox *self, MqttcRequest *request)
 }
 
 static void
-take_place (MqttcOutbox *self, MqttcRequest *request)
+take_place (MqttcOutbox *self,
+            MqttcRequest *request)
 {
   request->on_link = TRUE;
   self->outstanding++;
 }
 
 static void
-give_place_back (MqttcOutbox *self, MqttcRequest *request)
+give_place_back (MqttcOutbox *self,
+                 MqttcRequest *request)
 {
   if (request->on_link)
     self->outstanding--;
@@ -203,7 +214,9 @@ give_place_back (MqttcOutbox *self, MqttcRequest *request)
 }
 
 void
-mqttc_outbox_mark_sent (MqttcOutbox *self, MqttcRequest *request, guint64 end)
+mqttc_outbox_mark_sent (MqttcOutbox *self,
+                        MqttcRequest *request,
+                        guint64 end)
 {
   if (request->list == &self->released || request->list == &self->published)
     {
@@ -235,7 +248,8 @@ mqttc_outbox_mark_sent (MqttcOutbox *self, MqttcRequest *request, guint64 end)
 }
 
 gboolean
-mqttc_outbox_release (MqttcOutbox *self, MqttcRequest *request)
+mqttc_outbox_release (MqttcOutbox *self,
+                      MqttcRequest *request)
 {
   /* PUBRELs leave in the order of the PUBRECs [MQTT-4.6.0-4]: not before those still to be resent. */
   gboolean now
@@ -259,7 +273,8 @@ mqttc_outbox_release (MqttcOutbox *self, MqttcRequest *request)
 }
 
 void
-mqttc_outbox_remove (MqttcOutbox *self, MqttcRequest *request)
+mqttc_outbox_remove (MqttcOutbox *self,
+                     MqttcRequest *request)
 {
   if (!request->encoded)
     {
@@ -294,7 +309,8 @@ requeue_last (MqttcOutbox *self)
 }
 
 void
-mqttc_outbox_link_lost (MqttcOutbox *self, guint64 taken)
+mqttc_outbox_link_lost (MqttcOutbox *self,
+                        guint64 taken)
 {
   while (self->asked.tail != NULL || self->writing.tail != NULL)
     requeue_last (self);
@@ -323,7 +339,8 @@ mqttc_outbox_resume (MqttcOutbox *self)
 }
 
 void
-mqttc_outbox_send_as_new (MqttcOutbox *self, MqttcRequest *request)
+mqttc_outbox_send_as_new (MqttcOutbox *self,
+                          MqttcRequest *request)
 {
   mqttc_id_table_remove (&self->ids, request->packet_id);
   request->packet_id = 0;

@@ -23,10 +23,13 @@ mqttc_receive_buffer_get_length (const MqttcReceiveBuffer *self)
 }
 
 /* FALSE: there is no memory; nothing is changed. */
-gboolean mqttc_receive_buffer_append (MqttcReceiveBuffer *self, const guint8 *data, gsize len);
+gboolean mqttc_receive_buffer_append (MqttcReceiveBuffer *self,
+                                      const guint8 *data,
+                                      gsize len);
 
 /* The first @len bytes are decoded. A large buffer of which little is left gives its memory back. */
-void mqttc_receive_buffer_consume (MqttcReceiveBuffer *self, gsize len);
+void mqttc_receive_buffer_consume (MqttcReceiveBuffer *self,
+                                   gsize len);
 void mqttc_receive_buffer_clear (MqttcReceiveBuffer *self);
 
 G_END_DECLS

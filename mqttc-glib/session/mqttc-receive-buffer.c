@@ -13,7 +13,8 @@
 #define KEPT_SIZE 4096u
 
 static gboolean
-make_room (MqttcReceiveBuffer *self, gsize len)
+make_room (MqttcReceiveBuffer *self,
+           gsize len)
 {
   gsize used = mqttc_receive_buffer_get_length (self);
   gsize size = MAX (self->size, INITIAL_SIZE);
@@ -46,7 +47,9 @@ make_room (MqttcReceiveBuffer *self, gsize len)
 }
 
 gboolean
-mqttc_receive_buffer_append (MqttcReceiveBuffer *self, const guint8 *data, gsize len)
+mqttc_receive_buffer_append (MqttcReceiveBuffer *self,
+                             const guint8 *data,
+                             gsize len)
 {
   if (len == 0)
     return TRUE;
@@ -59,7 +62,8 @@ mqttc_receive_buffer_append (MqttcReceiveBuffer *self, const guint8 *data, gsize
 }
 
 void
-mqttc_receive_buffer_consume (MqttcReceiveBuffer *self, gsize len)
+mqttc_receive_buffer_consume (MqttcReceiveBuffer *self,
+                              gsize len)
 {
   MqttcReceiveBuffer rest = { 0 };
 

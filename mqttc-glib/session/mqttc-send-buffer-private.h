@@ -34,13 +34,20 @@ typedef struct
 } MqttcSendBuffer;
 
 /* Room for @len bytes of the chunk; mqttc_send_buffer_commit() what was written there. */
-guint8 *mqttc_send_buffer_reserve (MqttcSendBuffer *self, gsize len);
-void mqttc_send_buffer_commit (MqttcSendBuffer *self, gsize len);
+guint8 *mqttc_send_buffer_reserve (MqttcSendBuffer *self,
+                                   gsize len);
+void mqttc_send_buffer_commit (MqttcSendBuffer *self,
+                               gsize len);
 void
-mqttc_send_buffer_append_payload (MqttcSendBuffer *self, MqttcMessage *message, MqttcSlice payload);
+mqttc_send_buffer_append_payload (MqttcSendBuffer *self,
+                                  MqttcMessage *message,
+                                  MqttcSlice payload);
 
-guint mqttc_send_buffer_peek (const MqttcSendBuffer *self, MqttcSlice *slices, guint n_slices);
-void mqttc_send_buffer_consume (MqttcSendBuffer *self, gsize len);
+guint mqttc_send_buffer_peek (const MqttcSendBuffer *self,
+                              MqttcSlice *slices,
+                              guint n_slices);
+void mqttc_send_buffer_consume (MqttcSendBuffer *self,
+                                gsize len);
 
 static inline guint64
 mqttc_send_buffer_get_taken (const MqttcSendBuffer *self)

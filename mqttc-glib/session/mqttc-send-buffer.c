@@ -12,7 +12,8 @@
 
 /* Moves the bytes into another chunk; realloc would leave a copy of a password behind. */
 static void
-move_chunk (MqttcSendBuffer *self, gsize size)
+move_chunk (MqttcSendBuffer *self,
+            gsize size)
 {
   gsize used = self->chunk_end - self->chunk_start;
   guint8 *chunk = g_malloc (size);
@@ -30,7 +31,8 @@ move_chunk (MqttcSendBuffer *self, gsize size)
 }
 
 guint8 *
-mqttc_send_buffer_reserve (MqttcSendBuffer *self, gsize len)
+mqttc_send_buffer_reserve (MqttcSendBuffer *self,
+                           gsize len)
 {
   gsize used = self->chunk_end - self->chunk_start;
 
@@ -93,7 +95,8 @@ get_last_chunk_segment (MqttcSendBuffer *self)
 }
 
 void
-mqttc_send_buffer_commit (MqttcSendBuffer *self, gsize len)
+mqttc_send_buffer_commit (MqttcSendBuffer *self,
+                          gsize len)
 {
   MqttcSendSegment *segment = get_last_chunk_segment (self);
 
@@ -107,7 +110,9 @@ mqttc_send_buffer_commit (MqttcSendBuffer *self, gsize len)
 }
 
 void
-mqttc_send_buffer_append_payload (MqttcSendBuffer *self, MqttcMessage *message, MqttcSlice payload)
+mqttc_send_buffer_append_payload (MqttcSendBuffer *self,
+                                  MqttcMessage *message,
+                                  MqttcSlice payload)
 {
   MqttcSendSegment *segment = push_segment (self);
 
@@ -119,7 +124,9 @@ mqttc_send_buffer_append_payload (MqttcSendBuffer *self, MqttcMessage *message, 
 }
 
 guint
-mqttc_send_buffer_peek (const MqttcSendBuffer *self, MqttcSlice *slices, guint n_slices)
+mqttc_send_buffer_peek (const MqttcSendBuffer *self,
+                        MqttcSlice *slices,
+                        guint n_slices)
 {
   const guint8 *chunk = self->chunk + self->chunk_start;
   guint n = MIN (n_slices, self->n_segments);
@@ -153,7 +160,8 @@ drop_first_segment (MqttcSendBuffer *self)
 }
 
 void
-mqttc_send_buffer_consume (MqttcSendBuffer *self, gsize len)
+mqttc_send_buffer_consume (MqttcSendBuffer *self,
+                           gsize len)
 {
   g_assert (len <= self->pending);
   self->pending -= len;

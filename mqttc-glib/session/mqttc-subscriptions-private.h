@@ -19,7 +19,9 @@ typedef struct
 
 /* SUBSCRIBE has been encoded; @sequence, not 0, tells it from others. */
 void
-mqttc_subscriptions_asked (MqttcSubscriptions *self, const MqttcFilterSet *set, guint64 sequence);
+mqttc_subscriptions_asked (MqttcSubscriptions *self,
+                           const MqttcFilterSet *set,
+                           guint64 sequence);
 /* The answer to it, a code for each filter. */
 void mqttc_subscriptions_answered (MqttcSubscriptions *self,
                                    const MqttcFilterSet *set,
@@ -30,7 +32,8 @@ void mqttc_subscriptions_made_again (MqttcSubscriptions *self,
                                      const MqttcFilterSet *set,
                                      const guint8 *codes);
 /* UNSUBSCRIBE has been encoded, or nobody wants it any more. */
-void mqttc_subscriptions_remove (MqttcSubscriptions *self, const char *filter);
+void mqttc_subscriptions_remove (MqttcSubscriptions *self,
+                                 const char *filter);
 
 /* The server has lost the session: all are to be made again. */
 void mqttc_subscriptions_session_lost (MqttcSubscriptions *self);

@@ -28,13 +28,15 @@ typedef struct
 } Subscription;
 
 static Subscription *
-lookup (const MqttcSubscriptions *self, const char *filter)
+lookup (const MqttcSubscriptions *self,
+        const char *filter)
 {
   return self->by_filter != NULL ? g_hash_table_lookup (self->by_filter, filter) : NULL;
 }
 
 static Subscription *
-add (MqttcSubscriptions *self, const char *filter)
+add (MqttcSubscriptions *self,
+     const char *filter)
 {
   gsize size = strlen (filter) + 1;
   Subscription *subscription = g_malloc0 (sizeof (Subscription) + size);
@@ -50,14 +52,17 @@ add (MqttcSubscriptions *self, const char *filter)
 }
 
 static void
-drop (MqttcSubscriptions *self, Subscription *subscription)
+drop (MqttcSubscriptions *self,
+      Subscription *subscription)
 {
   g_queue_unlink (&self->order, &subscription->link);
   g_hash_table_remove (self->by_filter, subscription->filter);
 }
 
 void
-mqttc_subscriptions_asked (MqttcSubscriptions *self, const MqttcFilterSet *set, guint64 sequence)
+mqttc_subscriptions_asked (MqttcSubscriptions *self,
+                           const MqttcFilterSet *set,
+                           guint64 sequence)
 {
   for (guint i = 0; i < set->n_filters; i++)
     {
@@ -118,7 +123,8 @@ mqttc_subscriptions_made_again (MqttcSubscriptions *self,
 }
 
 void
-mqttc_subscriptions_remove (MqttcSubscriptions *self, const char *filter)
+mqttc_subscriptions_remove (MqttcSubscriptions *self,
+                            const char *filter)
 {
   Subscription *subscription = lookup (self, filter);
 

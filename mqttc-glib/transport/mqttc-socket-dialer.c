@@ -23,7 +23,8 @@ make_connectable (const MqttcAddress *address)
 
 /* GSocketClient says the same, but without the port or the path; twice is once too often. */
 static const char *
-skip_prefix_of_gio (const char *message, const MqttcAddress *address)
+skip_prefix_of_gio (const char *message,
+                    const MqttcAddress *address)
 {
   g_autofree char *prefix = NULL;
 
@@ -36,7 +37,8 @@ skip_prefix_of_gio (const char *message, const MqttcAddress *address)
 }
 
 static GError *
-clarify (GError *error, const MqttcAddress *address)
+clarify (GError *error,
+         const MqttcAddress *address)
 {
   g_autofree char *where = mqttc_address_to_string (address);
   GError *clear = g_error_new (error->domain, error->code, "Could not connect to %s: %s", where,
@@ -48,7 +50,9 @@ clarify (GError *error, const MqttcAddress *address)
 }
 
 static void
-connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+connected_cb (GObject *source,
+              GAsyncResult *result,
+              gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   const MqttcAddress *address = g_task_get_task_data (task);
@@ -84,7 +88,9 @@ socket_dial_async (gpointer user_data,
 }
 
 static MqttcTransport *
-socket_dial_finish (gpointer user_data, GAsyncResult *result, GError **error)
+socket_dial_finish (gpointer user_data,
+                    GAsyncResult *result,
+                    GError **error)
 {
   g_return_val_if_fail (g_async_result_is_tagged (result, socket_dial_async), NULL);
 

@@ -26,7 +26,10 @@ typedef struct
 } StreamTransport;
 
 static gssize
-stream_read (MqttcTransport *transport, guint8 *buffer, gsize size, GError **error)
+stream_read (MqttcTransport *transport,
+             guint8 *buffer,
+             gsize size,
+             GError **error)
 {
   StreamTransport *self = (StreamTransport *) transport;
 
@@ -34,7 +37,10 @@ stream_read (MqttcTransport *transport, guint8 *buffer, gsize size, GError **err
 }
 
 static gssize
-stream_writev (MqttcTransport *transport, const MqttcSlice *slices, guint n_slices, GError **error)
+stream_writev (MqttcTransport *transport,
+               const MqttcSlice *slices,
+               guint n_slices,
+               GError **error)
 {
   StreamTransport *self = (StreamTransport *) transport;
   GOutputVector vectors[MAX_VECTORS];
@@ -51,7 +57,9 @@ stream_writev (MqttcTransport *transport, const MqttcSlice *slices, guint n_slic
 }
 
 static gboolean
-socket_ready_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+socket_ready_cb (GSocket *socket,
+                 GIOCondition condition,
+                 gpointer user_data)
 {
   gboolean *ready = user_data;
 
@@ -61,7 +69,9 @@ socket_ready_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
 }
 
 static GSource *
-stream_create_source (MqttcTransport *transport, GIOCondition condition, gboolean *ready)
+stream_create_source (MqttcTransport *transport,
+                      GIOCondition condition,
+                      gboolean *ready)
 {
   StreamTransport *self = (StreamTransport *) transport;
   GSource *source = g_socket_create_source (self->socket, condition, NULL);
@@ -120,7 +130,8 @@ set_up_socket (GSocket *socket)
 }
 
 MqttcTransport *
-mqttc_stream_transport_new (GSocketConnection *connection, GError **error)
+mqttc_stream_transport_new (GSocketConnection *connection,
+                            GError **error)
 {
   StreamTransport *self;
 

@@ -35,7 +35,8 @@ struct _MqttcTransport
 
 /* Over the socket of @connection, which is made non-blocking. NULL and @error if there is more than a
  * socket to it: a proxy that is reached over TLS. */
-MqttcTransport *mqttc_stream_transport_new (GSocketConnection *connection, GError **error);
+MqttcTransport *mqttc_stream_transport_new (GSocketConnection *connection,
+                                            GError **error);
 
 /* Where to dial; a fresh connectable is made of it for each attempt, so that names are resolved
  * again. */

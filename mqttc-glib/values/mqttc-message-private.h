@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 MqttcMessage *mqttc_message_new_from_view (const MqttcPacketView *view);
 
 /* Sets the members of a PUBLISH view, but for packet id and DUP, which belong to the sending. */
-void mqttc_message_get_view (MqttcMessage *self, MqttcPacketView *view);
+void mqttc_message_get_view (MqttcMessage *self,
+                             MqttcPacketView *view);
 
 /* From here on it is shared: the setters refuse. */
 void mqttc_message_lock (MqttcMessage *self);
@@ -21,6 +22,7 @@ void mqttc_message_lock (MqttcMessage *self);
 gsize mqttc_message_get_size (MqttcMessage *self);
 
 /* What keeps it from being sent, as a sentence for a GError; FALSE and @error set if anything. */
-gboolean mqttc_message_check (MqttcMessage *self, GError **error);
+gboolean mqttc_message_check (MqttcMessage *self,
+                              GError **error);
 
 G_END_DECLS

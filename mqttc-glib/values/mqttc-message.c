@@ -73,7 +73,9 @@ allocate_for_peer (gsize size)
 
 /* @room is for what follows the topic in the tail. */
 static MqttcMessage *
-new_with_room (MqttcSlice topic, gsize room, Allocator allocate)
+new_with_room (MqttcSlice topic,
+               gsize room,
+               Allocator allocate)
 {
   const gsize struct_size = G_STRUCT_OFFSET (MqttcMessage, tail);
   MqttcMessage *self = allocate (struct_size + topic.len + 1 + room);
@@ -92,7 +94,9 @@ new_with_room (MqttcSlice topic, gsize room, Allocator allocate)
 
 /* Takes over the reference. */
 static void
-take_bytes (MqttcMessage *self, GBytes *bytes, gboolean terminated)
+take_bytes (MqttcMessage *self,
+            GBytes *bytes,
+            gboolean terminated)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
@@ -105,7 +109,8 @@ take_bytes (MqttcMessage *self, GBytes *bytes, gboolean terminated)
 }
 
 static void
-copy_with_zero (char *to, MqttcSlice from)
+copy_with_zero (char *to,
+                MqttcSlice from)
 {
   if (from.len != 0)
     memcpy (to, from.data, from.len);
@@ -113,7 +118,9 @@ copy_with_zero (char *to, MqttcSlice from)
 }
 
 static MqttcMessage *
-new_with_small_copy (MqttcSlice topic, MqttcSlice payload, Allocator allocate)
+new_with_small_copy (MqttcSlice topic,
+                     MqttcSlice payload,
+                     Allocator allocate)
 {
   MqttcMessage *self = new_with_room (topic, payload.len + 1, allocate);
 
@@ -128,7 +135,9 @@ new_with_small_copy (MqttcSlice topic, MqttcSlice payload, Allocator allocate)
 }
 
 static MqttcMessage *
-new_with_large_copy (MqttcSlice topic, MqttcSlice payload, Allocator allocate)
+new_with_large_copy (MqttcSlice topic,
+                     MqttcSlice payload,
+                     Allocator allocate)
 {
   MqttcMessage *self = new_with_room (topic, 0, allocate);
   char *data = allocate (payload.len + 1);
@@ -146,7 +155,9 @@ new_with_large_copy (MqttcSlice topic, MqttcSlice payload, Allocator allocate)
 }
 
 static MqttcMessage *
-new_with_copy (MqttcSlice topic, MqttcSlice payload, Allocator allocate)
+new_with_copy (MqttcSlice topic,
+               MqttcSlice payload,
+               Allocator allocate)
 {
   if (payload.len <= MAX_PAYLOAD_IN_TAIL)
     return new_with_small_copy (topic, payload, allocate);
@@ -167,7 +178,8 @@ new_with_copy (MqttcSlice topic, MqttcSlice payload, Allocator allocate)
  * Since: 0.1
  */
 MqttcMessage *
-mqttc_message_new (const char *topic, GBytes *payload)
+mqttc_message_new (const char *topic,
+                   GBytes *payload)
 {
   MqttcMessage *self;
 
@@ -191,7 +203,8 @@ mqttc_message_new (const char *topic, GBytes *payload)
  * Since: 0.1
  */
 MqttcMessage *
-mqttc_message_new_text (const char *topic, const char *text)
+mqttc_message_new_text (const char *topic,
+                        const char *text)
 {
   g_return_val_if_fail (topic != NULL, NULL);
   g_return_val_if_fail (text != NULL, NULL);
@@ -214,7 +227,9 @@ mqttc_message_new_text (const char *topic, const char *text)
  * Since: 0.1
  */
 MqttcMessage *
-mqttc_message_new_data (const char *topic, const void *data, gsize length)
+mqttc_message_new_data (const char *topic,
+                        const void *data,
+                        gsize length)
 {
   g_return_val_if_fail (topic != NULL, NULL);
   g_return_val_if_fail (data != NULL || length == 0, NULL);
@@ -341,7 +356,8 @@ mqttc_message_get_topic (MqttcMessage *self)
  * Since: 0.1
  */
 void
-mqttc_message_set_topic (MqttcMessage *self, const char *topic)
+mqttc_message_set_topic (MqttcMessage *self,
+                         const char *topic)
 {
   char *copy;
 
@@ -386,7 +402,9 @@ mqttc_message_get_payload (MqttcMessage *self)
 }
 
 static void
-replace_bytes (MqttcMessage *self, GBytes *bytes, gboolean terminated)
+replace_bytes (MqttcMessage *self,
+               GBytes *bytes,
+               gboolean terminated)
 {
   g_clear_pointer (&self->bytes, g_bytes_unref);
   take_bytes (self, bytes, terminated);
@@ -404,7 +422,8 @@ replace_bytes (MqttcMessage *self, GBytes *bytes, gboolean terminated)
  * Since: 0.1
  */
 void
-mqttc_message_set_payload (MqttcMessage *self, GBytes *payload)
+mqttc_message_set_payload (MqttcMessage *self,
+                           GBytes *payload)
 {
   g_return_if_fail (self != NULL);
   g_return_if_fail (!mqttc_message_is_locked (self));
@@ -423,7 +442,8 @@ mqttc_message_set_payload (MqttcMessage *self, GBytes *payload)
  * Since: 0.1
  */
 const void *
-mqttc_message_peek_payload (MqttcMessage *self, gsize *length)
+mqttc_message_peek_payload (MqttcMessage *self,
+                            gsize *length)
 {
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (length != NULL, NULL);
@@ -483,7 +503,8 @@ mqttc_message_get_text (MqttcMessage *self)
  * Since: 0.1
  */
 void
-mqttc_message_set_text (MqttcMessage *self, const char *text)
+mqttc_message_set_text (MqttcMessage *self,
+                        const char *text)
 {
   gsize len;
 
@@ -522,7 +543,8 @@ mqttc_message_get_qos (MqttcMessage *self)
  * Since: 0.1
  */
 void
-mqttc_message_set_qos (MqttcMessage *self, MqttcQos qos)
+mqttc_message_set_qos (MqttcMessage *self,
+                       MqttcQos qos)
 {
   g_return_if_fail (self != NULL);
   g_return_if_fail ((guint) qos <= MQTTC_QOS_EXACTLY_ONCE);
@@ -561,7 +583,8 @@ mqttc_message_get_retain (MqttcMessage *self)
  * Since: 0.1
  */
 void
-mqttc_message_set_retain (MqttcMessage *self, gboolean retain)
+mqttc_message_set_retain (MqttcMessage *self,
+                          gboolean retain)
 {
   g_return_if_fail (self != NULL);
   g_return_if_fail (!mqttc_message_is_locked (self));
@@ -628,7 +651,8 @@ mqttc_message_lock (MqttcMessage *self)
 }
 
 void
-mqttc_message_get_view (MqttcMessage *self, MqttcPacketView *view)
+mqttc_message_get_view (MqttcMessage *self,
+                        MqttcPacketView *view)
 {
   view->type = MQTTC_PACKET_TYPE_PUBLISH;
   view->reason_code = 0;
@@ -655,7 +679,8 @@ mqttc_message_get_size (MqttcMessage *self)
  * Since: 0.1
  */
 gboolean
-mqttc_qos_from_uint (guint value, MqttcQos *qos)
+mqttc_qos_from_uint (guint value,
+                     MqttcQos *qos)
 {
   gboolean valid = value <= MQTTC_QOS_EXACTLY_ONCE;
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#if !defined(MQTTC_INSIDE) && !defined(MQTTC_COMPILATION)
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
 # error "Only <mqttc-glib.h> can be included directly."
 #endif
 
@@ -17,7 +17,8 @@ MQTTC_AVAILABLE_IN_0_1
 GType mqttc_message_get_type (void) G_GNUC_CONST;
 
 MQTTC_AVAILABLE_IN_0_1
-MqttcMessage *mqttc_message_new (const char *topic, GBytes *payload) G_GNUC_WARN_UNUSED_RESULT;
+MqttcMessage *mqttc_message_new (const char *topic,
+                                 GBytes *payload) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcMessage *mqttc_message_new_text (const char *topic,
                                       const char *text) G_GNUC_WARN_UNUSED_RESULT;
@@ -35,25 +36,31 @@ void mqttc_message_unref (MqttcMessage *self);
 MQTTC_AVAILABLE_IN_0_1
 const char *mqttc_message_get_topic (MqttcMessage *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_message_set_topic (MqttcMessage *self, const char *topic);
+void mqttc_message_set_topic (MqttcMessage *self,
+                              const char *topic);
 MQTTC_AVAILABLE_IN_0_1
 GBytes *mqttc_message_get_payload (MqttcMessage *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_message_set_payload (MqttcMessage *self, GBytes *payload);
+void mqttc_message_set_payload (MqttcMessage *self,
+                                GBytes *payload);
 MQTTC_AVAILABLE_IN_0_1
-const void *mqttc_message_peek_payload (MqttcMessage *self, gsize *length);
+const void *mqttc_message_peek_payload (MqttcMessage *self,
+                                        gsize *length);
 MQTTC_AVAILABLE_IN_0_1
 const char *mqttc_message_get_text (MqttcMessage *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_message_set_text (MqttcMessage *self, const char *text);
+void mqttc_message_set_text (MqttcMessage *self,
+                             const char *text);
 MQTTC_AVAILABLE_IN_0_1
 MqttcQos mqttc_message_get_qos (MqttcMessage *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_message_set_qos (MqttcMessage *self, MqttcQos qos);
+void mqttc_message_set_qos (MqttcMessage *self,
+                            MqttcQos qos);
 MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_message_get_retain (MqttcMessage *self);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_message_set_retain (MqttcMessage *self, gboolean retain);
+void mqttc_message_set_retain (MqttcMessage *self,
+                               gboolean retain);
 MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_message_get_dup (MqttcMessage *self);
 MQTTC_AVAILABLE_IN_0_1
@@ -62,7 +69,8 @@ MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_message_is_locked (MqttcMessage *self);
 
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_qos_from_uint (guint value, MqttcQos *qos);
+gboolean mqttc_qos_from_uint (guint value,
+                              MqttcQos *qos);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MqttcMessage, mqttc_message_unref)
 

@@ -17,7 +17,8 @@
  * form for it is asked when the packet is written. */
 
 MqttcPacket *
-mqttc_packet_allocate (MqttcProtocol protocol, MqttcPacketType type)
+mqttc_packet_allocate (MqttcProtocol protocol,
+                       MqttcPacketType type)
 {
   MqttcPacket *self = g_new0 (MqttcPacket, 1);
 
@@ -118,7 +119,9 @@ mqttc_packet_new_connect (MqttcProtocol protocol,
  * Since: 0.1
  */
 MqttcPacket *
-mqttc_packet_new_connack (MqttcProtocol protocol, guint reason_code, gboolean session_present)
+mqttc_packet_new_connack (MqttcProtocol protocol,
+                          guint reason_code,
+                          gboolean session_present)
 {
   MqttcPacket *self = mqttc_packet_allocate (protocol, MQTTC_PACKET_TYPE_CONNACK);
 
@@ -200,7 +203,9 @@ mqttc_packet_new_ack (MqttcProtocol protocol,
 }
 
 static void
-copy_filters (MqttcPacket *self, const char *const *filters, guint8 qos)
+copy_filters (MqttcPacket *self,
+              const char *const *filters,
+              guint8 qos)
 {
   guint n_filters = 0;
   gsize size = 0;
@@ -260,7 +265,9 @@ mqttc_packet_new_subscribe (MqttcProtocol protocol,
  * Since: 0.1
  */
 MqttcPacket *
-mqttc_packet_new_suback (MqttcProtocol protocol, guint packet_id, GBytes *reason_codes)
+mqttc_packet_new_suback (MqttcProtocol protocol,
+                         guint packet_id,
+                         GBytes *reason_codes)
 {
   MqttcPacket *self;
 
@@ -284,7 +291,9 @@ mqttc_packet_new_suback (MqttcProtocol protocol, guint packet_id, GBytes *reason
  * Since: 0.1
  */
 MqttcPacket *
-mqttc_packet_new_unsubscribe (MqttcProtocol protocol, guint packet_id, const char *const *filters)
+mqttc_packet_new_unsubscribe (MqttcProtocol protocol,
+                              guint packet_id,
+                              const char *const *filters)
 {
   MqttcPacket *self;
 
@@ -307,7 +316,8 @@ mqttc_packet_new_unsubscribe (MqttcProtocol protocol, guint packet_id, const cha
  * Since: 0.1
  */
 MqttcPacket *
-mqttc_packet_new_simple (MqttcProtocol protocol, MqttcPacketType packet_type)
+mqttc_packet_new_simple (MqttcProtocol protocol,
+                         MqttcPacketType packet_type)
 {
   g_return_val_if_fail (is_simple (packet_type), NULL);
 
@@ -318,7 +328,9 @@ mqttc_packet_new_simple (MqttcProtocol protocol, MqttcPacketType packet_type)
 
 G_GNUC_PRINTF (2, 3)
 static gboolean
-refuse (GError **error, const char *format, ...)
+refuse (GError **error,
+        const char *format,
+        ...)
 {
   va_list args;
 
@@ -331,7 +343,8 @@ refuse (GError **error, const char *format, ...)
 }
 
 gboolean
-mqttc_message_check (MqttcMessage *self, GError **error)
+mqttc_message_check (MqttcMessage *self,
+                     GError **error)
 {
   const char *topic = mqttc_message_get_topic (self);
   g_autofree char *shown = NULL;
@@ -362,7 +375,9 @@ mqttc_message_check (MqttcMessage *self, GError **error)
 
 /* Section 1.5.3. */
 static gboolean
-check_string (const char *name, const char *value, GError **error)
+check_string (const char *name,
+              const char *value,
+              GError **error)
 {
   const gsize len = strlen (value);
 
@@ -375,7 +390,8 @@ check_string (const char *name, const char *value, GError **error)
 }
 
 static gboolean
-check_will (MqttcMessage *will, GError **error)
+check_will (MqttcMessage *will,
+            GError **error)
 {
   MqttcPacketView view;
 
@@ -390,7 +406,8 @@ check_will (MqttcMessage *will, GError **error)
 }
 
 static gboolean
-check_connect (MqttcPacket *self, GError **error)
+check_connect (MqttcPacket *self,
+               GError **error)
 {
   if (!check_string ("client identifier", self->client_id, error))
     return FALSE;
@@ -409,7 +426,8 @@ check_connect (MqttcPacket *self, GError **error)
 }
 
 static gboolean
-check_connack (MqttcPacket *self, GError **error)
+check_connack (MqttcPacket *self,
+               GError **error)
 {
   if (self->session_present && self->reason_code != 0)
     return refuse (error, "A CONNACK that refuses the connection cannot have a session present");
@@ -423,7 +441,8 @@ check_connack (MqttcPacket *self, GError **error)
 }
 
 static gboolean
-check_packet_id (MqttcPacket *self, GError **error)
+check_packet_id (MqttcPacket *self,
+                 GError **error)
 {
   if (self->packet_id == 0 || self->packet_id > G_MAXUINT16)
     return refuse (error, "The packet identifier %u of the %s is not between 1 and 65,535",
@@ -433,7 +452,8 @@ check_packet_id (MqttcPacket *self, GError **error)
 }
 
 static gboolean
-check_ack (MqttcPacket *self, GError **error)
+check_ack (MqttcPacket *self,
+           GError **error)
 {
   if (self->reason_code != 0)
     return refuse (error, "There is no reason code in a %s of MQTT 3.1.1, but 0x%02x is given",
@@ -443,7 +463,8 @@ check_ack (MqttcPacket *self, GError **error)
 }
 
 static gboolean
-check_suback (MqttcPacket *self, GError **error)
+check_suback (MqttcPacket *self,
+              GError **error)
 {
   const MqttcSlice codes = slice_of_bytes (self->reason_codes);
 
@@ -456,7 +477,8 @@ check_suback (MqttcPacket *self, GError **error)
 }
 
 static gboolean
-check_publish (MqttcPacket *self, GError **error)
+check_publish (MqttcPacket *self,
+               GError **error)
 {
   if (!mqttc_message_check (self->message, error))
     return FALSE;
@@ -472,7 +494,8 @@ check_publish (MqttcPacket *self, GError **error)
 }
 
 static gboolean
-check_filters (MqttcPacket *self, GError **error)
+check_filters (MqttcPacket *self,
+               GError **error)
 {
   if (!check_packet_id (self, error))
     return FALSE;
@@ -494,7 +517,8 @@ check_filters (MqttcPacket *self, GError **error)
   return TRUE;
 }
 
-typedef gboolean (*Checker) (MqttcPacket *self, GError **error);
+typedef gboolean (*Checker) (MqttcPacket *self,
+                             GError **error);
 
 static const Checker checkers[16] = {
   [MQTTC_PACKET_TYPE_CONNECT] = check_connect, [MQTTC_PACKET_TYPE_CONNACK] = check_connack,
@@ -506,7 +530,8 @@ static const Checker checkers[16] = {
 };
 
 static gboolean
-check_arguments (MqttcPacket *self, GError **error)
+check_arguments (MqttcPacket *self,
+                 GError **error)
 {
   if (self->protocol != MQTTC_PROTOCOL_V3_1_1)
     return refuse (error, "A %s of MQTT 5 cannot be written: MQTT 5 is not supported",
@@ -523,7 +548,8 @@ slice_of_string (const char *string)
 }
 
 static void
-export_connect (MqttcPacket *self, MqttcPacketView *view)
+export_connect (MqttcPacket *self,
+                MqttcPacketView *view)
 {
   MqttcPacketView will = { 0 };
 
@@ -549,7 +575,9 @@ export_connect (MqttcPacket *self, MqttcPacketView *view)
 
 /* @entries takes the filters, which the view then points to. */
 static void
-export_view (MqttcPacket *self, GByteArray *entries, MqttcPacketView *view)
+export_view (MqttcPacket *self,
+             GByteArray *entries,
+             MqttcPacketView *view)
 {
   memset (view, 0, sizeof *view);
   if (self->type == MQTTC_PACKET_TYPE_PUBLISH)
@@ -593,7 +621,8 @@ export_view (MqttcPacket *self, GByteArray *entries, MqttcPacketView *view)
  * Since: 0.1
  */
 GBytes *
-mqttc_packet_write (MqttcPacket *self, GError **error)
+mqttc_packet_write (MqttcPacket *self,
+                    GError **error)
 {
   g_autoptr (GByteArray) entries = NULL;
   MqttcPacketView view;

@@ -35,7 +35,8 @@ struct _MqttcPacket
   GBytes *reason_codes; /* (owned) (nullable) SUBACK */
 };
 
-MqttcPacket *mqttc_packet_allocate (MqttcProtocol protocol, MqttcPacketType type);
+MqttcPacket *mqttc_packet_allocate (MqttcProtocol protocol,
+                                    MqttcPacketType type);
 
 /* Makes room for @n_filters filters that take @size bytes with a 0 after each, and returns where
  * the first one goes; NULL if @allocate does. */

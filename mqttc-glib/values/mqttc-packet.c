@@ -227,7 +227,8 @@ mqttc_packet_get_filters (MqttcPacket *self)
  * Since: 0.1
  */
 guint
-mqttc_packet_get_filter_qos (MqttcPacket *self, guint index)
+mqttc_packet_get_filter_qos (MqttcPacket *self,
+                             guint index)
 {
   g_return_val_if_fail (self != NULL, 0);
   g_return_val_if_fail (self->filters == NULL || index < self->n_filters, 0);
@@ -288,10 +289,12 @@ mqttc_packet_get_keep_alive (MqttcPacket *self)
 
 /* --- From views. --- */
 
-typedef gboolean (*Importer) (MqttcPacket *self, const MqttcPacketView *view);
+typedef gboolean (*Importer) (MqttcPacket *self,
+                              const MqttcPacketView *view);
 
 static gboolean
-import_connect (MqttcPacket *self, const MqttcPacketView *view)
+import_connect (MqttcPacket *self,
+                const MqttcPacketView *view)
 {
   const MqttcPacketView will = {
     .type = MQTTC_PACKET_TYPE_PUBLISH,
@@ -314,14 +317,16 @@ import_connect (MqttcPacket *self, const MqttcPacketView *view)
 }
 
 static gboolean
-import_connack (MqttcPacket *self, const MqttcPacketView *view)
+import_connack (MqttcPacket *self,
+                const MqttcPacketView *view)
 {
   self->session_present = view->connack.session_present;
   return TRUE;
 }
 
 static gboolean
-import_publish (MqttcPacket *self, const MqttcPacketView *view)
+import_publish (MqttcPacket *self,
+                const MqttcPacketView *view)
 {
   self->dup = view->publish.dup;
   if (self->message == NULL)
@@ -331,7 +336,8 @@ import_publish (MqttcPacket *self, const MqttcPacketView *view)
 }
 
 static gboolean
-import_filters (MqttcPacket *self, const MqttcPacketView *view)
+import_filters (MqttcPacket *self,
+                const MqttcPacketView *view)
 {
   const gboolean have_qos = self->type == MQTTC_PACKET_TYPE_SUBSCRIBE;
   MqttcSlice entries = view->filters.entries;
@@ -363,7 +369,8 @@ import_filters (MqttcPacket *self, const MqttcPacketView *view)
 }
 
 static gboolean
-import_suback (MqttcPacket *self, const MqttcPacketView *view)
+import_suback (MqttcPacket *self,
+               const MqttcPacketView *view)
 {
   const MqttcSlice codes = view->suback.codes;
   guint8 *copy
@@ -403,8 +410,11 @@ mqttc_packet_new_from_view (MqttcProtocol protocol,
 
 /* As mqttc_packet_check(), and the header as well. */
 static gboolean
-check_frame (
-    MqttcSlice bytes, gsize max_packet_size, MqttcFrame *frame, gsize *length, GError **error)
+check_frame (MqttcSlice bytes,
+             gsize max_packet_size,
+             MqttcFrame *frame,
+             gsize *length,
+             GError **error)
 {
   *length = 0;
   switch (mqttc_frame_decode (bytes.data, bytes.len, max_packet_size, frame))
@@ -457,7 +467,10 @@ slice_of_bytes (GBytes *bytes)
  * Since: 0.1
  */
 gboolean
-mqttc_packet_check (GBytes *bytes, gsize max_packet_size, gsize *length, GError **error)
+mqttc_packet_check (GBytes *bytes,
+                    gsize max_packet_size,
+                    gsize *length,
+                    GError **error)
 {
   MqttcFrame frame;
 
@@ -469,7 +482,9 @@ mqttc_packet_check (GBytes *bytes, gsize max_packet_size, gsize *length, GError 
 }
 
 static void
-set_incomplete (MqttcSlice bytes, gsize length, GError **error)
+set_incomplete (MqttcSlice bytes,
+                gsize length,
+                GError **error)
 {
   if (length == 0)
     g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
@@ -500,7 +515,10 @@ set_incomplete (MqttcSlice bytes, gsize length, GError **error)
  * Since: 0.1
  */
 MqttcPacket *
-mqttc_packet_read (GBytes *bytes, MqttcProtocol protocol, gsize max_packet_size, GError **error)
+mqttc_packet_read (GBytes *bytes,
+                   MqttcProtocol protocol,
+                   gsize max_packet_size,
+                   GError **error)
 {
   MqttcSlice slice;
   MqttcFrame frame;
@@ -540,10 +558,13 @@ mqttc_packet_read (GBytes *bytes, MqttcProtocol protocol, gsize max_packet_size,
 
 /* --- In words. --- */
 
-typedef void (*Printer) (MqttcPacket *self, GString *out);
+typedef void (*Printer) (MqttcPacket *self,
+                         GString *out);
 
 static void
-print_text (GString *out, const char *name, const char *text)
+print_text (GString *out,
+            const char *name,
+            const char *text)
 {
   g_autofree char *shown = mqttc_text_for_display (text);
 
@@ -561,7 +582,8 @@ get_payload_size (MqttcMessage *message)
 
 /* Neither user name nor password: what is printed gets kept and sent around. */
 static void
-print_connect (MqttcPacket *self, GString *out)
+print_connect (MqttcPacket *self,
+               GString *out)
 {
   print_text (out, "client_id", self->client_id);
   g_string_append_printf (out, " clean_session=%d keep_alive=%u", self->clean_session,
@@ -577,7 +599,8 @@ print_connect (MqttcPacket *self, GString *out)
 }
 
 static void
-print_connack (MqttcPacket *self, GString *out)
+print_connack (MqttcPacket *self,
+               GString *out)
 {
   g_string_append_printf (out, " session_present=%d reason=0x%02x (%s)", self->session_present,
                           self->reason_code,
@@ -585,7 +608,8 @@ print_connack (MqttcPacket *self, GString *out)
 }
 
 static void
-print_publish (MqttcPacket *self, GString *out)
+print_publish (MqttcPacket *self,
+               GString *out)
 {
   print_text (out, "topic", mqttc_message_get_topic (self->message));
   g_string_append_printf (out, " qos=%d", mqttc_message_get_qos (self->message));
@@ -597,7 +621,8 @@ print_publish (MqttcPacket *self, GString *out)
 }
 
 static void
-print_ack (MqttcPacket *self, GString *out)
+print_ack (MqttcPacket *self,
+           GString *out)
 {
   g_string_append_printf (out, " id=%u", self->packet_id);
   if (self->reason_code != 0)
@@ -606,7 +631,8 @@ print_ack (MqttcPacket *self, GString *out)
 }
 
 static void
-print_filters (MqttcPacket *self, GString *out)
+print_filters (MqttcPacket *self,
+               GString *out)
 {
   g_string_append_printf (out, " id=%u", self->packet_id);
   for (guint i = 0; i < MIN (self->n_filters, MAX_PRINTED); i++)
@@ -621,7 +647,8 @@ print_filters (MqttcPacket *self, GString *out)
 }
 
 static void
-print_suback (MqttcPacket *self, GString *out)
+print_suback (MqttcPacket *self,
+              GString *out)
 {
   gsize n_codes;
   const guint8 *codes = g_bytes_get_data (self->reason_codes, &n_codes);

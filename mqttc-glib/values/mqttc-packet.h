@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#if !defined(MQTTC_INSIDE) && !defined(MQTTC_COMPILATION)
+#if !defined (MQTTC_INSIDE) && !defined (MQTTC_COMPILATION)
 # error "Only <mqttc-glib.h> can be included directly."
 #endif
 
@@ -17,14 +17,18 @@ MQTTC_AVAILABLE_IN_0_1
 GType mqttc_packet_get_type (void) G_GNUC_CONST;
 
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_packet_check (GBytes *bytes, gsize max_packet_size, gsize *length, GError **error);
+gboolean mqttc_packet_check (GBytes *bytes,
+                             gsize max_packet_size,
+                             gsize *length,
+                             GError **error);
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_read (GBytes *bytes,
                                 MqttcProtocol protocol,
                                 gsize max_packet_size,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
-GBytes *mqttc_packet_write (MqttcPacket *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *mqttc_packet_write (MqttcPacket *self,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_ref (MqttcPacket *self);
@@ -48,7 +52,8 @@ MqttcMessage *mqttc_packet_get_message (MqttcPacket *self);
 MQTTC_AVAILABLE_IN_0_1
 const char *const *mqttc_packet_get_filters (MqttcPacket *self);
 MQTTC_AVAILABLE_IN_0_1
-guint mqttc_packet_get_filter_qos (MqttcPacket *self, guint index);
+guint mqttc_packet_get_filter_qos (MqttcPacket *self,
+                                   guint index);
 MQTTC_AVAILABLE_IN_0_1
 const char *mqttc_packet_get_client_id (MqttcPacket *self);
 MQTTC_AVAILABLE_IN_0_1

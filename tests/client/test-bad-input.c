@@ -9,7 +9,11 @@
 #include "test-resolver.h"
 
 static void
-assert_says (const GError *error, GQuark domain, int code, const char *what, const char *where)
+assert_says (const GError *error,
+             GQuark domain,
+             int code,
+             const char *what,
+             const char *where)
 {
   g_assert_nonnull (error);
   g_test_message ("%s (%s, %d)", error->message, g_quark_to_string (error->domain), error->code);
@@ -58,7 +62,8 @@ make_text (const char *text)
 }
 
 static void
-test_topics (Fixture *f, gconstpointer data)
+test_topics (Fixture *f,
+             gconstpointer data)
 {
   fixture_open_ok (f);
 
@@ -86,7 +91,8 @@ test_topics (Fixture *f, gconstpointer data)
 }
 
 static void
-test_filters (Fixture *f, gconstpointer data)
+test_filters (Fixture *f,
+              gconstpointer data)
 {
   fixture_open_ok (f);
 
@@ -110,7 +116,8 @@ test_filters (Fixture *f, gconstpointer data)
 
 /* A text with U+0000 in it cannot come from C; payloads are bytes, and may hold anything. */
 static void
-test_payload_with_zeros (Fixture *f, gconstpointer data)
+test_payload_with_zeros (Fixture *f,
+                         gconstpointer data)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_data ("a", "\0\xff\0", 3);
   g_autoptr (MqttcSubscription) subscription = NULL;
@@ -160,7 +167,8 @@ static const BadOption bad_options[] = {
 };
 
 static void
-set_option (MqttcOptions *options, const BadOption *bad)
+set_option (MqttcOptions *options,
+            const BadOption *bad)
 {
   GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (options), bad->property);
   g_autofree char *text = bad->text != NULL ? make_text (bad->text) : NULL;
@@ -174,7 +182,8 @@ set_option (MqttcOptions *options, const BadOption *bad)
 }
 
 static void
-test_options (Fixture *f, gconstpointer data)
+test_options (Fixture *f,
+              gconstpointer data)
 {
   for (guint i = 0; i < G_N_ELEMENTS (bad_options); i++)
     {
@@ -199,7 +208,8 @@ test_options (Fixture *f, gconstpointer data)
 }
 
 static MqttcMessage *
-make_will (const char *topic, gsize len)
+make_will (const char *topic,
+           gsize len)
 {
   g_autofree char *payload = g_malloc0 (len + 1);
 
@@ -207,7 +217,8 @@ make_will (const char *topic, gsize len)
 }
 
 static void
-test_will (Fixture *f, gconstpointer data)
+test_will (Fixture *f,
+           gconstpointer data)
 {
   g_autoptr (MqttcMessage) wildcard = make_will ("home/#", 1);
   g_autoptr (MqttcMessage) large = make_will ("home/desk", 65536);
@@ -225,7 +236,8 @@ test_will (Fixture *f, gconstpointer data)
 
 /* [MQTT-3.1.2-22] [MQTT-3.1.3-8] */
 static void
-test_options_together (Fixture *f, gconstpointer data)
+test_options_together (Fixture *f,
+                       gconstpointer data)
 {
   g_autoptr (GBytes) password = g_bytes_new_static ("secret", 6);
   g_autoptr (GError) error = NULL;
@@ -278,7 +290,8 @@ static const BadText bad_uris[] = {
 };
 
 static void
-test_uris (Fixture *f, gconstpointer data)
+test_uris (Fixture *f,
+           gconstpointer data)
 {
   static const char *const later[] = { "mqtts://host", "ws://host/mqtt", "wss://host/mqtt" };
 
@@ -303,7 +316,8 @@ test_uris (Fixture *f, gconstpointer data)
 /* --- The server. --- */
 
 static void
-test_unreachable (Fixture *f, gconstpointer data)
+test_unreachable (Fixture *f,
+                  gconstpointer data)
 {
   g_autofree char *uri = test_broker_get_uri (f->broker);
   g_autofree char *where
@@ -321,7 +335,8 @@ test_unreachable (Fixture *f, gconstpointer data)
 }
 
 static void
-test_unknown_host (Fixture *f, gconstpointer data)
+test_unknown_host (Fixture *f,
+                   gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -334,7 +349,8 @@ test_unknown_host (Fixture *f, gconstpointer data)
 }
 
 static void
-test_refused_credentials (Fixture *f, gconstpointer data)
+test_refused_credentials (Fixture *f,
+                          gconstpointer data)
 {
   g_autoptr (GBytes) password = g_bytes_new_static ("secret", 6);
   g_autofree char *where
@@ -361,7 +377,8 @@ test_domains (void)
 /* --- Doing it at the wrong time. --- */
 
 static void
-test_wrong_time (Fixture *f, gconstpointer data)
+test_wrong_time (Fixture *f,
+                 gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = mqttc_subscription_new ("home/#", 0);
   GAsyncResult *result = NULL;
@@ -386,7 +403,8 @@ test_wrong_time (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

@@ -18,7 +18,9 @@ make_address (TestBroker *self)
 }
 
 static gboolean
-read_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+read_cb (GSocket *socket,
+         GIOCondition condition,
+         gpointer user_data)
 {
   TestConnection *self = user_data;
   TestBroker *broker = self->broker;
@@ -85,7 +87,9 @@ flush_locked (TestConnection *self)
 }
 
 static gboolean
-write_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+write_cb (GSocket *socket,
+          GIOCondition condition,
+          gpointer user_data)
 {
   TestConnection *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->broker->mutex);
@@ -112,7 +116,9 @@ push_locked (TestConnection *self)
 }
 
 void
-test_connection_write_locked (TestConnection *self, const void *data, gsize len)
+test_connection_write_locked (TestConnection *self,
+                              const void *data,
+                              gsize len)
 {
   if (self->socket == NULL)
     return;
@@ -174,7 +180,9 @@ test_connection_free (TestConnection *self)
 }
 
 static gboolean
-accept_cb (GSocket *listener, GIOCondition condition, gpointer user_data)
+accept_cb (GSocket *listener,
+           GIOCondition condition,
+           gpointer user_data)
 {
   TestBroker *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);

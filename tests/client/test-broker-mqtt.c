@@ -32,7 +32,8 @@ test_session_free (TestSession *self)
 }
 
 void
-test_connection_write_packet_locked (TestConnection *self, MqttcPacket *packet)
+test_connection_write_packet_locked (TestConnection *self,
+                                     MqttcPacket *packet)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = mqttc_packet_write (packet, &error);
@@ -46,7 +47,9 @@ test_connection_write_packet_locked (TestConnection *self, MqttcPacket *packet)
 }
 
 static void
-write_ack (TestConnection *self, MqttcPacketType type, guint packet_id)
+write_ack (TestConnection *self,
+           MqttcPacketType type,
+           guint packet_id)
 {
   MqttcPacket *ack = mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, type, packet_id, 0);
 
@@ -64,7 +67,10 @@ next_id (TestSession *session)
 }
 
 static void
-pass_on (TestConnection *self, MqttcMessage *message, MqttcQos qos, gboolean retain)
+pass_on (TestConnection *self,
+         MqttcMessage *message,
+         MqttcQos qos,
+         gboolean retain)
 {
   g_autoptr (MqttcMessage) copy = mqttc_message_copy (message);
   guint id = 0;
@@ -80,7 +86,8 @@ pass_on (TestConnection *self, MqttcMessage *message, MqttcQos qos, gboolean ret
 
 /* One copy for a client, with the highest QoS that it asked for. */
 static void
-pass_on_if_wanted (TestConnection *self, MqttcMessage *message)
+pass_on_if_wanted (TestConnection *self,
+                   MqttcMessage *message)
 {
   gboolean wanted = FALSE;
   guint8 qos = 0;
@@ -103,7 +110,8 @@ pass_on_if_wanted (TestConnection *self, MqttcMessage *message)
 }
 
 static void
-keep_retained (TestBroker *self, MqttcMessage *message)
+keep_retained (TestBroker *self,
+               MqttcMessage *message)
 {
   const char *topic = mqttc_message_get_topic (message);
   gsize len;
@@ -116,7 +124,8 @@ keep_retained (TestBroker *self, MqttcMessage *message)
 }
 
 static void
-accept_message (TestBroker *self, MqttcMessage *message)
+accept_message (TestBroker *self,
+                MqttcMessage *message)
 {
   if (mqttc_message_get_retain (message))
     keep_retained (self, message);
@@ -128,7 +137,9 @@ accept_message (TestBroker *self, MqttcMessage *message)
 
 /* Section 3.1.4: a second connection of the same client ends the first. */
 static void
-take_over (TestBroker *self, TestConnection *newest, TestSession *session)
+take_over (TestBroker *self,
+           TestConnection *newest,
+           TestSession *session)
 {
   for (guint i = 0; session != NULL && i < self->connections->len; i++)
     {
@@ -142,7 +153,8 @@ take_over (TestBroker *self, TestConnection *newest, TestSession *session)
 }
 
 static void
-handle_connect (TestConnection *self, MqttcPacket *packet)
+handle_connect (TestConnection *self,
+                MqttcPacket *packet)
 {
   TestBroker *broker = self->broker;
   const char *client_id = mqttc_packet_get_client_id (packet);
@@ -164,7 +176,8 @@ handle_connect (TestConnection *self, MqttcPacket *packet)
 }
 
 static void
-handle_publish (TestConnection *self, MqttcPacket *packet)
+handle_publish (TestConnection *self,
+                MqttcPacket *packet)
 {
   MqttcMessage *message = mqttc_packet_get_message (packet);
   guint id = mqttc_packet_get_packet_id (packet);
@@ -183,13 +196,15 @@ handle_publish (TestConnection *self, MqttcPacket *packet)
 }
 
 static void
-handle_pubrec (TestConnection *self, MqttcPacket *packet)
+handle_pubrec (TestConnection *self,
+               MqttcPacket *packet)
 {
   write_ack (self, MQTTC_PACKET_TYPE_PUBREL, mqttc_packet_get_packet_id (packet));
 }
 
 static void
-handle_pubrel (TestConnection *self, MqttcPacket *packet)
+handle_pubrel (TestConnection *self,
+               MqttcPacket *packet)
 {
   guint id = mqttc_packet_get_packet_id (packet);
 
@@ -198,7 +213,8 @@ handle_pubrel (TestConnection *self, MqttcPacket *packet)
 }
 
 static void
-forget_filter (TestSession *session, const char *filter)
+forget_filter (TestSession *session,
+               const char *filter)
 {
   for (guint i = session->subscribed->len; i-- > 0;)
     {
@@ -210,7 +226,9 @@ forget_filter (TestSession *session, const char *filter)
 }
 
 static guint8
-grant (TestConnection *self, const char *filter, guint8 qos)
+grant (TestConnection *self,
+       const char *filter,
+       guint8 qos)
 {
   TestSubscribed *subscribed;
 
@@ -227,7 +245,9 @@ grant (TestConnection *self, const char *filter, guint8 qos)
 }
 
 static void
-write_retained (TestConnection *self, const char *filter, guint8 qos)
+write_retained (TestConnection *self,
+                const char *filter,
+                guint8 qos)
 {
   GHashTableIter iter;
   gpointer topic;
@@ -243,7 +263,8 @@ write_retained (TestConnection *self, const char *filter, guint8 qos)
 
 /* SUBACK and the retained messages leave together, so that the client reads them together. */
 static void
-handle_subscribe (TestConnection *self, MqttcPacket *packet)
+handle_subscribe (TestConnection *self,
+                  MqttcPacket *packet)
 {
   const char *const *filters = mqttc_packet_get_filters (packet);
   g_autoptr (GByteArray) codes = g_byte_array_new ();
@@ -271,7 +292,8 @@ handle_subscribe (TestConnection *self, MqttcPacket *packet)
 }
 
 static void
-handle_unsubscribe (TestConnection *self, MqttcPacket *packet)
+handle_unsubscribe (TestConnection *self,
+                    MqttcPacket *packet)
 {
   const char *const *filters = mqttc_packet_get_filters (packet);
 
@@ -281,7 +303,8 @@ handle_unsubscribe (TestConnection *self, MqttcPacket *packet)
 }
 
 static void
-handle_pingreq (TestConnection *self, MqttcPacket *packet)
+handle_pingreq (TestConnection *self,
+                MqttcPacket *packet)
 {
   test_connection_write_packet_locked (
       self, mqttc_packet_new_simple (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PINGRESP));
@@ -300,7 +323,8 @@ static void (*const handlers[16]) (TestConnection *, MqttcPacket *) = {
 /* --- Writing down. --- */
 
 static void
-trace_publish (GString *trace, MqttcPacket *packet)
+trace_publish (GString *trace,
+               MqttcPacket *packet)
 {
   MqttcMessage *message = mqttc_packet_get_message (packet);
 
@@ -311,7 +335,8 @@ trace_publish (GString *trace, MqttcPacket *packet)
 }
 
 static void
-trace_filters (GString *trace, MqttcPacket *packet)
+trace_filters (GString *trace,
+               MqttcPacket *packet)
 {
   const char *const *filters = mqttc_packet_get_filters (packet);
   gboolean subscribes = mqttc_packet_get_packet_type (packet) == MQTTC_PACKET_TYPE_SUBSCRIBE;
@@ -325,7 +350,8 @@ trace_filters (GString *trace, MqttcPacket *packet)
 }
 
 static void
-trace_packet (GString *trace, MqttcPacket *packet)
+trace_packet (GString *trace,
+              MqttcPacket *packet)
 {
   MqttcPacketType type = mqttc_packet_get_packet_type (packet);
 
@@ -342,7 +368,8 @@ trace_packet (GString *trace, MqttcPacket *packet)
 }
 
 static char *
-dup_slice (gboolean has, MqttcSlice slice)
+dup_slice (gboolean has,
+           MqttcSlice slice)
 {
   if (!has)
     return g_strdup ("-");
@@ -351,7 +378,8 @@ dup_slice (gboolean has, MqttcSlice slice)
 }
 
 static void
-note_credentials (TestBroker *self, const MqttcPacketView *view)
+note_credentials (TestBroker *self,
+                  const MqttcPacketView *view)
 {
   g_autofree char *user_name = dup_slice (view->connect.has_user_name, view->connect.user_name);
   g_autofree char *password = dup_slice (view->connect.has_password, view->connect.password);
@@ -361,14 +389,16 @@ note_credentials (TestBroker *self, const MqttcPacketView *view)
 }
 
 static void
-note_fault (TestBroker *self, const char *fault)
+note_fault (TestBroker *self,
+            const char *fault)
 {
   if (self->fault == NULL)
     self->fault = g_strdup_printf ("The client breaks the standard: %s", fault);
 }
 
 static gboolean
-drops_here (TestBroker *self, MqttcPacketType type)
+drops_here (TestBroker *self,
+            MqttcPacketType type)
 {
   if (self->drop_nth == 0 || type != self->drop_type)
     return FALSE;
@@ -378,7 +408,8 @@ drops_here (TestBroker *self, MqttcPacketType type)
 
 /* Without a session, CONNECT was not answered: neither is anything else. */
 static gboolean
-answers (TestConnection *self, MqttcPacketType type)
+answers (TestConnection *self,
+         MqttcPacketType type)
 {
   if ((self->broker->silent & (1u << type)) != 0 || handlers[type] == NULL)
     return FALSE;
@@ -387,7 +418,8 @@ answers (TestConnection *self, MqttcPacketType type)
 }
 
 static void
-handle_view (TestConnection *self, const MqttcPacketView *view)
+handle_view (TestConnection *self,
+             const MqttcPacketView *view)
 {
   TestBroker *broker = self->broker;
   MqttcPacket *packet = mqttc_packet_new_from_view (MQTTC_PROTOCOL_V3_1_1, view, NULL);

@@ -75,7 +75,9 @@ void test_broker_listen_locked (TestBroker *self);
 void test_broker_unlisten_locked (TestBroker *self);
 void test_connection_free (TestConnection *self);
 void test_connection_watch_locked (TestConnection *self);
-void test_connection_write_locked (TestConnection *self, const void *data, gsize len);
+void test_connection_write_locked (TestConnection *self,
+                                   const void *data,
+                                   gsize len);
 /* Between them, writes are gathered. */
 void test_connection_cork_locked (TestConnection *self);
 void test_connection_uncork_locked (TestConnection *self);

@@ -95,7 +95,8 @@ test_broker_get_uri (TestBroker *self)
 /* --- How it behaves. --- */
 
 void
-test_broker_set_silent (TestBroker *self, guint32 types)
+test_broker_set_silent (TestBroker *self,
+                        guint32 types)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -103,7 +104,8 @@ test_broker_set_silent (TestBroker *self, guint32 types)
 }
 
 void
-test_broker_set_connack (TestBroker *self, guint reason_code)
+test_broker_set_connack (TestBroker *self,
+                         guint reason_code)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -111,7 +113,8 @@ test_broker_set_connack (TestBroker *self, guint reason_code)
 }
 
 void
-test_broker_set_session_present (TestBroker *self, int session_present)
+test_broker_set_session_present (TestBroker *self,
+                                 int session_present)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -119,7 +122,8 @@ test_broker_set_session_present (TestBroker *self, int session_present)
 }
 
 void
-test_broker_refuse_filter (TestBroker *self, const char *filter)
+test_broker_refuse_filter (TestBroker *self,
+                           const char *filter)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -128,7 +132,8 @@ test_broker_refuse_filter (TestBroker *self, const char *filter)
 }
 
 void
-test_broker_set_reading (TestBroker *self, gboolean reading)
+test_broker_set_reading (TestBroker *self,
+                         gboolean reading)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -138,7 +143,9 @@ test_broker_set_reading (TestBroker *self, gboolean reading)
 }
 
 void
-test_broker_drop_at (TestBroker *self, MqttcPacketType type, guint nth)
+test_broker_drop_at (TestBroker *self,
+                     MqttcPacketType type,
+                     guint nth)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -147,7 +154,9 @@ test_broker_drop_at (TestBroker *self, MqttcPacketType type, guint nth)
 }
 
 void
-test_broker_set_greeting (TestBroker *self, const void *data, gsize len)
+test_broker_set_greeting (TestBroker *self,
+                          const void *data,
+                          gsize len)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -172,7 +181,8 @@ test_broker_forget_sessions (TestBroker *self)
 }
 
 void
-test_broker_set_listening (TestBroker *self, gboolean listening)
+test_broker_set_listening (TestBroker *self,
+                           gboolean listening)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -192,7 +202,9 @@ get_newest_locked (TestBroker *self)
 }
 
 void
-test_broker_send (TestBroker *self, const void *data, gsize len)
+test_broker_send (TestBroker *self,
+                  const void *data,
+                  gsize len)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -200,7 +212,8 @@ test_broker_send (TestBroker *self, const void *data, gsize len)
 }
 
 void
-test_broker_send_packet (TestBroker *self, MqttcPacket *packet)
+test_broker_send_packet (TestBroker *self,
+                         MqttcPacket *packet)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -208,7 +221,9 @@ test_broker_send_packet (TestBroker *self, MqttcPacket *packet)
 }
 
 void
-test_broker_send_ack (TestBroker *self, MqttcPacketType type, guint packet_id)
+test_broker_send_ack (TestBroker *self,
+                      MqttcPacketType type,
+                      guint packet_id)
 {
   test_broker_send_packet (self, mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, type, packet_id, 0));
 }
@@ -261,7 +276,8 @@ test_broker_count_connections (TestBroker *self)
 }
 
 guint
-test_broker_count (TestBroker *self, MqttcPacketType type)
+test_broker_count (TestBroker *self,
+                   MqttcPacketType type)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -269,7 +285,9 @@ test_broker_count (TestBroker *self, MqttcPacketType type)
 }
 
 MqttcPacket *
-test_broker_get_packet (TestBroker *self, MqttcPacketType type, guint nth)
+test_broker_get_packet (TestBroker *self,
+                        MqttcPacketType type,
+                        guint nth)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   MqttcPacket *packet = NULL;
@@ -294,7 +312,8 @@ test_broker_get_credentials (TestBroker *self)
 }
 
 char *
-test_broker_get_trace (TestBroker *self, guint connection)
+test_broker_get_trace (TestBroker *self,
+                       guint connection)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   TestConnection *found;
@@ -309,21 +328,25 @@ test_broker_get_trace (TestBroker *self, guint connection)
 /* --- Waiting. --- */
 
 void
-test_broker_wait_connections (TestBroker *self, guint n)
+test_broker_wait_connections (TestBroker *self,
+                              guint n)
 {
   while (test_broker_count_connections (self) < n)
     g_main_context_iteration (self->watcher, TRUE);
 }
 
 void
-test_broker_wait (TestBroker *self, MqttcPacketType type, guint n)
+test_broker_wait (TestBroker *self,
+                  MqttcPacketType type,
+                  guint n)
 {
   while (test_broker_count (self, type) < n)
     g_main_context_iteration (self->watcher, TRUE);
 }
 
 static gboolean
-is_ended (TestBroker *self, guint connection)
+is_ended (TestBroker *self,
+          guint connection)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   TestConnection *found;
@@ -336,7 +359,8 @@ is_ended (TestBroker *self, guint connection)
 }
 
 void
-test_broker_wait_ended (TestBroker *self, guint connection)
+test_broker_wait_ended (TestBroker *self,
+                        guint connection)
 {
   while (!is_ended (self, connection))
     g_main_context_iteration (self->watcher, TRUE);
@@ -354,7 +378,9 @@ count_lines (const char *text)
 }
 
 void
-test_broker_expect (TestBroker *self, guint connection, const char *trace)
+test_broker_expect (TestBroker *self,
+                    guint connection,
+                    const char *trace)
 {
   guint n = count_lines (trace);
   g_autofree char *seen = test_broker_get_trace (self, connection);

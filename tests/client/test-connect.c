@@ -12,7 +12,8 @@
 #include "test-trickle.h"
 
 static void
-test_open_close (Fixture *f, gconstpointer data)
+test_open_close (Fixture *f,
+                 gconstpointer data)
 {
   g_assert_cmpint (mqttc_client_get_state (f->client), ==, MQTTC_CONNECTION_STATE_IDLE);
   fixture_open_ok (f);
@@ -31,7 +32,8 @@ test_open_close (Fixture *f, gconstpointer data)
 }
 
 static void
-test_reopen (Fixture *f, gconstpointer data)
+test_reopen (Fixture *f,
+             gconstpointer data)
 {
   fixture_open_ok (f);
   fixture_close (f);
@@ -42,7 +44,8 @@ test_reopen (Fixture *f, gconstpointer data)
 }
 
 static void
-test_close_before_open (Fixture *f, gconstpointer data)
+test_close_before_open (Fixture *f,
+                        gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -53,7 +56,8 @@ test_close_before_open (Fixture *f, gconstpointer data)
 }
 
 static void
-test_open_twice (Fixture *f, gconstpointer data)
+test_open_twice (Fixture *f,
+                 gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -64,7 +68,8 @@ test_open_twice (Fixture *f, gconstpointer data)
 }
 
 static void
-test_credentials (Fixture *f, gconstpointer data)
+test_credentials (Fixture *f,
+                  gconstpointer data)
 {
   g_autoptr (GBytes) password = g_bytes_new ("se\xff"
                                              "cret",
@@ -81,7 +86,8 @@ test_credentials (Fixture *f, gconstpointer data)
 }
 
 static void
-test_session_present (Fixture *f, gconstpointer data)
+test_session_present (Fixture *f,
+                      gconstpointer data)
 {
   mqttc_options_set_clean_session (f->options, FALSE);
   fixture_open_ok (f);
@@ -93,7 +99,8 @@ test_session_present (Fixture *f, gconstpointer data)
 }
 
 static void
-test_unix_socket (Fixture *f, gconstpointer data)
+test_unix_socket (Fixture *f,
+                  gconstpointer data)
 {
   g_autofree char *folder = g_dir_make_tmp ("mqttc-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "broker.sock", NULL);
@@ -110,7 +117,8 @@ test_unix_socket (Fixture *f, gconstpointer data)
 
 /* A byte at a time in both directions, and "not now" after each. */
 static void
-test_trickle (Fixture *f, gconstpointer data)
+test_trickle (Fixture *f,
+              gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
 
@@ -141,7 +149,8 @@ static const Refusal refusals[] = {
 };
 
 static void
-test_refused (Fixture *f, gconstpointer data)
+test_refused (Fixture *f,
+              gconstpointer data)
 {
   mqttc_options_set_reconnect (f->options, FALSE);
 
@@ -170,7 +179,8 @@ test_refused (Fixture *f, gconstpointer data)
 
 /* Trying again does not mend these: opening fails at once, whatever was said about reconnecting. */
 static void
-test_refused_for_good (Fixture *f, gconstpointer data)
+test_refused_for_good (Fixture *f,
+                       gconstpointer data)
 {
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
@@ -186,7 +196,8 @@ test_refused_for_good (Fixture *f, gconstpointer data)
 }
 
 static void
-test_refused_for_now (Fixture *f, gconstpointer data)
+test_refused_for_now (Fixture *f,
+                      gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -202,7 +213,8 @@ test_refused_for_now (Fixture *f, gconstpointer data)
 
 /* [MQTT-3.2.2-6]: a server that does not answer is given up, in virtual time. */
 static void
-test_silent_server (Fixture *f, gconstpointer data)
+test_silent_server (Fixture *f,
+                    gconstpointer data)
 {
   gint64 timeout = mqttc_options_get_connect_timeout (f->options) * MILLISECOND;
   g_autoptr (GAsyncResult) result = NULL;
@@ -225,7 +237,8 @@ test_silent_server (Fixture *f, gconstpointer data)
 }
 
 static void
-test_closed_without_connack (Fixture *f, gconstpointer data)
+test_closed_without_connack (Fixture *f,
+                             gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -237,7 +250,8 @@ test_closed_without_connack (Fixture *f, gconstpointer data)
 }
 
 static void
-test_nobody_listens (Fixture *f, gconstpointer data)
+test_nobody_listens (Fixture *f,
+                     gconstpointer data)
 {
   g_autofree char *where
       = g_strdup_printf ("127.0.0.1:%u", (guint) test_broker_get_port (f->broker));
@@ -251,7 +265,8 @@ test_nobody_listens (Fixture *f, gconstpointer data)
 }
 
 static void
-test_no_unix_socket (Fixture *f, gconstpointer data)
+test_no_unix_socket (Fixture *f,
+                     gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -263,7 +278,8 @@ test_no_unix_socket (Fixture *f, gconstpointer data)
 }
 
 static void
-test_unresolvable (Fixture *f, gconstpointer data)
+test_unresolvable (Fixture *f,
+                   gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -278,7 +294,8 @@ test_unresolvable (Fixture *f, gconstpointer data)
 
 /* A name that resolves late is within the one time-out for all of connecting. */
 static void
-test_slow_resolver (Fixture *f, gconstpointer data)
+test_slow_resolver (Fixture *f,
+                    gconstpointer data)
 {
   gint64 timeout = mqttc_options_get_connect_timeout (f->options) * MILLISECOND;
   g_autoptr (GAsyncResult) result = NULL;
@@ -328,7 +345,8 @@ static const Greeting greetings[] = {
 };
 
 static void
-test_greetings (Fixture *f, gconstpointer data)
+test_greetings (Fixture *f,
+                gconstpointer data)
 {
   mqttc_options_set_reconnect (f->options, FALSE);
 
@@ -347,7 +365,8 @@ test_greetings (Fixture *f, gconstpointer data)
 
 /* It may be a server that starts: there is another attempt. */
 static void
-test_greeting_passes (Fixture *f, gconstpointer data)
+test_greeting_passes (Fixture *f,
+                      gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -364,7 +383,8 @@ test_greeting_passes (Fixture *f, gconstpointer data)
 /* --- Giving up. --- */
 
 static void
-test_cancel (Fixture *f, gconstpointer data)
+test_cancel (Fixture *f,
+             gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
@@ -384,7 +404,8 @@ test_cancel (Fixture *f, gconstpointer data)
 }
 
 static void
-test_cancelled_before (Fixture *f, gconstpointer data)
+test_cancelled_before (Fixture *f,
+                       gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
@@ -400,7 +421,8 @@ test_cancelled_before (Fixture *f, gconstpointer data)
 }
 
 static void
-test_close_while_connecting (Fixture *f, gconstpointer data)
+test_close_while_connecting (Fixture *f,
+                             gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -415,7 +437,8 @@ test_close_while_connecting (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

@@ -23,12 +23,16 @@ hang_cb (int number)
 }
 
 static void
-ignore_log_cb (const char *domain, GLogLevelFlags level, const char *text, gpointer user_data)
+ignore_log_cb (const char *domain,
+               GLogLevelFlags level,
+               const char *text,
+               gpointer user_data)
 {
 }
 
 void
-fixture_init (int *argc, char ***argv)
+fixture_init (int *argc,
+              char ***argv)
 {
   /* The loopback device needs no proxy, whatever the settings of the system say. */
   g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
@@ -41,7 +45,9 @@ fixture_init (int *argc, char ***argv)
 /* --- What the client tells. --- */
 
 static void
-state_cb (MqttcClient *client, GParamSpec *pspec, gpointer user_data)
+state_cb (MqttcClient *client,
+          GParamSpec *pspec,
+          gpointer user_data)
 {
   Fixture *f = user_data;
   g_autoptr (GEnumClass) klass = g_type_class_ref (MQTTC_TYPE_CONNECTION_STATE);
@@ -53,7 +59,9 @@ state_cb (MqttcClient *client, GParamSpec *pspec, gpointer user_data)
 }
 
 static void
-connected_cb (MqttcClient *client, MqttcPacket *connack, gpointer user_data)
+connected_cb (MqttcClient *client,
+              MqttcPacket *connack,
+              gpointer user_data)
 {
   Fixture *f = user_data;
 
@@ -64,7 +72,10 @@ connected_cb (MqttcClient *client, MqttcPacket *connack, gpointer user_data)
 }
 
 static void
-disconnected_cb (MqttcClient *client, const GError *error, gint64 retry_usec, gpointer user_data)
+disconnected_cb (MqttcClient *client,
+                 const GError *error,
+                 gint64 retry_usec,
+                 gpointer user_data)
 {
   Fixture *f = user_data;
 
@@ -77,7 +88,9 @@ disconnected_cb (MqttcClient *client, const GError *error, gint64 retry_usec, gp
 }
 
 static void
-message_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+message_cb (MqttcClient *client,
+            MqttcMessage *message,
+            gpointer user_data)
 {
   Fixture *f = user_data;
 
@@ -96,7 +109,8 @@ clock_cb (gpointer user_data)
 /* --- Up and down. --- */
 
 void
-fixture_set_client (Fixture *f, MqttcClient *client)
+fixture_set_client (Fixture *f,
+                    MqttcClient *client)
 {
   if (f->client != NULL)
     fixture_drop_client (f);
@@ -110,7 +124,8 @@ fixture_set_client (Fixture *f, MqttcClient *client)
 }
 
 void
-fixture_set_up (Fixture *f, gconstpointer data)
+fixture_set_up (Fixture *f,
+                gconstpointer data)
 {
   alarm (GUARD_SECONDS);
 
@@ -142,7 +157,8 @@ fixture_drop_client (Fixture *f)
 }
 
 void
-fixture_tear_down (Fixture *f, gconstpointer data)
+fixture_tear_down (Fixture *f,
+                   gconstpointer data)
 {
   if (f->client != NULL)
     fixture_drop_client (f);
@@ -168,7 +184,8 @@ fixture_drain (Fixture *f)
 }
 
 void
-fixture_advance (Fixture *f, gint64 usec)
+fixture_advance (Fixture *f,
+                 gint64 usec)
 {
   f->now += usec;
   mqttc_event_loop_wake (mqttc_client_get_event_loop (f->client));
@@ -178,7 +195,9 @@ fixture_advance (Fixture *f, gint64 usec)
 /* --- Asynchronous calls. --- */
 
 void
-fixture_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+fixture_result_cb (GObject *source,
+                   GAsyncResult *result,
+                   gpointer user_data)
 {
   GAsyncResult **out = user_data;
 
@@ -187,14 +206,16 @@ fixture_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-fixture_wait_result (Fixture *f, GAsyncResult **result)
+fixture_wait_result (Fixture *f,
+                     GAsyncResult **result)
 {
   while (*result == NULL)
     g_main_context_iteration (f->context, TRUE);
 }
 
 gboolean
-fixture_open (Fixture *f, GError **error)
+fixture_open (Fixture *f,
+              GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (MqttcPacket) connack = NULL;
@@ -231,14 +252,19 @@ fixture_close (Fixture *f)
 }
 
 void
-fixture_publish (Fixture *f, const char *topic, MqttcQos qos, GAsyncResult **result)
+fixture_publish (Fixture *f,
+                 const char *topic,
+                 MqttcQos qos,
+                 GAsyncResult **result)
 {
   mqttc_client_publish_text_async (f->client, topic, "text", qos, FALSE, NULL,
                                    result != NULL ? fixture_result_cb : NULL, result);
 }
 
 gboolean
-fixture_publish_finish (Fixture *f, GAsyncResult **result, GError **error)
+fixture_publish_finish (Fixture *f,
+                        GAsyncResult **result,
+                        GError **error)
 {
   g_autoptr (MqttcPacket) packet = NULL;
   GError *local_error = NULL;
@@ -259,7 +285,9 @@ fixture_publish_finish (Fixture *f, GAsyncResult **result, GError **error)
 }
 
 void
-fixture_publish_ok (Fixture *f, const char *topic, MqttcQos qos)
+fixture_publish_ok (Fixture *f,
+                    const char *topic,
+                    MqttcQos qos)
 {
   GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
@@ -270,7 +298,9 @@ fixture_publish_ok (Fixture *f, const char *topic, MqttcQos qos)
 }
 
 gboolean
-fixture_subscribe_finish (Fixture *f, GAsyncResult **result, GError **error)
+fixture_subscribe_finish (Fixture *f,
+                          GAsyncResult **result,
+                          GError **error)
 {
   gboolean ok;
 
@@ -282,7 +312,8 @@ fixture_subscribe_finish (Fixture *f, GAsyncResult **result, GError **error)
 }
 
 void
-fixture_subscribe_to (Fixture *f, MqttcSubscription *subscription)
+fixture_subscribe_to (Fixture *f,
+                      MqttcSubscription *subscription)
 {
   GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
@@ -293,7 +324,9 @@ fixture_subscribe_to (Fixture *f, MqttcSubscription *subscription)
 }
 
 MqttcSubscription *
-fixture_subscribe (Fixture *f, const char *filter, MqttcQos qos)
+fixture_subscribe (Fixture *f,
+                   const char *filter,
+                   MqttcQos qos)
 {
   MqttcSubscription *subscription = mqttc_subscription_new (filter, qos);
 
@@ -303,7 +336,8 @@ fixture_subscribe (Fixture *f, const char *filter, MqttcQos qos)
 }
 
 void
-fixture_unsubscribe (Fixture *f, MqttcSubscription *subscription)
+fixture_unsubscribe (Fixture *f,
+                     MqttcSubscription *subscription)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -317,21 +351,24 @@ fixture_unsubscribe (Fixture *f, MqttcSubscription *subscription)
 /* --- Waiting. --- */
 
 void
-fixture_wait_state (Fixture *f, MqttcConnectionState state)
+fixture_wait_state (Fixture *f,
+                    MqttcConnectionState state)
 {
   while (mqttc_client_get_state (f->client) != state)
     g_main_context_iteration (f->context, TRUE);
 }
 
 void
-fixture_wait_messages (Fixture *f, guint n)
+fixture_wait_messages (Fixture *f,
+                       guint n)
 {
   while (f->messages->len < n)
     g_main_context_iteration (f->context, TRUE);
 }
 
 void
-fixture_wait_disconnected (Fixture *f, guint n)
+fixture_wait_disconnected (Fixture *f,
+                           guint n)
 {
   while (f->n_disconnected < n)
     g_main_context_iteration (f->context, TRUE);

@@ -34,9 +34,12 @@ typedef struct
  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 /* Parses GTest's arguments and starts the guard against hanging. */
-void fixture_init (int *argc, char ***argv);
-void fixture_set_up (Fixture *f, gconstpointer data);
-void fixture_tear_down (Fixture *f, gconstpointer data);
+void fixture_init (int *argc,
+                   char ***argv);
+void fixture_set_up (Fixture *f,
+                     gconstpointer data);
+void fixture_tear_down (Fixture *f,
+                        gconstpointer data);
 
 /* Another client, in the place of the first, which must be closed or never have been opened. */
 void fixture_set_client (Fixture *f, MqttcClient *client /* (transfer full) */);
@@ -47,15 +50,20 @@ void fixture_drop_client (Fixture *f);
 /* --- Time. --- */
 
 void fixture_drain (Fixture *f);
-void fixture_advance (Fixture *f, gint64 usec);
+void fixture_advance (Fixture *f,
+                      gint64 usec);
 
 /* --- Asynchronous calls. Each has a GAsyncResult *result = NULL of the test. --- */
 
-void fixture_result_cb (GObject *source, GAsyncResult *result, gpointer user_data);
-void fixture_wait_result (Fixture *f, GAsyncResult **result);
+void fixture_result_cb (GObject *source,
+                        GAsyncResult *result,
+                        gpointer user_data);
+void fixture_wait_result (Fixture *f,
+                          GAsyncResult **result);
 
 /* Opens and waits for the end of it. */
-gboolean fixture_open (Fixture *f, GError **error);
+gboolean fixture_open (Fixture *f,
+                       GError **error);
 void fixture_open_ok (Fixture *f);
 void fixture_close (Fixture *f);
 
@@ -64,19 +72,32 @@ void fixture_publish (Fixture *f,
                       MqttcQos qos,
                       GAsyncResult **result /* (nullable) */);
 /* Waits for the end; clears @result. FALSE is an error. */
-gboolean fixture_publish_finish (Fixture *f, GAsyncResult **result, GError **error);
-void fixture_publish_ok (Fixture *f, const char *topic, MqttcQos qos);
+gboolean fixture_publish_finish (Fixture *f,
+                                 GAsyncResult **result,
+                                 GError **error);
+void fixture_publish_ok (Fixture *f,
+                         const char *topic,
+                         MqttcQos qos);
 
-MqttcSubscription *fixture_subscribe (Fixture *f, const char *filter, MqttcQos qos);
-void fixture_subscribe_to (Fixture *f, MqttcSubscription *subscription);
-gboolean fixture_subscribe_finish (Fixture *f, GAsyncResult **result, GError **error);
-void fixture_unsubscribe (Fixture *f, MqttcSubscription *subscription);
+MqttcSubscription *fixture_subscribe (Fixture *f,
+                                      const char *filter,
+                                      MqttcQos qos);
+void fixture_subscribe_to (Fixture *f,
+                           MqttcSubscription *subscription);
+gboolean fixture_subscribe_finish (Fixture *f,
+                                   GAsyncResult **result,
+                                   GError **error);
+void fixture_unsubscribe (Fixture *f,
+                          MqttcSubscription *subscription);
 
 /* --- Waiting for what the client tells. --- */
 
-void fixture_wait_state (Fixture *f, MqttcConnectionState state);
-void fixture_wait_messages (Fixture *f, guint n);
-void fixture_wait_disconnected (Fixture *f, guint n);
+void fixture_wait_state (Fixture *f,
+                         MqttcConnectionState state);
+void fixture_wait_messages (Fixture *f,
+                            guint n);
+void fixture_wait_disconnected (Fixture *f,
+                                guint n);
 /* The server says something, and the client has heard it, and all that it said before. */
 void fixture_hear (Fixture *f);
 /* Lets the wait before the next attempt pass, and waits for the connection. */

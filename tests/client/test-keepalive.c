@@ -22,7 +22,8 @@ count_pings (Fixture *f)
 
 /* [MQTT-3.1.2-23]: one each time the connection has been idle for so long, and none earlier. */
 static void
-test_idle (Fixture *f, gconstpointer data)
+test_idle (Fixture *f,
+           gconstpointer data)
 {
   open_with_keep_alive (f);
   for (guint i = 1; i <= 3; i++)
@@ -39,7 +40,8 @@ test_idle (Fixture *f, gconstpointer data)
 
 /* Traffic both ways makes pings needless. */
 static void
-test_busy (Fixture *f, gconstpointer data)
+test_busy (Fixture *f,
+           gconstpointer data)
 {
   open_with_keep_alive (f);
   for (guint i = 0; i < 20; i++)
@@ -52,7 +54,8 @@ test_busy (Fixture *f, gconstpointer data)
 
 /* Sending QoS 0 alone proves nothing about the server: it is asked after one and a half times. */
 static void
-test_only_sending (Fixture *f, gconstpointer data)
+test_only_sending (Fixture *f,
+                   gconstpointer data)
 {
   open_with_keep_alive (f);
   for (guint i = 0; i < 12; i++)
@@ -69,7 +72,8 @@ test_only_sending (Fixture *f, gconstpointer data)
 
 /* Receiving alone does not tell the server that we are there. */
 static void
-test_only_receiving (Fixture *f, gconstpointer data)
+test_only_receiving (Fixture *f,
+                     gconstpointer data)
 {
   open_with_keep_alive (f);
   for (guint i = 0; i < 8; i++)
@@ -83,7 +87,8 @@ test_only_receiving (Fixture *f, gconstpointer data)
 }
 
 static void
-test_off (Fixture *f, gconstpointer data)
+test_off (Fixture *f,
+          gconstpointer data)
 {
   mqttc_options_set_keep_alive (f->options, 0);
   fixture_open_ok (f);
@@ -96,7 +101,8 @@ test_off (Fixture *f, gconstpointer data)
 /* [MQTT-3.12.4-1]: the server took the ping and says nothing: the connection is dead, there is
  * another. */
 static void
-test_not_answered (Fixture *f, gconstpointer data)
+test_not_answered (Fixture *f,
+                   gconstpointer data)
 {
   gint64 timeout = mqttc_options_get_ping_timeout (f->options) * MILLISECOND;
 
@@ -119,7 +125,8 @@ test_not_answered (Fixture *f, gconstpointer data)
 
 /* A half-open connection: sending goes on into nowhere, and that is noticed all the same. */
 static void
-test_half_open (Fixture *f, gconstpointer data)
+test_half_open (Fixture *f,
+                gconstpointer data)
 {
   open_with_keep_alive (f);
   test_broker_set_reading (f->broker, FALSE);
@@ -139,7 +146,8 @@ test_half_open (Fixture *f, gconstpointer data)
 
 /* Any progress is life: a large message on a slow line that takes longer than the answer may. */
 static void
-test_slow_message (Fixture *f, gconstpointer data)
+test_slow_message (Fixture *f,
+                   gconstpointer data)
 {
   static const guint8 head[] = { 0x30, 103, 0, 1, 'a' };
 
@@ -158,7 +166,8 @@ test_slow_message (Fixture *f, gconstpointer data)
 
 /* PINGRESP that nobody asked for. */
 static void
-test_stray_pingresp (Fixture *f, gconstpointer data)
+test_stray_pingresp (Fixture *f,
+                     gconstpointer data)
 {
   open_with_keep_alive (f);
   test_broker_send (f->broker, "\xd0\x00\xd0\x00", 4);
@@ -169,7 +178,8 @@ test_stray_pingresp (Fixture *f, gconstpointer data)
 
 /* The network takes no more bytes: a ping could not get through either. */
 static void
-test_blocked_write (Fixture *f, gconstpointer data)
+test_blocked_write (Fixture *f,
+                    gconstpointer data)
 {
   gint64 timeout = mqttc_options_get_write_timeout (f->options) * MILLISECOND;
   g_autofree char *data_32m = g_malloc0 (32 << 20);
@@ -194,7 +204,8 @@ test_blocked_write (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

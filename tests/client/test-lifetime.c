@@ -11,7 +11,8 @@
 /* --- Dropping a client in each state. --- */
 
 static void
-test_drop_idle (Fixture *f, gconstpointer data)
+test_drop_idle (Fixture *f,
+                gconstpointer data)
 {
   fixture_drop_client (f);
   g_assert_cmpuint (test_broker_count_connections (f->broker), ==, 0);
@@ -26,7 +27,8 @@ drop_thread (gpointer data)
 }
 
 static void
-test_drop_connected (Fixture *f, gconstpointer data)
+test_drop_connected (Fixture *f,
+                     gconstpointer data)
 {
   fixture_open_ok (f);
   fixture_drop_client (f);
@@ -38,7 +40,8 @@ test_drop_connected (Fixture *f, gconstpointer data)
 
 /* The last reference may go in any thread; the rest is done where the client belongs. */
 static void
-test_drop_in_thread (Fixture *f, gconstpointer data)
+test_drop_in_thread (Fixture *f,
+                     gconstpointer data)
 {
   MqttcClient *client;
   GThread *thread;
@@ -56,7 +59,8 @@ test_drop_in_thread (Fixture *f, gconstpointer data)
 }
 
 static void
-test_drop_backing_off (Fixture *f, gconstpointer data)
+test_drop_backing_off (Fixture *f,
+                       gconstpointer data)
 {
   fixture_open_ok (f);
   test_broker_set_listening (f->broker, FALSE);
@@ -66,7 +70,8 @@ test_drop_backing_off (Fixture *f, gconstpointer data)
 }
 
 static void
-test_drop_closed (Fixture *f, gconstpointer data)
+test_drop_closed (Fixture *f,
+                  gconstpointer data)
 {
   fixture_open_ok (f);
   fixture_close (f);
@@ -75,7 +80,8 @@ test_drop_closed (Fixture *f, gconstpointer data)
 
 /* With a write that is blocked, the connection just ends. */
 static void
-test_drop_blocked (Fixture *f, gconstpointer data)
+test_drop_blocked (Fixture *f,
+                   gconstpointer data)
 {
   g_autofree char *zeros = g_malloc0 (32 << 20);
   g_autoptr (MqttcMessage) message = mqttc_message_new_data ("a", zeros, 32 << 20);
@@ -92,7 +98,8 @@ test_drop_blocked (Fixture *f, gconstpointer data)
 /* --- What keeps a client. --- */
 
 static void
-test_operations_keep_it (Fixture *f, gconstpointer data)
+test_operations_keep_it (Fixture *f,
+                         gconstpointer data)
 {
   MqttcClient *client = f->client;
   g_autoptr (GAsyncResult) published = NULL;
@@ -125,7 +132,8 @@ test_operations_keep_it (Fixture *f, gconstpointer data)
 
 /* Its own open call keeps it, too; cancelling frees it. */
 static void
-test_opening_keeps_it (Fixture *f, gconstpointer data)
+test_opening_keeps_it (Fixture *f,
+                       gconstpointer data)
 {
   MqttcClient *client = f->client;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -147,7 +155,8 @@ test_opening_keeps_it (Fixture *f, gconstpointer data)
 /* --- What outlives a client. --- */
 
 static void
-test_loop_outlives (Fixture *f, gconstpointer data)
+test_loop_outlives (Fixture *f,
+                    gconstpointer data)
 {
   g_autoptr (MqttcEventLoop) loop = g_object_ref (mqttc_client_get_event_loop (f->client));
   g_autoptr (MqttcClient) again = NULL;
@@ -165,7 +174,8 @@ test_loop_outlives (Fixture *f, gconstpointer data)
 }
 
 static void
-test_subscription_outlives (Fixture *f, gconstpointer data)
+test_subscription_outlives (Fixture *f,
+                            gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
 
@@ -182,7 +192,8 @@ test_subscription_outlives (Fixture *f, gconstpointer data)
 }
 
 static void
-test_message_outlives (Fixture *f, gconstpointer data)
+test_message_outlives (Fixture *f,
+                       gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
   g_autofree char *large = g_strnfill (100000, 'x');
@@ -208,7 +219,8 @@ test_message_outlives (Fixture *f, gconstpointer data)
 /* --- Sharing. --- */
 
 static void
-test_shared_options (Fixture *f, gconstpointer data)
+test_shared_options (Fixture *f,
+                     gconstpointer data)
 {
   g_autoptr (MqttcClient) other = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -231,7 +243,8 @@ test_shared_options (Fixture *f, gconstpointer data)
 
 /* A loop first, and its client when it is asked for. */
 static void
-test_loop_first (Fixture *f, gconstpointer data)
+test_loop_first (Fixture *f,
+                 gconstpointer data)
 {
   MqttcEventLoop *loop = mqttc_event_loop_new (f->options);
   MqttcClient *client;
@@ -261,7 +274,8 @@ test_loop_first (Fixture *f, gconstpointer data)
 }
 
 static void
-test_subscription_of_another (Fixture *f, gconstpointer data)
+test_subscription_of_another (Fixture *f,
+                              gconstpointer data)
 {
   g_autoptr (MqttcClient) other = mqttc_client_new (f->options);
   g_autoptr (MqttcSubscription) subscription = NULL;
@@ -279,7 +293,8 @@ test_subscription_of_another (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

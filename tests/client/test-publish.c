@@ -8,7 +8,8 @@
 #include "test-fixture.h"
 
 static void
-test_completions (Fixture *f, gconstpointer data)
+test_completions (Fixture *f,
+                  gconstpointer data)
 {
   static const MqttcPacketType last[]
       = { MQTTC_PACKET_TYPE_PUBLISH, MQTTC_PACKET_TYPE_PUBACK, MQTTC_PACKET_TYPE_PUBCOMP };
@@ -34,7 +35,8 @@ test_completions (Fixture *f, gconstpointer data)
 }
 
 static void
-publish_payload (Fixture *f, gsize len)
+publish_payload (Fixture *f,
+                 gsize len)
 {
   g_autofree guint8 *data = g_malloc (len + 1);
   g_autoptr (MqttcMessage) message = NULL;
@@ -53,7 +55,8 @@ publish_payload (Fixture *f, gsize len)
 
 /* Around the sizes where the remaining length grows and where payloads are no longer copied. */
 static void
-test_payloads (Fixture *f, gconstpointer data)
+test_payloads (Fixture *f,
+               gconstpointer data)
 {
   static const gsize sizes[] = { 0, 1, 121, 122, 2047, 2048, 16377, 16378, 65536, 3 << 20 };
   g_autoptr (MqttcSubscription) subscription = NULL;
@@ -77,7 +80,8 @@ test_payloads (Fixture *f, gconstpointer data)
 }
 
 static void
-test_retain (Fixture *f, gconstpointer data)
+test_retain (Fixture *f,
+             gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (MqttcSubscription) subscription = NULL;
@@ -97,7 +101,8 @@ test_retain (Fixture *f, gconstpointer data)
 }
 
 static void
-test_locked (Fixture *f, gconstpointer data)
+test_locked (Fixture *f,
+             gconstpointer data)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "text");
   g_autoptr (MqttcMessage) copy = NULL;
@@ -119,7 +124,8 @@ test_locked (Fixture *f, gconstpointer data)
 
 /* The server stops reading for a while: what the network does not take waits, and nothing is lost. */
 static void
-test_backpressure (Fixture *f, gconstpointer data)
+test_backpressure (Fixture *f,
+                   gconstpointer data)
 {
   g_autofree char *zeros = g_malloc0 (1 << 20);
   guint n = 40;
@@ -144,7 +150,8 @@ test_backpressure (Fixture *f, gconstpointer data)
 
 /* [MQTT-2.3.1-1]: the identifiers start again at 1, and leave out those in use. */
 static void
-test_identifiers (Fixture *f, gconstpointer data)
+test_identifiers (Fixture *f,
+                  gconstpointer data)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "");
   g_autoptr (MqttcPacket) last = NULL;
@@ -179,7 +186,8 @@ test_identifiers (Fixture *f, gconstpointer data)
 
 /* The result comes where it was asked for. */
 static void
-test_result_context (Fixture *f, gconstpointer data)
+test_result_context (Fixture *f,
+                     gconstpointer data)
 {
   g_autoptr (GMainContext) other = g_main_context_new ();
   GAsyncResult *result = NULL;
@@ -201,7 +209,8 @@ test_result_context (Fixture *f, gconstpointer data)
 
 /* Ten at once with a window of five: the server sees five. QoS 0 and other packets pass. */
 static void
-test_window (Fixture *f, gconstpointer data)
+test_window (Fixture *f,
+             gconstpointer data)
 {
   GAsyncResult *results[10] = { NULL };
   g_autoptr (MqttcSubscription) subscription = NULL;
@@ -247,7 +256,8 @@ test_window (Fixture *f, gconstpointer data)
 /* The window counts; it is not a range of identifiers. An acknowledgement out of order makes room.
  */
 static void
-test_out_of_order (Fixture *f, gconstpointer data)
+test_out_of_order (Fixture *f,
+                   gconstpointer data)
 {
   GAsyncResult *results[5] = { NULL };
   static const guint order[] = { 2, 4, 1, 5, 3 };
@@ -272,7 +282,8 @@ test_out_of_order (Fixture *f, gconstpointer data)
 
 /* QoS 2 holds its place from PUBLISH to PUBCOMP. */
 static void
-test_window_qos2 (Fixture *f, gconstpointer data)
+test_window_qos2 (Fixture *f,
+                  gconstpointer data)
 {
   GAsyncResult *first = NULL;
   GAsyncResult *second = NULL;
@@ -301,7 +312,8 @@ test_window_qos2 (Fixture *f, gconstpointer data)
 /* --- Cancelling. --- */
 
 static void
-test_cancel_unsent (Fixture *f, gconstpointer data)
+test_cancel_unsent (Fixture *f,
+                    gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GAsyncResult *results[3] = { NULL };
@@ -331,7 +343,8 @@ test_cancel_unsent (Fixture *f, gconstpointer data)
 
 /* What has left cannot be taken back: the wait ends, and the exchange finishes by itself. */
 static void
-test_cancel_sent (Fixture *f, gconstpointer data)
+test_cancel_sent (Fixture *f,
+                  gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GAsyncResult *result = NULL;
@@ -354,7 +367,8 @@ test_cancel_sent (Fixture *f, gconstpointer data)
 }
 
 static void
-test_cancelled_before (Fixture *f, gconstpointer data)
+test_cancelled_before (Fixture *f,
+                       gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GAsyncResult *result = NULL;
@@ -380,7 +394,8 @@ cancel_thread (gpointer data)
 
 /* From another thread, while it is being acknowledged: it ends once, one way or the other. */
 static void
-test_cancel_from_thread (Fixture *f, gconstpointer data)
+test_cancel_from_thread (Fixture *f,
+                         gconstpointer data)
 {
   guint n_cancelled = 0;
 
@@ -410,7 +425,8 @@ test_cancel_from_thread (Fixture *f, gconstpointer data)
 
 /* What was accepted is finished first, then comes DISCONNECT. */
 static void
-test_close_drains (Fixture *f, gconstpointer data)
+test_close_drains (Fixture *f,
+                   gconstpointer data)
 {
   GAsyncResult *results[4] = { NULL };
 
@@ -429,7 +445,8 @@ test_close_drains (Fixture *f, gconstpointer data)
 
 /* A server that does not acknowledge cannot hold up closing. */
 static void
-test_close_timeout (Fixture *f, gconstpointer data)
+test_close_timeout (Fixture *f,
+                    gconstpointer data)
 {
   g_autoptr (GAsyncResult) closed = NULL;
   GAsyncResult *published = NULL;
@@ -472,7 +489,8 @@ assert_not_open (Fixture *f)
 }
 
 static void
-test_not_open (Fixture *f, gconstpointer data)
+test_not_open (Fixture *f,
+               gconstpointer data)
 {
   assert_not_open (f);
   fixture_open_ok (f);
@@ -481,7 +499,8 @@ test_not_open (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

@@ -25,7 +25,10 @@ go_online (Fixture *f)
 }
 
 static gboolean
-try_publish (Fixture *f, const char *topic, MqttcQos qos, GError **error)
+try_publish (Fixture *f,
+             const char *topic,
+             MqttcQos qos,
+             GError **error)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text (topic, "12345678");
 
@@ -35,7 +38,8 @@ try_publish (Fixture *f, const char *topic, MqttcQos qos, GError **error)
 }
 
 static void
-test_count (Fixture *f, gconstpointer data)
+test_count (Fixture *f,
+            gconstpointer data)
 {
   GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
@@ -67,7 +71,8 @@ test_count (Fixture *f, gconstpointer data)
 
 /* The bound on memory counts topics and payloads, and something for each message. */
 static void
-test_bytes (Fixture *f, gconstpointer data)
+test_bytes (Fixture *f,
+            gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   guint n = 0;
@@ -85,7 +90,8 @@ test_bytes (Fixture *f, gconstpointer data)
 
 /* A change of the bounds applies at once. */
 static void
-test_raise_bound (Fixture *f, gconstpointer data)
+test_raise_bound (Fixture *f,
+                  gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -103,7 +109,8 @@ test_raise_bound (Fixture *f, gconstpointer data)
 /* --- QoS 0 while there is no connection. --- */
 
 static void
-test_offline_queue (Fixture *f, gconstpointer data)
+test_offline_queue (Fixture *f,
+                    gconstpointer data)
 {
   GAsyncResult *result = NULL;
 
@@ -117,7 +124,8 @@ test_offline_queue (Fixture *f, gconstpointer data)
 }
 
 static void
-test_offline_drop (Fixture *f, gconstpointer data)
+test_offline_drop (Fixture *f,
+                   gconstpointer data)
 {
   mqttc_options_set_offline_qos0 (f->options, MQTTC_OFFLINE_QOS0_DROP);
   go_offline (f);
@@ -129,7 +137,8 @@ test_offline_drop (Fixture *f, gconstpointer data)
 }
 
 static void
-test_offline_fail (Fixture *f, gconstpointer data)
+test_offline_fail (Fixture *f,
+                   gconstpointer data)
 {
   GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
@@ -146,7 +155,8 @@ test_offline_fail (Fixture *f, gconstpointer data)
 
 /* Subscribing and unsubscribing wait for the connection, too. */
 static void
-test_offline_subscribe (Fixture *f, gconstpointer data)
+test_offline_subscribe (Fixture *f,
+                        gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = mqttc_subscription_new ("a", 1);
   GAsyncResult *subscribed = NULL;
@@ -165,7 +175,8 @@ test_offline_subscribe (Fixture *f, gconstpointer data)
 
 /* Before the first connection nothing may leave but CONNECT; what was asked for follows. */
 static void
-test_while_connecting (Fixture *f, gconstpointer data)
+test_while_connecting (Fixture *f,
+                       gconstpointer data)
 {
   g_autoptr (GAsyncResult) opened = NULL;
   GAsyncResult *published = NULL;
@@ -187,7 +198,8 @@ test_while_connecting (Fixture *f, gconstpointer data)
 
 /* What is queued when the client closes without a connection ends with an error, once. */
 static void
-test_close_offline (Fixture *f, gconstpointer data)
+test_close_offline (Fixture *f,
+                    gconstpointer data)
 {
   g_autoptr (GAsyncResult) closed = NULL;
   GAsyncResult *result = NULL;
@@ -204,7 +216,8 @@ test_close_offline (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

@@ -8,7 +8,8 @@
 #include "test-fixture.h"
 
 static void
-test_after_drop (Fixture *f, gconstpointer data)
+test_after_drop (Fixture *f,
+                 gconstpointer data)
 {
   fixture_open_ok (f);
   fixture_drain (f);
@@ -33,7 +34,8 @@ test_after_drop (Fixture *f, gconstpointer data)
 }
 
 static void
-test_after_reset (Fixture *f, gconstpointer data)
+test_after_reset (Fixture *f,
+                  gconstpointer data)
 {
   fixture_open_ok (f);
   test_broker_reset (f->broker);
@@ -44,7 +46,8 @@ test_after_reset (Fixture *f, gconstpointer data)
 
 /* Opening waits through attempts that fail. */
 static void
-test_open_waits (Fixture *f, gconstpointer data)
+test_open_waits (Fixture *f,
+                 gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (MqttcPacket) connack = NULL;
@@ -70,7 +73,8 @@ test_open_waits (Fixture *f, gconstpointer data)
 }
 
 static void
-test_cancel_while_backing_off (Fixture *f, gconstpointer data)
+test_cancel_while_backing_off (Fixture *f,
+                               gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
@@ -88,7 +92,8 @@ test_cancel_while_backing_off (Fixture *f, gconstpointer data)
 
 /* Nothing to finish, nobody to say farewell to: closing need not wait for the next attempt. */
 static void
-test_close_while_backing_off (Fixture *f, gconstpointer data)
+test_close_while_backing_off (Fixture *f,
+                              gconstpointer data)
 {
   fixture_open_ok (f);
   test_broker_set_listening (f->broker, FALSE);
@@ -98,7 +103,8 @@ test_close_while_backing_off (Fixture *f, gconstpointer data)
 }
 
 static void
-test_no_reconnect (Fixture *f, gconstpointer data)
+test_no_reconnect (Fixture *f,
+                   gconstpointer data)
 {
   mqttc_options_set_reconnect (f->options, FALSE);
   fixture_open_ok (f);
@@ -111,7 +117,8 @@ test_no_reconnect (Fixture *f, gconstpointer data)
 
 /* Options that change while it is open apply at the next attempt: here, another server. */
 static void
-test_elsewhere (Fixture *f, gconstpointer data)
+test_elsewhere (Fixture *f,
+                gconstpointer data)
 {
   TestBroker *other = test_broker_new ();
 
@@ -148,7 +155,8 @@ lose_connection (Fixture *f)
 /* The bound doubles up to the limit, for as long as connections do not last: a server that accepts
  * and drops is no better than one that is away. */
 static void
-test_backoff (Fixture *f, gconstpointer data)
+test_backoff (Fixture *f,
+              gconstpointer data)
 {
   gint64 longest = 0;
 
@@ -217,7 +225,8 @@ static const BadPacket bad_packets[] = {
 };
 
 static void
-test_bad_packets (Fixture *f, gconstpointer data)
+test_bad_packets (Fixture *f,
+                  gconstpointer data)
 {
   fixture_open_ok (f);
 
@@ -238,7 +247,8 @@ test_bad_packets (Fixture *f, gconstpointer data)
 
 /* Checked at the fixed header: no memory is taken for it. */
 static void
-test_too_large (Fixture *f, gconstpointer data)
+test_too_large (Fixture *f,
+                gconstpointer data)
 {
   mqttc_options_set_max_packet_size (f->options, 1000);
   fixture_open_ok (f);
@@ -252,7 +262,8 @@ test_too_large (Fixture *f, gconstpointer data)
 /* --- The session. --- */
 
 static void
-test_subscriptions_again (Fixture *f, gconstpointer data)
+test_subscriptions_again (Fixture *f,
+                          gconstpointer data)
 {
   g_autoptr (MqttcSubscription) first = NULL;
   g_autoptr (MqttcSubscription) second = NULL;
@@ -274,7 +285,8 @@ test_subscriptions_again (Fixture *f, gconstpointer data)
 }
 
 static void
-test_subscriptions_kept (Fixture *f, gconstpointer data)
+test_subscriptions_kept (Fixture *f,
+                         gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
 
@@ -290,7 +302,8 @@ test_subscriptions_kept (Fixture *f, gconstpointer data)
 
 /* The server refuses to make a subscription again: its object says so. */
 static void
-test_subscription_refused_again (Fixture *f, gconstpointer data)
+test_subscription_refused_again (Fixture *f,
+                                 gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
 
@@ -308,7 +321,8 @@ test_subscription_refused_again (Fixture *f, gconstpointer data)
 
 /* Dropped at each kind of packet that a client sends while something is going on, it carries on. */
 static void
-test_drop_anywhere (Fixture *f, gconstpointer data)
+test_drop_anywhere (Fixture *f,
+                    gconstpointer data)
 {
   static const MqttcPacketType types[] = {
     MQTTC_PACKET_TYPE_PUBLISH,   MQTTC_PACKET_TYPE_PUBREL,      MQTTC_PACKET_TYPE_PUBREC,
@@ -356,7 +370,8 @@ test_drop_anywhere (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

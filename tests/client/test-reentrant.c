@@ -22,7 +22,9 @@ typedef struct
 } Flood;
 
 static void
-flood_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+flood_cb (MqttcClient *client,
+          MqttcMessage *message,
+          gpointer user_data)
 {
   Flood *flood = user_data;
 
@@ -45,7 +47,8 @@ flood_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
 
 /* What was accepted is delivered, what was refused was said to be, and nothing blocks. */
 static void
-test_flood (Fixture *f, gconstpointer data)
+test_flood (Fixture *f,
+            gconstpointer data)
 {
   Flood flood = { .f = f };
 
@@ -86,7 +89,9 @@ typedef struct
 } Nested;
 
 static void
-incoming_cb (MqttcEventLoop *loop, MqttcPacket *packet, gpointer user_data)
+incoming_cb (MqttcEventLoop *loop,
+             MqttcPacket *packet,
+             gpointer user_data)
 {
   Nested *nested = user_data;
 
@@ -101,7 +106,9 @@ incoming_cb (MqttcEventLoop *loop, MqttcPacket *packet, gpointer user_data)
 }
 
 static void
-nested_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+nested_cb (MqttcClient *client,
+           MqttcMessage *message,
+           gpointer user_data)
 {
   Nested *nested = user_data;
 
@@ -118,7 +125,8 @@ nested_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
 
 /* Pings are sent and their answers are read inside; so are messages. */
 static void
-test_nested_loop (Fixture *f, gconstpointer data)
+test_nested_loop (Fixture *f,
+                  gconstpointer data)
 {
   Nested nested = { .f = f };
   gint64 start = f->now;
@@ -171,7 +179,8 @@ struct _Case
 };
 
 static void
-hook (Case *self, const char *where)
+hook (Case *self,
+      const char *where)
 {
   if (strcmp (where, self->hook) != 0)
     return;
@@ -206,7 +215,8 @@ step (Case *self)
 }
 
 static void
-end (Case *self, const char *where)
+end (Case *self,
+     const char *where)
 {
   self->n_ended++;
   g_assert_cmpuint (self->n_ended, <=, self->n_started);
@@ -214,7 +224,9 @@ end (Case *self, const char *where)
 }
 
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+opened_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   g_autoptr (MqttcPacket) connack = mqttc_client_open_finish (MQTTC_CLIENT (source), result, NULL);
 
@@ -222,7 +234,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+published_cb (GObject *source,
+              GAsyncResult *result,
+              gpointer user_data)
 {
   g_autoptr (MqttcPacket) ack = mqttc_client_publish_finish (MQTTC_CLIENT (source), result, NULL);
 
@@ -230,21 +244,27 @@ published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-subscribed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+subscribed_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer user_data)
 {
   mqttc_client_subscribe_finish (MQTTC_CLIENT (source), result, NULL);
   end (user_data, "subscribed");
 }
 
 static void
-unsubscribed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+unsubscribed_cb (GObject *source,
+                 GAsyncResult *result,
+                 gpointer user_data)
 {
   mqttc_client_unsubscribe_finish (MQTTC_CLIENT (source), result, NULL);
   end (user_data, "unsubscribed");
 }
 
 static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+closed_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   g_assert_true (mqttc_client_close_finish (MQTTC_CLIENT (source), result, NULL));
   end (user_data, "closed");
@@ -253,7 +273,9 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 #define START(call) (self->client != NULL ? (self->n_started++, call) : (void) 0)
 
 static void
-start_publish (Case *self, const char *topic, MqttcQos qos)
+start_publish (Case *self,
+               const char *topic,
+               MqttcQos qos)
 {
   START (mqttc_client_publish_text_async (self->client, topic, "text", qos, FALSE, NULL,
                                           published_cb, self));
@@ -345,37 +367,50 @@ static const char *const hooks[] = {
 };
 
 static void
-hook_state_cb (MqttcClient *client, GParamSpec *pspec, gpointer user_data)
+hook_state_cb (MqttcClient *client,
+               GParamSpec *pspec,
+               gpointer user_data)
 {
   hook (user_data, "state");
 }
 
 static void
-hook_connected_cb (MqttcClient *client, MqttcPacket *connack, gpointer user_data)
+hook_connected_cb (MqttcClient *client,
+                   MqttcPacket *connack,
+                   gpointer user_data)
 {
   hook (user_data, "connected");
 }
 
 static void
-hook_disconnected_cb (MqttcClient *client, const GError *error, gint64 retry, gpointer user_data)
+hook_disconnected_cb (MqttcClient *client,
+                      const GError *error,
+                      gint64 retry,
+                      gpointer user_data)
 {
   hook (user_data, "disconnected");
 }
 
 static void
-hook_message_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+hook_message_cb (MqttcClient *client,
+                 MqttcMessage *message,
+                 gpointer user_data)
 {
   hook (user_data, "message");
 }
 
 static void
-hook_subscription_cb (MqttcSubscription *self, MqttcMessage *message, gpointer user_data)
+hook_subscription_cb (MqttcSubscription *self,
+                      MqttcMessage *message,
+                      gpointer user_data)
 {
   hook (user_data, "subscription");
 }
 
 static void
-hook_handler_cb (MqttcSubscription *self, MqttcMessage *message, gpointer user_data)
+hook_handler_cb (MqttcSubscription *self,
+                 MqttcMessage *message,
+                 gpointer user_data)
 {
   hook (user_data, "handler");
 }
@@ -387,13 +422,17 @@ hook_destroyed_cb (gpointer user_data)
 }
 
 static void
-hook_incoming_cb (MqttcEventLoop *loop, MqttcPacket *packet, gpointer user_data)
+hook_incoming_cb (MqttcEventLoop *loop,
+                  MqttcPacket *packet,
+                  gpointer user_data)
 {
   hook (user_data, "incoming");
 }
 
 static void
-hook_outgoing_cb (MqttcEventLoop *loop, MqttcPacket *packet, gpointer user_data)
+hook_outgoing_cb (MqttcEventLoop *loop,
+                  MqttcPacket *packet,
+                  gpointer user_data)
 {
   hook (user_data, "outgoing");
 }
@@ -453,7 +492,8 @@ typedef struct
 } CaseData;
 
 static void
-test_case (Fixture *f, gconstpointer data)
+test_case (Fixture *f,
+           gconstpointer data)
 {
   const CaseData *case_data = data;
   Case self = { .f = f, .hook = case_data->hook, .act = case_data->action->act };
@@ -495,7 +535,8 @@ add_cases (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

@@ -17,7 +17,8 @@ open_session (Fixture *f)
 
 /* [MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-2.3.1-3]: the same identifier, and DUP. */
 static void
-test_qos1 (Fixture *f, gconstpointer data)
+test_qos1 (Fixture *f,
+           gconstpointer data)
 {
   GAsyncResult *result = NULL;
 
@@ -31,7 +32,8 @@ test_qos1 (Fixture *f, gconstpointer data)
 }
 
 static void
-test_qos2_publish (Fixture *f, gconstpointer data)
+test_qos2_publish (Fixture *f,
+                   gconstpointer data)
 {
   GAsyncResult *result = NULL;
 
@@ -45,7 +47,8 @@ test_qos2_publish (Fixture *f, gconstpointer data)
 
 /* Once PUBREL has been sent, the message may not be sent again [MQTT-4.3.3-1]. */
 static void
-test_qos2_pubrel (Fixture *f, gconstpointer data)
+test_qos2_pubrel (Fixture *f,
+                  gconstpointer data)
 {
   GAsyncResult *result = NULL;
 
@@ -59,7 +62,8 @@ test_qos2_pubrel (Fixture *f, gconstpointer data)
 
 /* Unacknowledged 1 and 2; the second connection sees 1 to 6 in order [MQTT-4.6.0-1]. */
 static void
-test_order (Fixture *f, gconstpointer data)
+test_order (Fixture *f,
+            gconstpointer data)
 {
   GAsyncResult *results[6] = { NULL };
 
@@ -81,7 +85,8 @@ test_order (Fixture *f, gconstpointer data)
 
 /* What was acknowledged is not sent again. */
 static void
-test_acknowledged (Fixture *f, gconstpointer data)
+test_acknowledged (Fixture *f,
+                   gconstpointer data)
 {
   GAsyncResult *results[4] = { NULL };
 
@@ -99,7 +104,8 @@ test_acknowledged (Fixture *f, gconstpointer data)
 
 /* The connection is lost while the messages are sent again; and once more. */
 static void
-test_lost_while_resending (Fixture *f, gconstpointer data)
+test_lost_while_resending (Fixture *f,
+                           gconstpointer data)
 {
   GAsyncResult *results[3] = { NULL };
 
@@ -130,7 +136,8 @@ test_lost_while_resending (Fixture *f, gconstpointer data)
 
 /* QoS 1 is sent as new: twice is allowed, not at all is not. */
 static void
-test_lost_qos1 (Fixture *f, gconstpointer data)
+test_lost_qos1 (Fixture *f,
+                gconstpointer data)
 {
   GAsyncResult *result = NULL;
 
@@ -143,7 +150,8 @@ test_lost_qos1 (Fixture *f, gconstpointer data)
 }
 
 static void
-test_lost_qos2_fail (Fixture *f, gconstpointer data)
+test_lost_qos2_fail (Fixture *f,
+                     gconstpointer data)
 {
   GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
@@ -162,7 +170,8 @@ test_lost_qos2_fail (Fixture *f, gconstpointer data)
 }
 
 static void
-test_lost_qos2_republish (Fixture *f, gconstpointer data)
+test_lost_qos2_republish (Fixture *f,
+                          gconstpointer data)
 {
   GAsyncResult *result = NULL;
 
@@ -179,7 +188,8 @@ test_lost_qos2_republish (Fixture *f, gconstpointer data)
 
 /* The server had answered PUBREC: it owns the message, which has arrived. */
 static void
-test_lost_after_pubrec (Fixture *f, gconstpointer data)
+test_lost_after_pubrec (Fixture *f,
+                        gconstpointer data)
 {
   GAsyncResult *result = NULL;
 
@@ -196,7 +206,8 @@ test_lost_after_pubrec (Fixture *f, gconstpointer data)
 
 /* Subscriptions, then what was in flight, then what was never sent. */
 static void
-test_lost_everything (Fixture *f, gconstpointer data)
+test_lost_everything (Fixture *f,
+                      gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
   GAsyncResult *results[3] = { NULL };
@@ -221,7 +232,8 @@ test_lost_everything (Fixture *f, gconstpointer data)
 
 /* Closing ends the wait, not the session: the message is sent again when the client is back. */
 static void
-test_session_kept_over_reopening (Fixture *f, gconstpointer data)
+test_session_kept_over_reopening (Fixture *f,
+                                  gconstpointer data)
 {
   GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
@@ -244,7 +256,8 @@ test_session_kept_over_reopening (Fixture *f, gconstpointer data)
 
 /* [MQTT-4.3.3-2]: received before the connection was lost, released after it: delivered once. */
 static void
-test_incoming_qos2 (Fixture *f, gconstpointer data)
+test_incoming_qos2 (Fixture *f,
+                    gconstpointer data)
 {
   g_autofree char *topics = NULL;
 
@@ -268,7 +281,8 @@ test_incoming_qos2 (Fixture *f, gconstpointer data)
 
 /* PUBCOMP was lost: the server repeats PUBREL, and the message is not delivered again. */
 static void
-test_incoming_pubrel_again (Fixture *f, gconstpointer data)
+test_incoming_pubrel_again (Fixture *f,
+                            gconstpointer data)
 {
   open_session (f);
   test_broker_drop_at (f->broker, MQTTC_PACKET_TYPE_PUBCOMP, 1);
@@ -282,7 +296,8 @@ test_incoming_pubrel_again (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

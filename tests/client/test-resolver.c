@@ -18,7 +18,8 @@ static gboolean is_stuck;
 static guint n_stuck;
 
 static gboolean
-cancelled_cb (GCancellable *cancellable, gpointer user_data)
+cancelled_cb (GCancellable *cancellable,
+              gpointer user_data)
 {
   GTask *task = user_data;
 
@@ -67,7 +68,9 @@ lookup_by_name_async (GResolver *resolver,
 }
 
 static GList *
-lookup_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+lookup_finish (GResolver *resolver,
+               GAsyncResult *result,
+               GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -8,14 +8,19 @@
 #include "test-fixture.h"
 
 static void
-append_cb (MqttcSubscription *subscription, MqttcMessage *message, gpointer user_data)
+append_cb (MqttcSubscription *subscription,
+           MqttcMessage *message,
+           gpointer user_data)
 {
   g_string_append_printf (user_data, "%s<%s ", mqttc_subscription_get_filter (subscription),
                           mqttc_message_get_topic (message));
 }
 
 static MqttcSubscription *
-subscribe_logged (Fixture *f, const char *filter, MqttcQos qos, GString *log)
+subscribe_logged (Fixture *f,
+                  const char *filter,
+                  MqttcQos qos,
+                  GString *log)
 {
   MqttcSubscription *subscription = mqttc_subscription_new (filter, qos);
 
@@ -27,7 +32,8 @@ subscribe_logged (Fixture *f, const char *filter, MqttcQos qos, GString *log)
 
 /* A message comes once to the client, and once to each subscription that it matches. */
 static void
-test_overlapping (Fixture *f, gconstpointer data)
+test_overlapping (Fixture *f,
+                  gconstpointer data)
 {
   g_autoptr (GString) log = g_string_new (NULL);
   g_autoptr (MqttcSubscription) exact = NULL;
@@ -58,7 +64,8 @@ test_overlapping (Fixture *f, gconstpointer data)
 
 /* Retained messages come in the same read as SUBACK: whoever connects first misses nothing. */
 static void
-test_retained (Fixture *f, gconstpointer data)
+test_retained (Fixture *f,
+               gconstpointer data)
 {
   g_autoptr (GString) log = g_string_new (NULL);
   g_autoptr (MqttcSubscription) subscription = NULL;
@@ -76,7 +83,8 @@ test_retained (Fixture *f, gconstpointer data)
 }
 
 static void
-test_granted (Fixture *f, gconstpointer data)
+test_granted (Fixture *f,
+              gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
   g_autoptr (MqttcSubscription) lower = mqttc_subscription_new ("b", MQTTC_QOS_EXACTLY_ONCE);
@@ -98,7 +106,8 @@ test_granted (Fixture *f, gconstpointer data)
 }
 
 static void
-test_refused (Fixture *f, gconstpointer data)
+test_refused (Fixture *f,
+              gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription
       = mqttc_subscription_new ("secret/#", MQTTC_QOS_AT_LEAST_ONCE);
@@ -122,7 +131,8 @@ test_refused (Fixture *f, gconstpointer data)
 /* --- Two objects with one filter. --- */
 
 static void
-test_shared_filter (Fixture *f, gconstpointer data)
+test_shared_filter (Fixture *f,
+                    gconstpointer data)
 {
   g_autoptr (GString) log = g_string_new (NULL);
   g_autoptr (MqttcSubscription) first = NULL;
@@ -153,7 +163,8 @@ test_shared_filter (Fixture *f, gconstpointer data)
 /* --- Unsubscribing. --- */
 
 static void
-test_unsubscribe (Fixture *f, gconstpointer data)
+test_unsubscribe (Fixture *f,
+                  gconstpointer data)
 {
   g_autoptr (GString) log = g_string_new (NULL);
   g_autoptr (MqttcSubscription) subscription = NULL;
@@ -176,14 +187,17 @@ test_unsubscribe (Fixture *f, gconstpointer data)
 }
 
 static void
-unsubscribe_cb (MqttcSubscription *subscription, MqttcMessage *message, gpointer user_data)
+unsubscribe_cb (MqttcSubscription *subscription,
+                MqttcMessage *message,
+                gpointer user_data)
 {
   mqttc_client_unsubscribe_async (user_data, subscription, NULL, NULL, NULL);
 }
 
 /* From its own handler: what was read along with this message is no longer delivered to it. */
 static void
-test_unsubscribe_in_handler (Fixture *f, gconstpointer data)
+test_unsubscribe_in_handler (Fixture *f,
+                             gconstpointer data)
 {
   g_autoptr (GString) log = g_string_new (NULL);
   g_autoptr (MqttcSubscription) subscription = NULL;
@@ -201,7 +215,8 @@ test_unsubscribe_in_handler (Fixture *f, gconstpointer data)
 }
 
 static void
-test_not_subscribed (Fixture *f, gconstpointer data)
+test_not_subscribed (Fixture *f,
+                     gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = mqttc_subscription_new ("home/desk", 0);
   g_autoptr (GAsyncResult) result = NULL;
@@ -224,13 +239,17 @@ count_destroyed_cb (gpointer user_data)
 }
 
 static void
-count_cb (MqttcSubscription *subscription, MqttcMessage *message, gpointer user_data)
+count_cb (MqttcSubscription *subscription,
+          MqttcMessage *message,
+          gpointer user_data)
 {
   ++*(guint *) user_data;
 }
 
 static void
-replace_cb (MqttcSubscription *subscription, MqttcMessage *message, gpointer user_data)
+replace_cb (MqttcSubscription *subscription,
+            MqttcMessage *message,
+            gpointer user_data)
 {
   guint *n_destroyed = user_data;
 
@@ -240,7 +259,8 @@ replace_cb (MqttcSubscription *subscription, MqttcMessage *message, gpointer use
 }
 
 static void
-test_handler (Fixture *f, gconstpointer data)
+test_handler (Fixture *f,
+              gconstpointer data)
 {
   MqttcSubscription *subscription;
   guint n_messages = 0;
@@ -271,7 +291,8 @@ test_handler (Fixture *f, gconstpointer data)
 
 /* The client keeps a subscription whose maker has let go of it. */
 static void
-test_dropped (Fixture *f, gconstpointer data)
+test_dropped (Fixture *f,
+              gconstpointer data)
 {
   g_autoptr (GString) log = g_string_new (NULL);
 
@@ -294,7 +315,9 @@ count_acks (Fixture *f)
 /* [MQTT-4.3.2-2], and more: the acknowledgement waits until the handlers have run, even if one runs
  * a main loop in which everything else goes on. */
 static void
-slow_handler_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+slow_handler_cb (MqttcClient *client,
+                 MqttcMessage *message,
+                 gpointer user_data)
 {
   Fixture *f = user_data;
 
@@ -304,7 +327,8 @@ slow_handler_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
 }
 
 static void
-test_ack_after_handler (Fixture *f, gconstpointer data)
+test_ack_after_handler (Fixture *f,
+                        gconstpointer data)
 {
   fixture_open_ok (f);
   g_signal_connect (f->client, "message", G_CALLBACK (slow_handler_cb), f);
@@ -313,7 +337,9 @@ test_ack_after_handler (Fixture *f, gconstpointer data)
 }
 
 static void
-quick_handler_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+quick_handler_cb (MqttcClient *client,
+                  MqttcMessage *message,
+                  gpointer user_data)
 {
   Fixture *f = user_data;
 
@@ -323,7 +349,8 @@ quick_handler_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data
 
 /* Queued after the handlers ran, yet on the wire before what they sent. */
 static void
-test_ack_before_reply (Fixture *f, gconstpointer data)
+test_ack_before_reply (Fixture *f,
+                       gconstpointer data)
 {
   fixture_open_ok (f);
   g_signal_connect (f->client, "message", G_CALLBACK (quick_handler_cb), f);
@@ -335,7 +362,8 @@ test_ack_before_reply (Fixture *f, gconstpointer data)
 
 /* [MQTT-4.6.0-2]: acknowledged in the order in which they came. */
 static void
-test_ack_order (Fixture *f, gconstpointer data)
+test_ack_order (Fixture *f,
+                gconstpointer data)
 {
   g_autoptr (GString) expected = g_string_new ("CONNECT clean\n");
 
@@ -350,7 +378,8 @@ test_ack_order (Fixture *f, gconstpointer data)
 
 /* More than is read at once, and than may wait to be delivered: all of it, in order. */
 static void
-test_flood (Fixture *f, gconstpointer data)
+test_flood (Fixture *f,
+            gconstpointer data)
 {
   guint n = 20000;
 
@@ -373,7 +402,8 @@ test_flood (Fixture *f, gconstpointer data)
 
 /* [MQTT-4.3.3-2]: QoS 2 is delivered once, when it is released. */
 static void
-test_qos2 (Fixture *f, gconstpointer data)
+test_qos2 (Fixture *f,
+           gconstpointer data)
 {
   g_autofree char *topics = NULL;
 
@@ -398,7 +428,8 @@ test_qos2 (Fixture *f, gconstpointer data)
 /* --- What does not belong to anything. --- */
 
 static void
-test_unknown_pubrel (Fixture *f, gconstpointer data)
+test_unknown_pubrel (Fixture *f,
+                     gconstpointer data)
 {
   fixture_open_ok (f);
   test_broker_send_ack (f->broker, MQTTC_PACKET_TYPE_PUBREL, 99);
@@ -418,7 +449,8 @@ send_stray_acks (Fixture *f)
 }
 
 static void
-test_stray_acks (Fixture *f, gconstpointer data)
+test_stray_acks (Fixture *f,
+                 gconstpointer data)
 {
   fixture_open_ok (f);
   send_stray_acks (f);
@@ -435,7 +467,8 @@ test_stray_acks (Fixture *f, gconstpointer data)
 
 /* An acknowledgement of the wrong kind for its identifier does not end the exchange. */
 static void
-test_wrong_ack (Fixture *f, gconstpointer data)
+test_wrong_ack (Fixture *f,
+                gconstpointer data)
 {
   GAsyncResult *result = NULL;
 
@@ -453,7 +486,8 @@ test_wrong_ack (Fixture *f, gconstpointer data)
 
 /* A SUBACK with the wrong number of codes answers nothing. */
 static void
-test_wrong_suback (Fixture *f, gconstpointer data)
+test_wrong_suback (Fixture *f,
+                   gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = mqttc_subscription_new ("a", 0);
   GAsyncResult *result = NULL;
@@ -471,7 +505,8 @@ test_wrong_suback (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   fixture_init (&argc, &argv);
 

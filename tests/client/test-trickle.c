@@ -11,7 +11,8 @@ typedef struct
 } Trickle;
 
 static gboolean
-would_block (Trickle *self, GError **error)
+would_block (Trickle *self,
+             GError **error)
 {
   self->blocks = !self->blocks;
   if (self->blocks)
@@ -21,7 +22,10 @@ would_block (Trickle *self, GError **error)
 }
 
 static gssize
-trickle_read (MqttcTransport *transport, guint8 *buffer, gsize size, GError **error)
+trickle_read (MqttcTransport *transport,
+              guint8 *buffer,
+              gsize size,
+              GError **error)
 {
   Trickle *self = (Trickle *) transport;
 
@@ -32,7 +36,10 @@ trickle_read (MqttcTransport *transport, guint8 *buffer, gsize size, GError **er
 }
 
 static gssize
-trickle_writev (MqttcTransport *transport, const MqttcSlice *slices, guint n_slices, GError **error)
+trickle_writev (MqttcTransport *transport,
+                const MqttcSlice *slices,
+                guint n_slices,
+                GError **error)
 {
   Trickle *self = (Trickle *) transport;
   guint first = 0;
@@ -49,7 +56,9 @@ trickle_writev (MqttcTransport *transport, const MqttcSlice *slices, guint n_sli
 }
 
 static GSource *
-trickle_create_source (MqttcTransport *transport, GIOCondition condition, gboolean *ready)
+trickle_create_source (MqttcTransport *transport,
+                       GIOCondition condition,
+                       gboolean *ready)
 {
   Trickle *self = (Trickle *) transport;
 
@@ -73,7 +82,9 @@ static const MqttcTransportClass trickle_class = {
 };
 
 static MqttcTransport *
-dial_finish (gpointer user_data, GAsyncResult *result, GError **error)
+dial_finish (gpointer user_data,
+             GAsyncResult *result,
+             GError **error)
 {
   MqttcTransport *inner = mqttc_socket_dialer.dial_finish (NULL, result, error);
   Trickle *self;

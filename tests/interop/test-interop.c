@@ -10,7 +10,9 @@
 #include "test-peer.h"
 
 static void
-assert_message (Peer *peer, guint n, const char *expected)
+assert_message (Peer *peer,
+                guint n,
+                const char *expected)
 {
   g_autofree char *text = NULL;
 
@@ -52,7 +54,9 @@ test_qos (void)
 }
 
 static void
-publish_zeros (Peer *peer, gsize len, MqttcQos qos)
+publish_zeros (Peer *peer,
+               gsize len,
+               MqttcQos qos)
 {
   g_autofree char *zeros = g_malloc0 (len + 1);
   g_autoptr (MqttcMessage) message = mqttc_message_new_data ("large", zeros, len);
@@ -156,7 +160,8 @@ abort_connection (Peer *peer)
 }
 
 static Peer *
-open_with_will (const char *uri, const char *client_id)
+open_with_will (const char *uri,
+                const char *client_id)
 {
   Peer *peer = peer_new (uri, client_id);
   g_autoptr (MqttcMessage) will = mqttc_message_new_text ("will", client_id);
@@ -194,7 +199,9 @@ test_will (void)
 }
 
 static void
-set_credentials (Peer *peer, const char *user_name, const char *password)
+set_credentials (Peer *peer,
+                 const char *user_name,
+                 const char *password)
 {
   MqttcOptions *options = mqttc_client_get_options (peer->client);
   g_autoptr (GBytes) bytes = g_bytes_new (password, strlen (password));
@@ -311,7 +318,9 @@ typedef struct
 } Output;
 
 static void
-communicated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+communicated_cb (GObject *source,
+                 GAsyncResult *result,
+                 gpointer user_data)
 {
   Output *output = user_data;
   g_autoptr (GError) error = NULL;
@@ -324,7 +333,8 @@ communicated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-run_command (const char *const *argv, Output *output)
+run_command (const char *const *argv,
+             Output *output)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process
@@ -390,7 +400,8 @@ test_mosquitto_sub (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   peer_init (&argc, &argv);
 

@@ -44,7 +44,9 @@ hold_port (TestMosquitto *self)
 }
 
 static char *
-make_password_file (TestMosquitto *self, const char *user_name, const char *password)
+make_password_file (TestMosquitto *self,
+                    const char *user_name,
+                    const char *password)
 {
   char *path = g_build_filename (self->folder, "passwords", NULL);
   const char *argv[] = { "mosquitto_passwd", "-b", "-c", path, user_name, password, NULL };
@@ -60,7 +62,9 @@ make_password_file (TestMosquitto *self, const char *user_name, const char *pass
 }
 
 static void
-write_config (TestMosquitto *self, const char *user_name, const char *password)
+write_config (TestMosquitto *self,
+              const char *user_name,
+              const char *password)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
@@ -88,7 +92,8 @@ write_config (TestMosquitto *self, const char *user_name, const char *password)
 }
 
 TestMosquitto *
-test_mosquitto_new (const char *user_name, const char *password)
+test_mosquitto_new (const char *user_name,
+                    const char *password)
 {
   TestMosquitto *self = g_new0 (TestMosquitto, 1);
   g_autoptr (GError) error = NULL;
@@ -239,7 +244,8 @@ test_mosquitto_get_unix_uri (TestMosquitto *self)
 }
 
 void
-test_mosquitto_wait_log (TestMosquitto *self, const char *text)
+test_mosquitto_wait_log (TestMosquitto *self,
+                         const char *text)
 {
   g_mutex_lock (&self->mutex);
   while (strstr (self->log->str, text) == NULL)

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct _TestMosquitto TestMosquitto;
 
 /* With a user name and password that it wants, or NULL for neither. */
-TestMosquitto *test_mosquitto_new (const char *user_name, const char *password);
+TestMosquitto *test_mosquitto_new (const char *user_name,
+                                   const char *password);
 void test_mosquitto_free (TestMosquitto *self);
 
 /* SIGTERM, so that it saves what it has, and waits for its end. */
@@ -24,6 +25,7 @@ char *test_mosquitto_get_uri (TestMosquitto *self);
 char *test_mosquitto_get_unix_uri (TestMosquitto *self);
 
 /* Waits until it has logged a line with @text in it. */
-void test_mosquitto_wait_log (TestMosquitto *self, const char *text);
+void test_mosquitto_wait_log (TestMosquitto *self,
+                              const char *text);
 
 G_END_DECLS

@@ -23,12 +23,16 @@ hang_cb (int number)
 }
 
 static void
-ignore_log_cb (const char *domain, GLogLevelFlags level, const char *text, gpointer user_data)
+ignore_log_cb (const char *domain,
+               GLogLevelFlags level,
+               const char *text,
+               gpointer user_data)
 {
 }
 
 void
-peer_init (int *argc, char ***argv)
+peer_init (int *argc,
+           char ***argv)
 {
   g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
   setlocale (LC_ALL, "C.UTF-8");
@@ -53,7 +57,9 @@ peer_run (void)
 }
 
 static void
-message_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+message_cb (MqttcClient *client,
+            MqttcMessage *message,
+            gpointer user_data)
 {
   Peer *self = user_data;
 
@@ -61,7 +67,9 @@ message_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
 }
 
 static void
-connected_cb (MqttcClient *client, MqttcPacket *connack, gpointer user_data)
+connected_cb (MqttcClient *client,
+              MqttcPacket *connack,
+              gpointer user_data)
 {
   Peer *self = user_data;
 
@@ -69,7 +77,10 @@ connected_cb (MqttcClient *client, MqttcPacket *connack, gpointer user_data)
 }
 
 static void
-disconnected_cb (MqttcClient *client, const GError *error, gint64 retry, gpointer user_data)
+disconnected_cb (MqttcClient *client,
+                 const GError *error,
+                 gint64 retry,
+                 gpointer user_data)
 {
   Peer *self = user_data;
 
@@ -79,7 +90,8 @@ disconnected_cb (MqttcClient *client, const GError *error, gint64 retry, gpointe
 }
 
 Peer *
-peer_new (const char *uri, const char *client_id)
+peer_new (const char *uri,
+          const char *client_id)
 {
   Peer *self = g_new0 (Peer, 1);
   g_autoptr (GError) error = NULL;
@@ -119,7 +131,9 @@ peer_wait (void)
 }
 
 static void
-result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+result_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   GAsyncResult **out = user_data;
 
@@ -134,7 +148,8 @@ wait_for (GAsyncResult **result)
 }
 
 gboolean
-peer_open (Peer *self, GError **error)
+peer_open (Peer *self,
+           GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (MqttcPacket) connack = NULL;
@@ -168,7 +183,9 @@ peer_close (Peer *self)
 }
 
 void
-peer_subscribe (Peer *self, const char *filter, MqttcQos qos)
+peer_subscribe (Peer *self,
+                const char *filter,
+                MqttcQos qos)
 {
   g_autoptr (MqttcSubscription) subscription = mqttc_subscription_new (filter, qos);
   g_autoptr (GAsyncResult) result = NULL;
@@ -182,7 +199,11 @@ peer_subscribe (Peer *self, const char *filter, MqttcQos qos)
 }
 
 void
-peer_publish (Peer *self, const char *topic, const char *text, MqttcQos qos, gboolean retain)
+peer_publish (Peer *self,
+              const char *topic,
+              const char *text,
+              MqttcQos qos,
+              gboolean retain)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (MqttcPacket) packet = NULL;
@@ -196,14 +217,16 @@ peer_publish (Peer *self, const char *topic, const char *text, MqttcQos qos, gbo
 }
 
 void
-peer_wait_messages (Peer *self, guint n)
+peer_wait_messages (Peer *self,
+                    guint n)
 {
   while (self->messages->len < n)
     peer_wait ();
 }
 
 char *
-peer_describe_message (Peer *self, guint n)
+peer_describe_message (Peer *self,
+                       guint n)
 {
   MqttcMessage *message = g_ptr_array_index (self->messages, n);
 

@@ -18,24 +18,35 @@ typedef struct
 
 /* Parses GTest's arguments, makes a context of our own the thread-default one, and starts the guard
  * against hanging. */
-void peer_init (int *argc, char ***argv);
+void peer_init (int *argc,
+                char ***argv);
 int peer_run (void);
 
 /* With @client_id, the session is kept; NULL: it is not. */
-Peer *peer_new (const char *uri, const char *client_id);
+Peer *peer_new (const char *uri,
+                const char *client_id);
 /* Closes it if it is open. */
 void peer_free (Peer *self);
 
-gboolean peer_open (Peer *self, GError **error);
+gboolean peer_open (Peer *self,
+                    GError **error);
 void peer_open_ok (Peer *self);
 void peer_close (Peer *self);
-void peer_subscribe (Peer *self, const char *filter, MqttcQos qos);
-void peer_publish (Peer *self, const char *topic, const char *text, MqttcQos qos, gboolean retain);
+void peer_subscribe (Peer *self,
+                     const char *filter,
+                     MqttcQos qos);
+void peer_publish (Peer *self,
+                   const char *topic,
+                   const char *text,
+                   MqttcQos qos,
+                   gboolean retain);
 
 /* Iterates once, and waits for something to happen. */
 void peer_wait (void);
-void peer_wait_messages (Peer *self, guint n);
+void peer_wait_messages (Peer *self,
+                         guint n);
 /* "topic=text" of the message. */
-char *peer_describe_message (Peer *self, guint n);
+char *peer_describe_message (Peer *self,
+                             guint n);
 
 G_END_DECLS

@@ -21,7 +21,9 @@ typedef struct
 } Flow;
 
 static void
-published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+published_cb (GObject *source,
+              GAsyncResult *result,
+              gpointer user_data)
 {
   Flow *flow = user_data;
   g_autoptr (GError) error = NULL;
@@ -32,7 +34,9 @@ published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-received_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
+received_cb (MqttcClient *client,
+             MqttcMessage *message,
+             gpointer user_data)
 {
   Flow *flow = user_data;
   guint kind = strcmp (mqttc_message_get_topic (message), "flow/2") == 0;
@@ -45,7 +49,8 @@ received_cb (MqttcClient *client, MqttcMessage *message, gpointer user_data)
 }
 
 static void
-publish_all (Peer *sender, Flow *flow)
+publish_all (Peer *sender,
+             Flow *flow)
 {
   for (guint i = 0; i < N_MESSAGES; i++)
     {
@@ -122,7 +127,8 @@ test_restart (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   peer_init (&argc, &argv);
 

@@ -6,7 +6,8 @@
 #include "mqttc-enum-types.h"
 
 void
-engine_set_up (EngineFixture *f, gconstpointer data)
+engine_set_up (EngineFixture *f,
+               gconstpointer data)
 {
   f->engine = mqttc_engine_new (1);
   f->tokens = g_array_new (FALSE, FALSE, sizeof (guint64));
@@ -17,7 +18,8 @@ engine_set_up (EngineFixture *f, gconstpointer data)
 }
 
 void
-engine_tear_down (EngineFixture *f, gconstpointer data)
+engine_tear_down (EngineFixture *f,
+                  gconstpointer data)
 {
   mqttc_engine_free (f->engine);
   mqttc_engine_config_clear (&f->config);
@@ -95,7 +97,8 @@ without_blanks (const char *text)
 }
 
 void
-engine_assert_sends (EngineFixture *f, const char *hex)
+engine_assert_sends (EngineFixture *f,
+                     const char *hex)
 {
   g_autofree char *expected = without_blanks (hex);
   g_autofree char *sent = take_output (f);
@@ -104,7 +107,8 @@ engine_assert_sends (EngineFixture *f, const char *hex)
 }
 
 void
-engine_feed (EngineFixture *f, const char *hex)
+engine_feed (EngineFixture *f,
+             const char *hex)
 {
   g_autofree char *digits = without_blanks (hex);
   gsize len = strlen (digits) / 2;
@@ -117,7 +121,8 @@ engine_feed (EngineFixture *f, const char *hex)
 }
 
 void
-engine_accept (EngineFixture *f, gboolean session_present)
+engine_accept (EngineFixture *f,
+               gboolean session_present)
 {
   g_autofree char *connect = take_output (f);
   MqttcEngineEvent event;
@@ -138,7 +143,8 @@ engine_accept (EngineFixture *f, gboolean session_present)
 }
 
 void
-engine_connect (EngineFixture *f, gboolean session_present)
+engine_connect (EngineFixture *f,
+                gboolean session_present)
 {
   engine_open (f);
   engine_accept (f, session_present);
@@ -151,7 +157,8 @@ engine_cut (EngineFixture *f)
 }
 
 void
-engine_wait (EngineFixture *f, gint64 usec)
+engine_wait (EngineFixture *f,
+             gint64 usec)
 {
   gint64 end = f->now + usec;
   gint64 deadline;
@@ -170,7 +177,9 @@ engine_wait (EngineFixture *f, gint64 usec)
 }
 
 static void
-describe_message (EngineFixture *f, const MqttcEngineEvent *event, GString *words)
+describe_message (EngineFixture *f,
+                  const MqttcEngineEvent *event,
+                  GString *words)
 {
   g_string_append_printf (words, "%s=%s", mqttc_message_get_topic (event->message),
                           mqttc_message_get_text (event->message));
@@ -182,14 +191,17 @@ describe_message (EngineFixture *f, const MqttcEngineEvent *event, GString *word
 }
 
 static void
-describe_error (const GError *error, GString *words)
+describe_error (const GError *error,
+                GString *words)
 {
   g_string_append_printf (words, "%s/%d", error->domain == MQTTC_REASON_ERROR ? "reason" : "client",
                           error->code);
 }
 
 static void
-describe_event (EngineFixture *f, const MqttcEngineEvent *event, GString *words)
+describe_event (EngineFixture *f,
+                const MqttcEngineEvent *event,
+                GString *words)
 {
   g_autofree char *state = NULL;
 
@@ -232,7 +244,8 @@ describe_event (EngineFixture *f, const MqttcEngineEvent *event, GString *words)
 }
 
 void
-engine_assert_events (EngineFixture *f, const char *words)
+engine_assert_events (EngineFixture *f,
+                      const char *words)
 {
   g_autoptr (GString) seen = g_string_new (NULL);
   MqttcEngineEvent event;
@@ -249,14 +262,18 @@ engine_assert_events (EngineFixture *f, const char *words)
 }
 
 void
-engine_deliver (EngineFixture *f, guint n)
+engine_deliver (EngineFixture *f,
+                guint n)
 {
   mqttc_engine_delivered (f->engine, g_array_index (f->tokens, guint64, n), f->now);
 }
 
 void
-engine_publish (
-    EngineFixture *f, const char *topic, const char *text, MqttcQos qos, MqttcOperation *operation)
+engine_publish (EngineFixture *f,
+                const char *topic,
+                const char *text,
+                MqttcQos qos,
+                MqttcOperation *operation)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text (topic, text);
   GError *error = NULL;
@@ -267,7 +284,10 @@ engine_publish (
 }
 
 void
-engine_subscribe (EngineFixture *f, const char *filter, MqttcQos qos, MqttcOperation *operation)
+engine_subscribe (EngineFixture *f,
+                  const char *filter,
+                  MqttcQos qos,
+                  MqttcOperation *operation)
 {
   const char *const filters[] = { filter, NULL };
   const guint8 wanted = qos;

@@ -118,7 +118,8 @@ test_reopen_in_handler (ClientFixture *f,
   mqttc_client_open_async (f->client, NULL, log_open_cb, f);
   mqttc_client_close_async (f->client, NULL, log_close_cb, f);
   client_fixture_iterate (f);
-  client_fixture_expect_log (f, "connecting draining closed failed ended connecting ");
+  client_fixture_expect_log (f,
+                             "connecting draining closed (disconnected) failed ended connecting ");
 
   client_fixture_accept (f);
   client_fixture_iterate (f);
@@ -143,8 +144,48 @@ test_reopen_before_closed (ClientFixture *f,
   client_fixture_accept (f);
   client_fixture_iterate (f);
   client_fixture_expect_log (
-      f, "draining closed (disconnected) ended connecting draining closed failed ended "
-         "connecting connected (connected) opened ");
+      f, "draining closed (disconnected) ended connecting draining closed (disconnected) "
+         "failed ended connecting connected (connected) opened ");
+}
+
+/* The loop was opened and closed without the client: the end of that is not the end of this. */
+static void
+test_loop_opened (ClientFixture *f,
+                  gconstpointer data)
+{
+  write_log (f);
+  g_assert_true (mqttc_event_loop_start (f->loop, NULL));
+  mqttc_event_loop_stop (f->loop);
+  mqttc_client_open_async (f->client, NULL, log_open_cb, f);
+  client_fixture_accept (f);
+  client_fixture_iterate (f);
+  client_fixture_expect_log (
+      f, "connecting draining closed (disconnected) connecting connected (connected) opened ");
+
+  mqttc_event_loop_stop (f->loop);
+  client_fixture_iterate (f);
+  client_fixture_expect_log (f, "draining closed (disconnected) ");
+  g_assert_true (mqttc_event_loop_start (f->loop, NULL));
+  mqttc_client_close_async (f->client, NULL, log_close_cb, f);
+  client_fixture_expect_log (f, "");
+  client_fixture_iterate (f);
+  client_fixture_expect_log (f, "connecting draining closed (disconnected) ended ");
+}
+
+/* Of an opening that is over, and not of the one that has begun since. */
+static void
+test_cancel_old_open (ClientFixture *f,
+                      gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  mqttc_client_open_async (f->client, cancellable, log_open_cb, f);
+  mqttc_client_close_async (f->client, NULL, log_close_cb, f);
+  mqttc_client_open_async (f->client, NULL, log_open_cb, f);
+  g_cancellable_cancel (cancellable);
+  client_fixture_accept (f);
+  client_fixture_iterate (f);
+  client_fixture_expect_log (f, "ended failed opened ");
 }
 
 /* The others still wait, but not long. */
@@ -380,6 +421,68 @@ test_closed_before_suback (ClientFixture *f,
   client_fixture_subscribe (f, subscription, "82 06 00 01 00 01 61 01", "90 03 00 01 01");
 }
 
+/* The same for UNSUBSCRIBE: given up, though nobody else has it any more, and not made again. */
+static void
+test_closed_before_unsuback (ClientFixture *f,
+                             gconstpointer data)
+{
+  MqttcSubscription *subscription = mqttc_subscription_new ("a", 1);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  client_fixture_connect (f);
+  client_fixture_subscribe (f, subscription, "82 06 00 01 00 01 61 01", "90 03 00 01 01");
+  mqttc_client_unsubscribe_async (f->client, subscription, NULL, client_fixture_keep_result_cb,
+                                  &result);
+  g_object_unref (subscription);
+  mqttc_event_loop_stop (f->loop);
+  client_fixture_iterate (f);
+  g_assert_false (mqttc_client_unsubscribe_finish (f->client, result, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED);
+  client_fixture_expect (f, "e0 00");
+
+  client_fixture_connect (f);
+  client_fixture_iterate (f);
+  client_fixture_expect (f, "");
+}
+
+/* Nobody can be told, and it is not made again. */
+static void
+test_unsubscribe_closed (ClientFixture *f,
+                         gconstpointer data)
+{
+  MqttcSubscription *subscription = mqttc_subscription_new ("a", 1);
+  gpointer weak = subscription;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  client_fixture_connect (f);
+  client_fixture_subscribe (f, subscription, "82 06 00 01 00 01 61 01", "90 03 00 01 01");
+  mqttc_event_loop_stop (f->loop);
+  client_fixture_iterate (f);
+  client_fixture_expect (f, "e0 00");
+
+  mqttc_client_unsubscribe_async (f->client, subscription, NULL, client_fixture_keep_result_cb,
+                                  &result);
+  mqttc_client_unsubscribe_async (f->client, subscription, NULL, client_fixture_keep_result_cb,
+                                  &again);
+  g_assert_null (result);
+  g_object_add_weak_pointer (weak, &weak);
+  g_object_unref (subscription);
+  g_assert_null (weak);
+
+  client_fixture_iterate (f);
+  g_assert_true (mqttc_client_unsubscribe_finish (f->client, result, &error));
+  g_assert_no_error (error);
+  g_assert_false (mqttc_client_unsubscribe_finish (f->client, again, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
+
+  client_fixture_connect (f);
+  client_fixture_iterate (f);
+  client_fixture_expect (f, "");
+}
+
 int
 main (int argc,
       char **argv)
@@ -389,6 +492,8 @@ main (int argc,
   client_fixture_add ("/client-api/order", test_order);
   client_fixture_add ("/client-api/reopen/in-handler", test_reopen_in_handler);
   client_fixture_add ("/client-api/reopen/before-closed", test_reopen_before_closed);
+  client_fixture_add ("/client-api/reopen/loop", test_loop_opened);
+  client_fixture_add ("/client-api/cancel/old-open", test_cancel_old_open);
   client_fixture_add ("/client-api/cancel/close", test_cancel_close);
   client_fixture_add ("/client-api/cancel/unsent", test_cancel_unsent);
   client_fixture_add ("/client-api/cancel/unsubscribe", test_cancel_unsubscribe);
@@ -397,6 +502,9 @@ main (int argc,
   client_fixture_add ("/client-api/subscription/in-use", test_in_use);
   client_fixture_add ("/client-api/subscription/resubscribed", test_resubscribed);
   client_fixture_add ("/client-api/subscription/closed-before-suback", test_closed_before_suback);
+  client_fixture_add ("/client-api/subscription/closed-before-unsuback",
+                      test_closed_before_unsuback);
+  client_fixture_add ("/client-api/subscription/unsubscribe-closed", test_unsubscribe_closed);
 
   return g_test_run ();
 }

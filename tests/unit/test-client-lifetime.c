@@ -288,6 +288,162 @@ test_owned_loop (ClientFixture *f,
   client_fixture_expect (f, "e0 00");
 }
 
+/* --- Disposing of one that is in use. --- */
+
+enum
+{
+  PUBLISH,
+  SUBSCRIBE,
+  UNSUBSCRIBE,
+  CLOSE,
+  OPEN,
+  N_CALLS,
+};
+
+/* Of all sorts: sent, not sent, and waiting for the client's own end. */
+static void
+begin_calls (ClientFixture *f,
+             GCancellable *cancellable,
+             GAsyncResult **results)
+{
+  g_autoptr (MqttcSubscription) first = mqttc_subscription_new ("a", 1);
+  g_autoptr (MqttcSubscription) second = mqttc_subscription_new ("b", 1);
+
+  client_fixture_connect (f);
+  client_fixture_subscribe (f, first, "82 06 00 01 00 01 61 01", "90 03 00 01 01");
+  mqttc_client_publish_text_async (f->client, "a", NULL, 1, FALSE, cancellable,
+                                   client_fixture_keep_result_cb, &results[PUBLISH]);
+  mqttc_client_subscribe_async (f->client, second, cancellable, client_fixture_keep_result_cb,
+                                &results[SUBSCRIBE]);
+  client_fixture_iterate (f);
+  client_fixture_expect (f, "32 05 00 01 61 00 02 82 06 00 03 00 01 62 01");
+  mqttc_client_unsubscribe_async (f->client, first, cancellable, client_fixture_keep_result_cb,
+                                  &results[UNSUBSCRIBE]);
+  mqttc_client_close_async (f->client, cancellable, client_fixture_keep_result_cb, &results[CLOSE]);
+}
+
+static void
+assert_closed (GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (result);
+  g_assert_true (g_task_had_error (G_TASK (result)));
+  g_assert_null (g_task_propagate_pointer (G_TASK (result), &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED);
+}
+
+/* Keeping a result asserts that it is the first one. */
+static void
+test_dispose (ClientFixture *f,
+              gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *results[N_CALLS] = { NULL };
+
+  begin_calls (f, cancellable, results);
+  g_object_run_dispose (G_OBJECT (f->client));
+
+  /* It is good for nothing more, and says so. */
+  mqttc_client_open_async (f->client, cancellable, client_fixture_keep_result_cb, &results[OPEN]);
+  g_object_run_dispose (G_OBJECT (f->client));
+  g_clear_object (&f->client);
+  g_cancellable_cancel (cancellable);
+  client_fixture_iterate (f);
+
+  for (guint i = 0; i < N_CALLS; i++)
+    {
+      assert_closed (results[i]);
+      g_object_unref (results[i]);
+    }
+  g_assert_null (f->loop);
+  client_fixture_expect (f, "e0 00");
+}
+
+static void
+test_dispose_opening (ClientFixture *f,
+                      gconstpointer data)
+{
+  g_autoptr (GAsyncResult) opened = NULL;
+  g_autoptr (GAsyncResult) closed = NULL;
+
+  mqttc_client_open_async (f->client, NULL, client_fixture_keep_result_cb, &opened);
+  client_fixture_iterate (f);
+  g_object_run_dispose (G_OBJECT (f->client));
+  mqttc_client_close_async (f->client, NULL, client_fixture_keep_result_cb, &closed);
+  client_fixture_iterate (f);
+  assert_closed (opened);
+  g_assert_true (mqttc_client_close_finish (f->client, closed, NULL));
+}
+
+/* The loop of somebody else goes on, and so does what it was asked for; the next client is another
+ * one. */
+static void
+test_dispose_guest (ClientFixture *f,
+                    gconstpointer data)
+{
+  g_autoptr (MqttcOptions) options = g_object_ref (mqttc_client_get_options (f->client));
+  g_autoptr (MqttcEventLoop) loop = mqttc_event_loop_new (options);
+  g_autoptr (MqttcClient) guest = mqttc_event_loop_get_client (loop);
+  g_autoptr (MqttcClient) next = NULL;
+  g_autoptr (GAsyncResult) opened = NULL;
+  g_autoptr (GAsyncResult) published = NULL;
+  g_autoptr (MqttcPacket) puback = NULL;
+
+  mqttc_event_loop_set_dialer (loop, &memory_dialer, f->net);
+  mqttc_client_open_async (guest, NULL, client_fixture_keep_result_cb, &opened);
+  mqttc_client_publish_text_async (guest, "a", NULL, 1, FALSE, NULL, client_fixture_keep_result_cb,
+                                   &published);
+  g_object_run_dispose (G_OBJECT (guest));
+  next = mqttc_event_loop_get_client (loop);
+  g_assert_true (next != guest);
+
+  client_fixture_accept (f);
+  client_fixture_iterate (f);
+  assert_closed (opened);
+  g_assert_cmpint (mqttc_client_get_state (next), ==, MQTTC_CONNECTION_STATE_CONNECTED);
+  client_fixture_expect (f, "32 05 00 01 61 00 01");
+  client_fixture_send (f, "40 02 00 01");
+  client_fixture_iterate (f);
+  puback = mqttc_client_publish_finish (guest, published, NULL);
+  g_assert_nonnull (puback);
+}
+
+static void
+append_state_cb (MqttcClient *client,
+                 GParamSpec *pspec,
+                 gpointer user_data)
+{
+  g_string_append_printf (user_data, "%d ", (int) mqttc_client_get_state (client));
+}
+
+static void
+test_dispose_loop (ClientFixture *f,
+                   gconstpointer data)
+{
+  GAsyncResult *results[N_CALLS] = { NULL };
+  g_autofree char *states = g_strdup_printf ("%d %d ", (int) MQTTC_CONNECTION_STATE_DRAINING,
+                                             (int) MQTTC_CONNECTION_STATE_CLOSED);
+
+  begin_calls (f, NULL, results);
+  g_signal_connect (f->client, "notify::state", G_CALLBACK (append_state_cb), f->log);
+  g_object_run_dispose (G_OBJECT (f->loop));
+  client_fixture_expect_log (f, states);
+  mqttc_client_open_async (f->client, NULL, client_fixture_keep_result_cb, &results[OPEN]);
+  client_fixture_iterate (f);
+
+  for (guint i = 0; i < N_CALLS; i++)
+    {
+      if (i != CLOSE)
+        assert_closed (results[i]);
+    }
+  g_assert_true (mqttc_client_close_finish (f->client, results[CLOSE], NULL));
+  for (guint i = 0; i < N_CALLS; i++)
+    g_object_unref (results[i]);
+  client_fixture_expect_log (f, "");
+  client_fixture_expect (f, "e0 00");
+}
+
 static void
 add_drop_tests (void)
 {
@@ -316,6 +472,10 @@ main (int argc,
   client_fixture_add ("/client-lifetime/drop/call", test_kept_by_call);
   client_fixture_add ("/client-lifetime/loop/get-client", test_get_client);
   client_fixture_add ("/client-lifetime/loop/owned", test_owned_loop);
+  client_fixture_add ("/client-lifetime/dispose/client", test_dispose);
+  client_fixture_add ("/client-lifetime/dispose/opening", test_dispose_opening);
+  client_fixture_add ("/client-lifetime/dispose/guest", test_dispose_guest);
+  client_fixture_add ("/client-lifetime/dispose/loop", test_dispose_loop);
   add_drop_tests ();
 
   return g_test_run ();

@@ -23,7 +23,8 @@ typedef struct
 } Generator;
 
 static void
-generator_init (Generator *self, guint32 seed)
+generator_init (Generator *self,
+                guint32 seed)
 {
   self->rand = g_rand_new_with_seed (seed);
   for (guint i = 0; i < G_N_ELEMENTS (self->fields); i++)
@@ -42,13 +43,15 @@ generator_clear (Generator *self)
 
 /* 0 to @n - 1. */
 static guint
-below (Generator *self, guint n)
+below (Generator *self,
+       guint n)
 {
   return g_rand_int_range (self->rand, 0, n);
 }
 
 static MqttcSlice
-make_binary (Generator *self, guint min_len)
+make_binary (Generator *self,
+             guint min_len)
 {
   guint8 *data = self->fields[self->n_fields++];
   guint len = min_len + below (self, below (self, 8) == 0 ? MAX_FIELD - min_len : 20);
@@ -61,7 +64,8 @@ make_binary (Generator *self, guint min_len)
 
 /* Fit for any text: no wildcards, no U+0000; some of it not ASCII. */
 static MqttcSlice
-make_text (Generator *self, guint min_len)
+make_text (Generator *self,
+           guint min_len)
 {
   MqttcSlice slice = make_binary (self, min_len);
   guint8 *data = self->fields[self->n_fields - 1];
@@ -81,7 +85,8 @@ make_id (Generator *self)
 }
 
 static void
-make_connect (Generator *self, MqttcPacketView *view)
+make_connect (Generator *self,
+              MqttcPacketView *view)
 {
   view->connect.protocol = PROTOCOL;
   view->connect.clean_session = below (self, 2);
@@ -104,7 +109,8 @@ make_connect (Generator *self, MqttcPacketView *view)
 }
 
 static void
-make_connack (Generator *self, MqttcPacketView *view)
+make_connack (Generator *self,
+              MqttcPacketView *view)
 {
   static const guint8 reasons[] = { 0x00, 0x84, 0x85, 0x88, 0x86, 0x87 };
 
@@ -113,7 +119,8 @@ make_connack (Generator *self, MqttcPacketView *view)
 }
 
 static void
-make_publish (Generator *self, MqttcPacketView *view)
+make_publish (Generator *self,
+              MqttcPacketView *view)
 {
   view->publish.topic = make_text (self, 1);
   view->publish.payload = make_binary (self, 0);
@@ -127,7 +134,8 @@ make_publish (Generator *self, MqttcPacketView *view)
 }
 
 static void
-make_filters (Generator *self, MqttcPacketView *view)
+make_filters (Generator *self,
+              MqttcPacketView *view)
 {
   static const char *const filters[] = { "#", "+", "a/b", "+/+/#", "$SYS/#", "/", "h\xc3\xb6he/+" };
   const gboolean subscribe = view->type == MQTTC_PACKET_TYPE_SUBSCRIBE;
@@ -144,7 +152,8 @@ make_filters (Generator *self, MqttcPacketView *view)
 }
 
 static void
-make_suback (Generator *self, MqttcPacketView *view)
+make_suback (Generator *self,
+             MqttcPacketView *view)
 {
   guint8 *data = self->fields[0];
 
@@ -155,7 +164,8 @@ make_suback (Generator *self, MqttcPacketView *view)
 }
 
 static void
-make_packet (Generator *self, MqttcPacketView *view)
+make_packet (Generator *self,
+             MqttcPacketView *view)
 {
   memset (view, 0, sizeof *view);
   view->type = 1 + below (self, 14);
@@ -178,14 +188,16 @@ make_packet (Generator *self, MqttcPacketView *view)
 /* --- Comparing views: all that is not in a slice, then the slices. --- */
 
 static void
-assert_slice_moved (MqttcSlice *a, MqttcSlice *b)
+assert_slice_moved (MqttcSlice *a,
+                    MqttcSlice *b)
 {
   g_assert_cmpmem (a->data, a->len, b->data, b->len);
   *a = *b = mqttc_slice (NULL, 0);
 }
 
 static void
-assert_view_equal (MqttcPacketView a, MqttcPacketView b)
+assert_view_equal (MqttcPacketView a,
+                   MqttcPacketView b)
 {
   g_assert_cmpint (a.type, ==, b.type);
   if (a.type == MQTTC_PACKET_TYPE_CONNECT)
@@ -208,7 +220,8 @@ assert_view_equal (MqttcPacketView a, MqttcPacketView b)
 }
 
 static guint8 *
-encode (const MqttcPacketView *view, gsize *size)
+encode (const MqttcPacketView *view,
+        gsize *size)
 {
   guint8 *data;
 
@@ -248,7 +261,8 @@ test_round_trip (void)
 /* A packet has one form only. So bytes that a packet can be decoded from are those it is encoded
  * to, and damaged bytes are either refused or another packet in its only form. */
 static gboolean
-check_damaged (const guint8 *data, gsize size)
+check_damaged (const guint8 *data,
+               gsize size)
 {
   g_autofree guint8 *again = NULL;
   MqttcPacketView view;
@@ -335,7 +349,11 @@ decode_stream (Stream *self)
 
 /* Hands @data over in pieces of 0 to @max_chunk bytes. */
 static void
-feed_in_pieces (Stream *self, GRand *rand, const guint8 *data, gsize size, guint max_chunk)
+feed_in_pieces (Stream *self,
+                GRand *rand,
+                const guint8 *data,
+                gsize size,
+                guint max_chunk)
 {
   while (size > 0)
     {
@@ -356,7 +374,8 @@ payload_size_of (guint index)
 }
 
 static void
-check_publish (const MqttcPacketView *view, guint index)
+check_publish (const MqttcPacketView *view,
+               guint index)
 {
   guint32 number;
 
@@ -368,7 +387,8 @@ check_publish (const MqttcPacketView *view, guint index)
 }
 
 static void
-check_puback (const MqttcPacketView *view, guint index)
+check_puback (const MqttcPacketView *view,
+              guint index)
 {
   g_assert_cmpint (view->type, ==, MQTTC_PACKET_TYPE_PUBACK);
   g_assert_cmpuint (view->packet_id, ==, 1 + index % 65535);
@@ -651,7 +671,8 @@ test_filter_list_without_options (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

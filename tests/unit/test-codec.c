@@ -103,7 +103,11 @@ find_vector (const char *name)
 /* From a block of its own size, so that a read beyond it is seen by the sanitizers; the view points
  * into *@copy. */
 static MqttcDecodeResult
-decode (const guint8 *data, gsize len, guint8 **copy, MqttcPacketView *view, const char **fault)
+decode (const guint8 *data,
+        gsize len,
+        guint8 **copy,
+        MqttcPacketView *view,
+        const char **fault)
 {
   MqttcDecodeResult result;
   MqttcFrame frame;
@@ -131,7 +135,9 @@ encode (const MqttcPacketView *view)
 }
 
 static void
-assert_encodes_to (const MqttcPacketView *view, const guint8 *data, gsize len)
+assert_encodes_to (const MqttcPacketView *view,
+                   const guint8 *data,
+                   gsize len)
 {
   g_autoptr (GBytes) bytes = encode (view);
   gsize size;
@@ -141,13 +147,15 @@ assert_encodes_to (const MqttcPacketView *view, const guint8 *data, gsize len)
 }
 
 static void
-assert_slice (MqttcSlice slice, MqttcSlice expected)
+assert_slice (MqttcSlice slice,
+              MqttcSlice expected)
 {
   g_assert_cmpmem (slice.data, slice.len, expected.data, expected.len);
 }
 
 static void
-assert_connect_equal (const MqttcPacketView *a, const MqttcPacketView *b)
+assert_connect_equal (const MqttcPacketView *a,
+                      const MqttcPacketView *b)
 {
   g_assert_cmpint (a->connect.protocol, ==, b->connect.protocol);
   g_assert_cmpint (a->connect.clean_session, ==, b->connect.clean_session);
@@ -165,7 +173,8 @@ assert_connect_equal (const MqttcPacketView *a, const MqttcPacketView *b)
 }
 
 static void
-assert_publish_equal (const MqttcPacketView *a, const MqttcPacketView *b)
+assert_publish_equal (const MqttcPacketView *a,
+                      const MqttcPacketView *b)
 {
   assert_slice (a->publish.topic, b->publish.topic);
   assert_slice (a->publish.payload, b->publish.payload);
@@ -175,7 +184,8 @@ assert_publish_equal (const MqttcPacketView *a, const MqttcPacketView *b)
 }
 
 static void
-assert_view_equal (const MqttcPacketView *a, const MqttcPacketView *b)
+assert_view_equal (const MqttcPacketView *a,
+                   const MqttcPacketView *b)
 {
   g_assert_cmpint (a->type, ==, b->type);
   g_assert_cmpuint (a->packet_id, ==, b->packet_id);
@@ -357,7 +367,8 @@ static const struct
 };
 
 static void
-check_golden (const char *name, const MqttcPacketView *expected)
+check_golden (const char *name,
+              const MqttcPacketView *expected)
 {
   const Vector *vector = find_vector (name);
   g_autofree guint8 *copy = NULL;
@@ -574,7 +585,8 @@ test_malformed_at_first_byte (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   int status;
 

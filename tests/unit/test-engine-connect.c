@@ -9,7 +9,8 @@
 
 /* [MQTT-3.1.0-1] [MQTT-3.1.2-1] [MQTT-3.1.2-3] [MQTT-3.1.3-3] [MQTT-3.14.1-1] [MQTT-3.14.4-1] */
 static void
-test_open_and_close (EngineFixture *f, gconstpointer data)
+test_open_and_close (EngineFixture *f,
+                     gconstpointer data)
 {
   engine_open (f);
   engine_assert_events (f, "CONNECTING");
@@ -26,7 +27,8 @@ test_open_and_close (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-3.1.3-1] the order of the payload; [MQTT-3.1.2-9] [MQTT-3.1.2-19] [MQTT-3.1.2-21] */
 static void
-test_connect_with_everything (EngineFixture *f, gconstpointer data)
+test_connect_with_everything (EngineFixture *f,
+                              gconstpointer data)
 {
   f->config.user_name = g_strdup ("u");
   f->config.password = g_bytes_new ("\0p", 2);
@@ -43,7 +45,8 @@ test_connect_with_everything (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-3.2.2-5] and the codes of 3.1.1 as reason codes. */
 static void
-test_refused (EngineFixture *f, gconstpointer data)
+test_refused (EngineFixture *f,
+              gconstpointer data)
 {
   static const struct
   {
@@ -79,7 +82,8 @@ test_refused (EngineFixture *f, gconstpointer data)
 
 /* A server that has accepted us before may be mending itself. */
 static void
-test_refused_later (EngineFixture *f, gconstpointer data)
+test_refused_later (EngineFixture *f,
+                    gconstpointer data)
 {
   engine_connect (f, FALSE);
   engine_cut (f);
@@ -93,7 +97,8 @@ test_refused_later (EngineFixture *f, gconstpointer data)
 /* What may be no answer to CONNECT: [MQTT-3.2.0-1] [MQTT-3.2.2-1] [MQTT-3.2.2-4] and other servers.
  */
 static void
-test_wrong_answer (EngineFixture *f, gconstpointer data)
+test_wrong_answer (EngineFixture *f,
+                   gconstpointer data)
 {
   static const struct
   {
@@ -133,7 +138,8 @@ test_wrong_answer (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-3.2.2-6] */
 static void
-test_no_answer (EngineFixture *f, gconstpointer data)
+test_no_answer (EngineFixture *f,
+                gconstpointer data)
 {
   engine_open (f);
   engine_assert_events (f, "CONNECTING");
@@ -151,7 +157,8 @@ test_no_answer (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_reconnect_off (EngineFixture *f, gconstpointer data)
+test_reconnect_off (EngineFixture *f,
+                    gconstpointer data)
 {
   f->config.reconnect = FALSE;
   engine_open (f);
@@ -161,7 +168,8 @@ test_reconnect_off (EngineFixture *f, gconstpointer data)
 }
 
 static gint64
-lose_one (EngineFixture *f, gint64 after)
+lose_one (EngineFixture *f,
+          gint64 after)
 {
   gint64 begin;
 
@@ -175,7 +183,8 @@ lose_one (EngineFixture *f, gint64 after)
 
 /* Full jitter under a ceiling that doubles; only a connection that lasted brings it down again. */
 static void
-test_backoff (EngineFixture *f, gconstpointer data)
+test_backoff (EngineFixture *f,
+              gconstpointer data)
 {
   gint64 longest = 0;
 
@@ -198,7 +207,8 @@ test_backoff (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_close_while_waiting (EngineFixture *f, gconstpointer data)
+test_close_while_waiting (EngineFixture *f,
+                          gconstpointer data)
 {
   engine_open (f);
   engine_cut (f);
@@ -211,7 +221,8 @@ test_close_while_waiting (EngineFixture *f, gconstpointer data)
 
 /* An attempt under way is given up. */
 static void
-test_close_while_dialling (EngineFixture *f, gconstpointer data)
+test_close_while_dialling (EngineFixture *f,
+                           gconstpointer data)
 {
   engine_open (f);
   mqttc_engine_close (f->engine, 0, f->now);
@@ -221,7 +232,8 @@ test_close_while_dialling (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_drain (EngineFixture *f, gconstpointer data)
+test_drain (EngineFixture *f,
+            gconstpointer data)
 {
   MqttcOperation operation = { 0 };
 
@@ -236,7 +248,8 @@ test_drain (EngineFixture *f, gconstpointer data)
 
 /* What cannot be finished in time ends with an error, and DISCONNECT leaves all the same. */
 static void
-test_drain_too_long (EngineFixture *f, gconstpointer data)
+test_drain_too_long (EngineFixture *f,
+                     gconstpointer data)
 {
   MqttcOperation operation = { 0 };
 
@@ -251,7 +264,8 @@ test_drain_too_long (EngineFixture *f, gconstpointer data)
 
 /* A server that takes no bytes cannot keep us from closing. */
 static void
-test_close_blocked (EngineFixture *f, gconstpointer data)
+test_close_blocked (EngineFixture *f,
+                    gconstpointer data)
 {
   MqttcSlice slice;
 
@@ -265,7 +279,8 @@ test_close_blocked (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_open_twice (EngineFixture *f, gconstpointer data)
+test_open_twice (EngineFixture *f,
+                 gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -275,7 +290,8 @@ test_open_twice (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_not_open (EngineFixture *f, gconstpointer data)
+test_not_open (EngineFixture *f,
+               gconstpointer data)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "1");
   g_autoptr (GError) error = NULL;
@@ -286,7 +302,8 @@ test_not_open (EngineFixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

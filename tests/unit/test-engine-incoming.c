@@ -11,7 +11,8 @@
 
 /* [MQTT-3.3.4-1] [MQTT-4.5.0-2] [MQTT-4.3.2-2]: the same identifier twice is two messages. */
 static void
-test_qos1 (EngineFixture *f, gconstpointer data)
+test_qos1 (EngineFixture *f,
+           gconstpointer data)
 {
   engine_connect (f, FALSE);
   engine_feed (f, "30 04 0001 61 30  32 06 0001 61 0007 31  3a 06 0001 61 0007 31");
@@ -22,7 +23,8 @@ test_qos1 (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-4.6.0-2]: whatever handler ends first. */
 static void
-test_ack_order (EngineFixture *f, gconstpointer data)
+test_ack_order (EngineFixture *f,
+                gconstpointer data)
 {
   f->hold = TRUE;
   engine_connect (f, FALSE);
@@ -38,7 +40,8 @@ test_ack_order (EngineFixture *f, gconstpointer data)
 
 /* The acknowledgement comes after the handler, and yet before what the handler sent. */
 static void
-test_ack_overtakes (EngineFixture *f, gconstpointer data)
+test_ack_overtakes (EngineFixture *f,
+                    gconstpointer data)
 {
   f->hold = TRUE;
   engine_connect (f, FALSE);
@@ -51,7 +54,8 @@ test_ack_overtakes (EngineFixture *f, gconstpointer data)
 
 /* An acknowledgement is the connection's: late, it is none. */
 static void
-test_stale_ack (EngineFixture *f, gconstpointer data)
+test_stale_ack (EngineFixture *f,
+                gconstpointer data)
 {
   f->hold = TRUE;
   f->config.clean_session = FALSE;
@@ -71,7 +75,8 @@ test_stale_ack (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-4.3.3-2] [MQTT-4.6.0-3]: PUBREC for each copy, one delivery, at PUBREL. */
 static void
-test_qos2 (EngineFixture *f, gconstpointer data)
+test_qos2 (EngineFixture *f,
+           gconstpointer data)
 {
   engine_connect (f, FALSE);
   engine_feed (f, "34 06 0001 61 0002 31  34 06 0001 62 0001 32  3c 06 0001 61 0002 31");
@@ -93,7 +98,8 @@ test_qos2 (EngineFixture *f, gconstpointer data)
 
 /* A cut at each step, the session resumed: once, whatever is repeated. */
 static void
-test_qos2_resumed (EngineFixture *f, gconstpointer data)
+test_qos2_resumed (EngineFixture *f,
+                   gconstpointer data)
 {
   f->hold = TRUE;
   f->config.clean_session = FALSE;
@@ -129,7 +135,8 @@ test_qos2_resumed (EngineFixture *f, gconstpointer data)
 
 /* The server has lost the session: what it had handed over is ours alone. */
 static void
-test_qos2_session_lost (EngineFixture *f, gconstpointer data)
+test_qos2_session_lost (EngineFixture *f,
+                        gconstpointer data)
 {
   engine_connect (f, FALSE);
   engine_feed (f, "34 06 0001 61 0005 31");
@@ -146,7 +153,8 @@ test_qos2_session_lost (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_unknown_pubrel (EngineFixture *f, gconstpointer data)
+test_unknown_pubrel (EngineFixture *f,
+                     gconstpointer data)
 {
   engine_connect (f, FALSE);
   engine_feed (f, "62 02 4242");
@@ -156,7 +164,8 @@ test_unknown_pubrel (EngineFixture *f, gconstpointer data)
 
 /* What only a client may send, and what is malformed: the link ends [MQTT-4.8.0-1]. */
 static void
-test_illegal (EngineFixture *f, gconstpointer data)
+test_illegal (EngineFixture *f,
+              gconstpointer data)
 {
   static const struct
   {
@@ -201,7 +210,8 @@ test_illegal (EngineFixture *f, gconstpointer data)
 
 /* The limit holds at the fixed header, before any memory is taken. */
 static void
-test_too_large (EngineFixture *f, gconstpointer data)
+test_too_large (EngineFixture *f,
+                gconstpointer data)
 {
   f->config.max_packet_size = 100;
   engine_connect (f, FALSE);
@@ -211,7 +221,8 @@ test_too_large (EngineFixture *f, gconstpointer data)
 
 /* Byte by byte is as good as all at once. */
 static void
-test_byte_by_byte (EngineFixture *f, gconstpointer data)
+test_byte_by_byte (EngineFixture *f,
+                   gconstpointer data)
 {
   static const char *const bytes[] = { "32", "06", "00", "01", "61", "00", "01", "31" };
 
@@ -226,7 +237,8 @@ test_byte_by_byte (EngineFixture *f, gconstpointer data)
 
 /* Messages that nobody takes: reading pauses, what was read is kept, then all goes on. */
 static void
-test_pause (EngineFixture *f, gconstpointer data)
+test_pause (EngineFixture *f,
+            gconstpointer data)
 {
   f->hold = TRUE;
   f->config.max_undelivered_messages = 2;
@@ -247,7 +259,8 @@ test_pause (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-3.1.2-23]: idle, a ping a little before the interval ends. */
 static void
-test_ping (EngineFixture *f, gconstpointer data)
+test_ping (EngineFixture *f,
+           gconstpointer data)
 {
   engine_connect (f, FALSE);
 
@@ -264,7 +277,8 @@ test_ping (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-3.12.4-1] */
 static void
-test_ping_unanswered (EngineFixture *f, gconstpointer data)
+test_ping_unanswered (EngineFixture *f,
+                      gconstpointer data)
 {
   engine_connect (f, FALSE);
   engine_wait (f, SECONDS (100));
@@ -277,7 +291,8 @@ test_ping_unanswered (EngineFixture *f, gconstpointer data)
 
 /* Whatever comes is a sign of life, not PINGRESP alone. */
 static void
-test_any_byte_is_life (EngineFixture *f, gconstpointer data)
+test_any_byte_is_life (EngineFixture *f,
+                       gconstpointer data)
 {
   engine_connect (f, FALSE);
   engine_wait (f, SECONDS (100));
@@ -290,7 +305,8 @@ test_any_byte_is_life (EngineFixture *f, gconstpointer data)
 
 /* Who sends need not ping, but a server that stays silent for one and a half intervals is asked. */
 static void
-test_ping_while_sending (EngineFixture *f, gconstpointer data)
+test_ping_while_sending (EngineFixture *f,
+                         gconstpointer data)
 {
   engine_connect (f, FALSE);
 
@@ -305,7 +321,8 @@ test_ping_while_sending (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_no_keepalive (EngineFixture *f, gconstpointer data)
+test_no_keepalive (EngineFixture *f,
+                   gconstpointer data)
 {
   f->config.keep_alive = 0;
   engine_connect (f, FALSE);
@@ -314,7 +331,8 @@ test_no_keepalive (EngineFixture *f, gconstpointer data)
 
 /* A link that takes nothing is found without the help of a ping. */
 static void
-test_blocked (EngineFixture *f, gconstpointer data)
+test_blocked (EngineFixture *f,
+              gconstpointer data)
 {
   MqttcSlice slice;
 
@@ -334,7 +352,8 @@ test_blocked (EngineFixture *f, gconstpointer data)
 
 /* While we do not read we cannot see an answer; pings go on all the same. */
 static void
-test_ping_while_paused (EngineFixture *f, gconstpointer data)
+test_ping_while_paused (EngineFixture *f,
+                        gconstpointer data)
 {
   f->hold = TRUE;
   f->config.max_undelivered_messages = 1;
@@ -352,7 +371,8 @@ test_ping_while_paused (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_packets_reported (EngineFixture *f, gconstpointer data)
+test_packets_reported (EngineFixture *f,
+                       gconstpointer data)
 {
   mqttc_engine_report_packets (f->engine, TRUE, TRUE);
   engine_open (f);
@@ -363,7 +383,8 @@ test_packets_reported (EngineFixture *f, gconstpointer data)
 
 /* What cannot be right is not waited for, nor kept [MQTT-4.8.0-1]. */
 static void
-test_hopeless_header (EngineFixture *f, gconstpointer data)
+test_hopeless_header (EngineFixture *f,
+                      gconstpointer data)
 {
   static const char *const rows[]
       = { "40 ff ff ff 7f", "36 ff ff ff 7f", "82 10 00 01", "d0 05", "48 10 00", "20 7f 00" };
@@ -382,7 +403,8 @@ test_hopeless_header (EngineFixture *f, gconstpointer data)
 
 /* Before CONNECT has left nothing can be an answer to it. */
 static void
-test_early_connack (EngineFixture *f, gconstpointer data)
+test_early_connack (EngineFixture *f,
+                    gconstpointer data)
 {
   engine_open (f);
   engine_feed (f, "20 02 00 00");
@@ -391,7 +413,8 @@ test_early_connack (EngineFixture *f, gconstpointer data)
 
 /* A peer that reads slowly: what has left is forgotten, also when something always waits. */
 static void
-test_acks_bounded (EngineFixture *f, gconstpointer data)
+test_acks_bounded (EngineFixture *f,
+                   gconstpointer data)
 {
   engine_connect (f, FALSE);
 
@@ -415,7 +438,8 @@ test_acks_bounded (EngineFixture *f, gconstpointer data)
 
 /* Handlers that are in each other: what is not acknowledged does not grow for ever. */
 static void
-test_unacknowledged_bounded (EngineFixture *f, gconstpointer data)
+test_unacknowledged_bounded (EngineFixture *f,
+                             gconstpointer data)
 {
   f->hold = TRUE;
   engine_connect (f, FALSE);
@@ -435,7 +459,8 @@ test_unacknowledged_bounded (EngineFixture *f, gconstpointer data)
 
 /* A flood of repetitions that ends the session must not be looked at afterwards. */
 static void
-test_pubrec_flood (EngineFixture *f, gconstpointer data)
+test_pubrec_flood (EngineFixture *f,
+                   gconstpointer data)
 {
   MqttcSlice slice;
 
@@ -460,7 +485,8 @@ test_pubrec_flood (EngineFixture *f, gconstpointer data)
 
 /* A large packet, and the first byte of the next: the memory goes with the large one. */
 static void
-test_large_buffer_given_back (EngineFixture *f, gconstpointer data)
+test_large_buffer_given_back (EngineFixture *f,
+                              gconstpointer data)
 {
   g_autofree guint8 *bytes = g_malloc0 (1000000 + 7);
   const guint8 head[] = { 0x30, 0xc3, 0x84, 0x3d, 0x00, 0x01, 'a' };
@@ -479,7 +505,8 @@ test_large_buffer_given_back (EngineFixture *f, gconstpointer data)
 
 /* Packets that are reported count in the bound, too. */
 static void
-test_reports_bounded (EngineFixture *f, gconstpointer data)
+test_reports_bounded (EngineFixture *f,
+                      gconstpointer data)
 {
   f->config.max_undelivered_bytes = 1000;
   mqttc_engine_report_packets (f->engine, TRUE, FALSE);
@@ -492,7 +519,8 @@ test_reports_bounded (EngineFixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

@@ -12,7 +12,8 @@
 
 /* [MQTT-2.3.1-5] [MQTT-4.3.1-1] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-2.3.1-6] [MQTT-3.6.1-1] */
 static void
-test_exchanges (EngineFixture *f, gconstpointer data)
+test_exchanges (EngineFixture *f,
+                gconstpointer data)
 {
   MqttcOperation operations[3] = { 0 };
 
@@ -33,7 +34,8 @@ test_exchanges (EngineFixture *f, gconstpointer data)
 /* [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.8.4-2] two answers in the wrong order find their requests.
  */
 static void
-test_subscribe (EngineFixture *f, gconstpointer data)
+test_subscribe (EngineFixture *f,
+                gconstpointer data)
 {
   const char *const both[] = { "a", "b/#", NULL };
   const char *const gone[] = { "a", "c", NULL };
@@ -55,7 +57,8 @@ test_subscribe (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-3.8.4-5] [MQTT-3.9.3-1] */
 static void
-test_suback_with_wrong_count (EngineFixture *f, gconstpointer data)
+test_suback_with_wrong_count (EngineFixture *f,
+                              gconstpointer data)
 {
   engine_connect (f, FALSE);
   engine_subscribe (f, "a", QOS0, NULL);
@@ -65,7 +68,8 @@ test_suback_with_wrong_count (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_bad_filters (EngineFixture *f, gconstpointer data)
+test_bad_filters (EngineFixture *f,
+                  gconstpointer data)
 {
   static const char *const bad[] = { "", "a#", "a/#/b", "a+", "a/b+/c", "\xff" };
   const guint8 qos[] = { 1 };
@@ -86,7 +90,8 @@ test_bad_filters (EngineFixture *f, gconstpointer data)
 
 /* Three in the window; QoS 0 and SUBSCRIBE pass it. */
 static void
-test_window (EngineFixture *f, gconstpointer data)
+test_window (EngineFixture *f,
+             gconstpointer data)
 {
   f->config.max_inflight = 3;
   engine_connect (f, FALSE);
@@ -107,7 +112,8 @@ test_window (EngineFixture *f, gconstpointer data)
 
 /* QoS 2 keeps its place in the window until PUBCOMP. */
 static void
-test_window_qos2 (EngineFixture *f, gconstpointer data)
+test_window_qos2 (EngineFixture *f,
+                  gconstpointer data)
 {
   f->config.max_inflight = 1;
   engine_connect (f, FALSE);
@@ -122,7 +128,8 @@ test_window_qos2 (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-2.3.1-3] [MQTT-4.6.0-1] [MQTT-4.6.0-4] */
 static void
-test_resume (EngineFixture *f, gconstpointer data)
+test_resume (EngineFixture *f,
+             gconstpointer data)
 {
   MqttcOperation operation = { 0 };
 
@@ -147,7 +154,8 @@ test_resume (EngineFixture *f, gconstpointer data)
 
 /* Cut again in the middle of the resends: what was left is not lost, nor out of order. */
 static void
-test_resume_twice (EngineFixture *f, gconstpointer data)
+test_resume_twice (EngineFixture *f,
+                   gconstpointer data)
 {
   f->config.clean_session = FALSE;
   f->config.max_inflight = 2;
@@ -173,7 +181,8 @@ test_resume_twice (EngineFixture *f, gconstpointer data)
 
 /* Session present 0: subscriptions first, then QoS 1 and what was never sent, as new. */
 static void
-test_session_lost (EngineFixture *f, gconstpointer data)
+test_session_lost (EngineFixture *f,
+                   gconstpointer data)
 {
   MqttcOperation operations[4] = { 0 };
 
@@ -202,7 +211,8 @@ test_session_lost (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_session_lost_republish (EngineFixture *f, gconstpointer data)
+test_session_lost_republish (EngineFixture *f,
+                             gconstpointer data)
 {
   f->config.session_lost_policy = MQTTC_SESSION_LOST_POLICY_REPUBLISH;
   engine_connect (f, FALSE);
@@ -217,7 +227,8 @@ test_session_lost_republish (EngineFixture *f, gconstpointer data)
 /* Subscribing again that did not get through is tried again, also when the session is present now.
  */
 static void
-test_resubscribe_cut (EngineFixture *f, gconstpointer data)
+test_resubscribe_cut (EngineFixture *f,
+                      gconstpointer data)
 {
   f->config.clean_session = FALSE;
   engine_connect (f, FALSE);
@@ -240,7 +251,8 @@ test_resubscribe_cut (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_unsubscribed_stays_so (EngineFixture *f, gconstpointer data)
+test_unsubscribed_stays_so (EngineFixture *f,
+                            gconstpointer data)
 {
   const char *const filters[] = { "s", NULL };
 
@@ -258,7 +270,8 @@ test_unsubscribed_stays_so (EngineFixture *f, gconstpointer data)
 
 /* QoS 0 of which the link did not take the last byte cannot have arrived: it is sent again. */
 static void
-test_half_written (EngineFixture *f, gconstpointer data)
+test_half_written (EngineFixture *f,
+                   gconstpointer data)
 {
   MqttcOperation operation = { 0 };
   MqttcSlice slice;
@@ -276,7 +289,8 @@ test_half_written (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_cancel (EngineFixture *f, gconstpointer data)
+test_cancel (EngineFixture *f,
+             gconstpointer data)
 {
   MqttcOperation operations[2] = { 0 };
   MqttcEngineCounters counters;
@@ -305,7 +319,8 @@ test_cancel (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_bounds (EngineFixture *f, gconstpointer data)
+test_bounds (EngineFixture *f,
+             gconstpointer data)
 {
   g_autoptr (MqttcMessage) big = mqttc_message_new_text ("a", "0123456789");
   g_autoptr (GError) error = NULL;
@@ -326,7 +341,8 @@ test_bounds (EngineFixture *f, gconstpointer data)
 }
 
 static void
-test_offline_qos0 (EngineFixture *f, gconstpointer data)
+test_offline_qos0 (EngineFixture *f,
+                   gconstpointer data)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "0");
   g_autoptr (GError) error = NULL;
@@ -353,7 +369,8 @@ test_offline_qos0 (EngineFixture *f, gconstpointer data)
 
 /* Acknowledgements that belong to nothing are counted; a flood of them closes. */
 static void
-test_stray_acks (EngineFixture *f, gconstpointer data)
+test_stray_acks (EngineFixture *f,
+                 gconstpointer data)
 {
   MqttcEngineCounters counters;
 
@@ -375,7 +392,8 @@ test_stray_acks (EngineFixture *f, gconstpointer data)
 
 /* [MQTT-2.3.1-2]: all identifiers in use, then one is free again. */
 static void
-test_all_ids (EngineFixture *f, gconstpointer data)
+test_all_ids (EngineFixture *f,
+              gconstpointer data)
 {
   MqttcSlice slice;
 
@@ -398,7 +416,8 @@ test_all_ids (EngineFixture *f, gconstpointer data)
 
 /* Large payloads are not copied, and their neighbours stay in order. */
 static void
-test_large_payload (EngineFixture *f, gconstpointer data)
+test_large_payload (EngineFixture *f,
+                    gconstpointer data)
 {
   g_autofree char *text = g_strnfill (20000, 'x');
   MqttcSlice slices[4];
@@ -421,7 +440,8 @@ test_large_payload (EngineFixture *f, gconstpointer data)
 
 /* A session belongs to its client identifier. */
 static void
-test_other_client_id (EngineFixture *f, gconstpointer data)
+test_other_client_id (EngineFixture *f,
+                      gconstpointer data)
 {
   f->config.clean_session = FALSE;
   engine_connect (f, FALSE);
@@ -439,7 +459,8 @@ test_other_client_id (EngineFixture *f, gconstpointer data)
 
 /* DUP says that this is not the first attempt; of what never left, it is [MQTT-3.3.1-1]. */
 static void
-test_never_left (EngineFixture *f, gconstpointer data)
+test_never_left (EngineFixture *f,
+                 gconstpointer data)
 {
   MqttcSlice slice;
 
@@ -462,7 +483,8 @@ test_never_left (EngineFixture *f, gconstpointer data)
 
 /* Other options are for the next attempt, the bounds of the queue for now. */
 static void
-test_configure_while_connected (EngineFixture *f, gconstpointer data)
+test_configure_while_connected (EngineFixture *f,
+                                gconstpointer data)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "1");
 
@@ -481,7 +503,8 @@ test_configure_while_connected (EngineFixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

@@ -12,6 +12,8 @@ get_link (LoopFixture *fixture)
 typedef struct
 {
   LoopFixture *fixture;
+  guint n_wanted;
+  gint64 cost; /* of a handler, in microseconds */
   guint n_messages;
   guint n_turns; /* of another source in the same context */
   guint most_in_turn;
@@ -26,6 +28,7 @@ count_message (gpointer user_data,
   g_autofree char *text = g_strdup_printf ("%u", counter->n_messages++);
 
   g_assert_cmpstr (mqttc_message_get_text (message), ==, text);
+  counter->fixture->now += counter->cost;
 }
 
 static gboolean
@@ -37,26 +40,23 @@ turn_cb (gpointer user_data)
   counter->most_in_turn = MAX (counter->most_in_turn, counter->n_messages - counter->n_before);
   counter->n_before = counter->n_messages;
 
-  return counter->n_messages < 5000;
+  return counter->n_messages < counter->n_wanted;
 }
 
+/* Delivers messages while another source wants its turn too. */
 static void
-test_flood (LoopFixture *fixture,
-            gconstpointer data)
+flood (Counter *counter)
 {
   static const MqttcEventLoopListener listener = { .message = count_message };
-  Counter counter = { .fixture = fixture };
+  LoopFixture *fixture = counter->fixture;
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_test_summary ("Many messages are delivered in order, in portions");
-
-  loop_fixture_connect (fixture);
-  mqttc_event_loop_set_listener (fixture->loop, &listener, &counter);
+  mqttc_event_loop_set_listener (fixture->loop, &listener, counter);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, turn_cb, &counter, NULL);
+  g_source_set_callback (source, turn_cb, counter, NULL);
   g_source_attach (source, fixture->context);
 
-  for (guint i = 0; i < 5000; i++)
+  for (guint i = 0; i < counter->n_wanted; i++)
     {
       g_autofree char *text = g_strdup_printf ("%u", i);
       g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", text);
@@ -66,10 +66,53 @@ test_flood (LoopFixture *fixture,
     }
 
   loop_fixture_iterate (fixture);
-  g_assert_cmpuint (counter.n_messages, ==, 5000);
+  g_assert_cmpuint (counter->n_messages, ==, counter->n_wanted);
+  mqttc_event_loop_set_listener (fixture->loop, NULL, NULL);
+}
+
+static void
+test_flood (LoopFixture *fixture,
+            gconstpointer data)
+{
+  Counter counter = { .fixture = fixture, .n_wanted = 5000 };
+
+  g_test_summary ("Many messages are delivered in order, in portions");
+
+  loop_fixture_connect (fixture);
+  flood (&counter);
   g_assert_cmpuint (counter.most_in_turn, ==, 64);
   g_assert_cmpuint (counter.n_turns, >=, 5000 / 64);
-  mqttc_event_loop_set_listener (fixture->loop, NULL, NULL);
+}
+
+static void
+test_slow_handler (LoopFixture *fixture,
+                   gconstpointer data)
+{
+  Counter counter = { .fixture = fixture, .n_wanted = 300, .cost = 2000 };
+
+  g_test_summary ("Handlers that take their time get 5 ms of it, then others have their turn");
+
+  loop_fixture_connect (fixture);
+  flood (&counter);
+  g_assert_cmpuint (counter.most_in_turn, ==, 3);
+  g_assert_cmpuint (counter.n_turns, >=, 100);
+}
+
+/* [MQTT-3.1.2-23]: 300 handlers of 5 s are 25 times the keep alive. */
+static void
+test_very_slow_handler (LoopFixture *fixture,
+                        gconstpointer data)
+{
+  Counter counter = { .fixture = fixture, .n_wanted = 300, .cost = 5 * G_USEC_PER_SEC };
+
+  g_test_summary ("Between handlers that take very long there are still pings, and their answers");
+
+  loop_fixture_connect (fixture);
+  fixture->answers_pings = TRUE;
+  flood (&counter);
+  g_assert_cmpuint (counter.most_in_turn, ==, 1);
+  loop_fixture_expect_log (fixture, "");
+  g_assert_cmpuint (memory_net_get_n_dials (fixture->net), ==, 1);
 }
 
 /* [MQTT-4.3.2-2]: PUBACK, and after the handlers have run. */
@@ -207,6 +250,126 @@ test_drop_nested (LoopFixture *fixture,
   loop_fixture_expect_log (fixture, "dropped\nlate\nouter\n");
   loop_fixture_expect (fixture, "e0 00");
   loop_fixture_expect_no_sources (fixture);
+}
+
+/* --- Freeing a payload. --- */
+
+typedef struct
+{
+  LoopFixture *fixture; /* of the one that has the payload */
+  LoopFixture other;
+  gboolean dispose;
+  guint n_freed;
+} Payload;
+
+/* Called while the loop feeds what it has read: another loop reads now, and more than that. */
+static void
+free_payload_cb (gpointer user_data)
+{
+  Payload *payload = user_data;
+  g_autofree char *filler = g_strnfill (60000, '!');
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text ("b", filler);
+
+  payload->n_freed++;
+  if (payload->dispose)
+    {
+      g_object_run_dispose (G_OBJECT (payload->fixture->loop));
+      return;
+    }
+
+  loop_fixture_send (&payload->other,
+                     mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+  loop_fixture_iterate (&payload->other);
+}
+
+static void
+publish_payload (Payload *payload)
+{
+  LoopFixture *fixture = payload->fixture;
+  g_autoptr (GBytes) bytes
+      = g_bytes_new_with_free_func ("x", 1, (GDestroyNotify) free_payload_cb, payload);
+  g_autoptr (MqttcMessage) message = mqttc_message_new ("a", bytes);
+
+  mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
+  g_assert_true (mqttc_engine_publish (mqttc_event_loop_get_engine (fixture->loop), message, NULL,
+                                       fixture->now, NULL));
+  mqttc_event_loop_wake (fixture->loop);
+}
+
+static void
+count_other_message (gpointer user_data,
+                     MqttcMessage *message)
+{
+  Counter *counter = user_data;
+
+  g_assert_cmpuint (g_bytes_get_size (mqttc_message_get_payload (message)), ==, 60000);
+  counter->n_messages++;
+}
+
+static void
+test_read_in_read (LoopFixture *fixture,
+                   gconstpointer data)
+{
+  static const MqttcEventLoopListener listener = { .message = count_message };
+  static const MqttcEventLoopListener other_listener = { .message = count_other_message };
+  Counter counter = { .fixture = fixture };
+  Counter other_counter = { .fixture = fixture };
+  Payload payload = { .fixture = fixture };
+
+  g_test_summary ("A function that frees a payload may let another loop read in the meantime");
+
+  loop_fixture_set_up (&payload.other, NULL);
+  loop_fixture_connect (&payload.other);
+  loop_fixture_connect (fixture);
+  mqttc_event_loop_set_listener (fixture->loop, &listener, &counter);
+  mqttc_event_loop_set_listener (payload.other.loop, &other_listener, &other_counter);
+  publish_payload (&payload);
+  loop_fixture_iterate (fixture);
+  loop_fixture_expect (fixture, "32 06 00 01 61 00 01 78");
+
+  /* In one read with what follows. */
+  loop_fixture_send (fixture,
+                     mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PUBACK, 1, 0));
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", text);
+
+      loop_fixture_send (fixture,
+                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+    }
+  loop_fixture_iterate (fixture);
+  g_assert_cmpuint (payload.n_freed, ==, 1);
+  g_assert_cmpuint (counter.n_messages, ==, 50);
+  g_assert_cmpuint (other_counter.n_messages, ==, 1);
+  g_assert_cmpint (mqttc_event_loop_get_state (fixture->loop), ==,
+                   MQTTC_CONNECTION_STATE_CONNECTED);
+
+  mqttc_event_loop_set_listener (payload.other.loop, NULL, NULL);
+  mqttc_event_loop_set_listener (fixture->loop, NULL, NULL);
+  loop_fixture_tear_down (&payload.other, NULL);
+}
+
+static void
+test_dispose_in_read (LoopFixture *fixture,
+                      gconstpointer data)
+{
+  Payload payload = { .fixture = fixture, .dispose = TRUE };
+
+  g_test_summary ("Disposing of the loop while it reads waits for the last reference");
+
+  loop_fixture_connect (fixture);
+  publish_payload (&payload);
+  loop_fixture_iterate (fixture);
+  loop_fixture_expect (fixture, "32 06 00 01 61 00 01 78");
+  loop_fixture_send (fixture,
+                     mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PUBACK, 1, 0));
+  loop_fixture_iterate (fixture);
+  g_assert_cmpuint (payload.n_freed, ==, 1);
+  loop_fixture_expect (fixture, "");
+
+  g_clear_object (&fixture->loop);
+  loop_fixture_expect (fixture, "e0 00");
 }
 
 /* --- The end, in each state. --- */
@@ -374,8 +537,12 @@ main (int argc,
              loop_fixture_tear_down)
 
   ADD ("flood", test_flood);
+  ADD ("flood/slow", test_slow_handler);
+  ADD ("flood/very-slow", test_very_slow_handler);
   ADD ("same-iteration", test_same_iteration);
   ADD ("nested", test_nested);
+  ADD ("free/read", test_read_in_read);
+  ADD ("free/dispose", test_dispose_in_read);
   ADD ("drop/handler", test_drop_in_handler);
   ADD ("drop/nested", test_drop_nested);
   ADD ("drop/thread", test_drop_in_thread);

@@ -229,7 +229,7 @@ static void
 test_options_at_attempt (LoopFixture *fixture,
                          gconstpointer data)
 {
-  g_test_summary ("A changed option applies at the next attempt, a bad one ends that");
+  g_test_summary ("A changed option applies at the next attempt, a bad one ends it for good");
 
   loop_fixture_connect (fixture);
   mqttc_options_set_keep_alive (fixture->options, 10);
@@ -247,13 +247,9 @@ test_options_at_attempt (LoopFixture *fixture,
   g_assert_cmpuint (memory_net_get_n_dials (fixture->net), ==, 2);
   expect_last_error (fixture, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
                      "Option keep-alive is 65536");
+  g_assert_cmpint (mqttc_event_loop_get_state (fixture->loop), ==, MQTTC_CONNECTION_STATE_CLOSED);
 
   mqttc_options_set_keep_alive (fixture->options, 11);
-  loop_fixture_advance (fixture, G_USEC_PER_SEC);
-  loop_fixture_expect (fixture, "10 0e 00 04 4d 51 54 54 04 02 00 0b 00 02 6d 65");
-
-  mqttc_event_loop_stop (fixture->loop);
-  loop_fixture_iterate (fixture);
   loop_fixture_start (fixture);
   loop_fixture_expect (fixture, "10 11 00 04 4d 51 54 54 04 02 00 0b 00 05 6c 61 74 65 72");
 }
@@ -300,15 +296,15 @@ static void
 test_keep_alive (LoopFixture *fixture,
                  gconstpointer data)
 {
-  g_test_summary ("An idle connection pings, and wakes up for nothing else");
+  g_test_summary ("An idle connection pings and is answered, and wakes up for nothing else");
 
   loop_fixture_connect (fixture);
   g_assert_cmpuint (loop_fixture_iterate (fixture), ==, 0);
 
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 10; i++)
     {
       fixture->now += 60 * G_USEC_PER_SEC;
-      g_assert_cmpuint (loop_fixture_iterate (fixture), <=, 2);
+      g_assert_cmpuint (loop_fixture_iterate (fixture), ==, 1);
       loop_fixture_expect (fixture, "c0 00");
       loop_fixture_send (
           fixture, mqttc_packet_new_simple (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PINGRESP));

@@ -4,6 +4,7 @@
 #include "loop/mqttc-loop-timer-private.h"
 
 #include <sys/resource.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 typedef struct
@@ -153,9 +154,13 @@ check_earlier (Fixture *fixture)
   g_assert_false (g_main_context_iteration (fixture->context, FALSE));
   g_assert_cmpint (source->timer.armed, ==, now + hour);
 
-  source->deadline = now + 2 * hour;
+  source->deadline = now + hour + G_USEC_PER_SEC;
   g_assert_false (g_main_context_iteration (fixture->context, FALSE));
   g_assert_cmpint (source->timer.armed, ==, now + hour);
+
+  source->deadline++;
+  g_assert_false (g_main_context_iteration (fixture->context, FALSE));
+  g_assert_cmpint (source->timer.armed, ==, source->deadline);
 
   source->deadline = now + 1;
   while (source->n_fired == 0)
@@ -166,7 +171,7 @@ static void
 test_earlier (Fixture *fixture,
               gconstpointer data)
 {
-  g_test_summary ("Only an earlier deadline moves the timer");
+  g_test_summary ("An earlier deadline moves the timer, a later one only by more than a second");
 
   check_earlier (fixture);
 }
@@ -175,7 +180,7 @@ static void
 test_earlier_no_descriptor (Fixture *fixture,
                             gconstpointer data)
 {
-  g_test_summary ("Only an earlier deadline moves the ready time");
+  g_test_summary ("The same for the ready time");
 
   use_up_descriptors (fixture);
   check_earlier (fixture);
@@ -190,6 +195,55 @@ test_past (Fixture *fixture,
   fixture->source->deadline = 1;
   while (fixture->source->n_fired < 3)
     g_main_context_iteration (fixture->context, TRUE);
+}
+
+/* When the descriptor really fires. */
+static void
+expect_descriptor (Fixture *fixture,
+                   gint64 deadline)
+{
+  struct itimerspec left;
+  gint64 expected = deadline - get_time (fixture);
+
+  g_assert_cmpint (timerfd_gettime (fixture->source->timer.fd, &left), ==, 0);
+  g_assert_cmpint (left.it_value.tv_sec, <=, expected / G_USEC_PER_SEC);
+  g_assert_cmpint (left.it_value.tv_sec, >=, expected / G_USEC_PER_SEC - 60);
+}
+
+/* An hour of keep alive, ten minutes for the answer to the ping: hours, so that the time that passes
+ * in the test does not count. */
+static void
+test_idle (Fixture *fixture,
+           gconstpointer data)
+{
+  TimerSource *source = fixture->source;
+  gint64 hour = 3600 * (gint64) G_USEC_PER_SEC;
+  gint64 now = get_time (fixture);
+  guint n_wakeups = 0;
+
+  g_test_summary ("With an answer to each ping the timer fires once per keep alive");
+
+  for (guint i = 0; i < 10; i++)
+    {
+      gint64 ping_time = now + hour;
+
+      source->deadline = ping_time;
+      while (now < ping_time)
+        {
+          g_assert_false (g_main_context_iteration (fixture->context, FALSE));
+          expect_descriptor (fixture, source->timer.armed);
+          now = source->timer.armed;
+          source->timer.armed = -1;
+          n_wakeups++;
+        }
+
+      /* The ping has left; then the answer comes. */
+      source->deadline = now + hour / 6;
+      g_assert_false (g_main_context_iteration (fixture->context, FALSE));
+      expect_descriptor (fixture, source->deadline);
+    }
+
+  g_assert_cmpuint (n_wakeups, ==, 10);
 }
 
 static gint64
@@ -230,6 +284,7 @@ main (int argc,
   ADD ("fires/no-descriptor", test_no_descriptor);
   ADD ("earlier", test_earlier);
   ADD ("earlier/no-descriptor", test_earlier_no_descriptor);
+  ADD ("idle", test_idle);
   ADD ("past", test_past);
   ADD ("injected", test_injected);
 

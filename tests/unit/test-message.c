@@ -19,7 +19,9 @@ __asan_default_options (void)
 }
 
 static void
-assert_payload (MqttcMessage *message, gconstpointer data, gsize size)
+assert_payload (MqttcMessage *message,
+                gconstpointer data,
+                gsize size)
 {
   gsize peeked_size, bytes_size;
   gconstpointer peeked = mqttc_message_peek_payload (message, &peeked_size);
@@ -35,7 +37,8 @@ assert_payload (MqttcMessage *message, gconstpointer data, gsize size)
 }
 
 static MqttcPacketView
-make_view (gconstpointer payload, gsize size)
+make_view (gconstpointer payload,
+           gsize size)
 {
   return (MqttcPacketView){
     .type = MQTTC_PACKET_TYPE_PUBLISH,
@@ -418,7 +421,9 @@ test_threads (void)
 /* --- What cannot be sent. --- */
 
 static void
-assert_check_fails (MqttcMessage *message, MqttcClientError code, const char *text)
+assert_check_fails (MqttcMessage *message,
+                    MqttcClientError code,
+                    const char *text)
 {
   g_autoptr (GError) error = NULL;
 
@@ -504,7 +509,8 @@ test_qos_from_uint (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

@@ -14,7 +14,9 @@
 
 /* Takes the packet and the bytes. */
 static void
-assert_written (MqttcPacket *packet, GBytes *expected, const char *description)
+assert_written (MqttcPacket *packet,
+                GBytes *expected,
+                const char *description)
 {
   g_autoptr (MqttcPacket) self = packet;
   g_autoptr (MqttcPacket) read_back = NULL;
@@ -46,7 +48,10 @@ assert_written (MqttcPacket *packet, GBytes *expected, const char *description)
 }
 
 static MqttcMessage *
-make_message (const char *topic, const char *text, MqttcQos qos, gboolean retain)
+make_message (const char *topic,
+              const char *text,
+              MqttcQos qos,
+              gboolean retain)
 {
   MqttcMessage *message = mqttc_message_new_text (topic, text);
 
@@ -399,7 +404,8 @@ test_read_fails (void)
 
 /* Takes the packet. */
 static void
-assert_refused (MqttcPacket *packet, const char *text)
+assert_refused (MqttcPacket *packet,
+                const char *text)
 {
   g_autoptr (MqttcPacket) self = packet;
   g_autoptr (GError) error = NULL;
@@ -541,7 +547,8 @@ test_refused_answers (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

@@ -208,7 +208,8 @@ test_event_queue (void)
 }
 
 static MqttcFilterSet *
-make_set (const char *filter, guint8 qos)
+make_set (const char *filter,
+          guint8 qos)
 {
   const char *const filters[] = { filter, NULL };
 
@@ -216,7 +217,10 @@ make_set (const char *filter, guint8 qos)
 }
 
 static void
-ask (MqttcSubscriptions *self, const char *filter, guint8 qos, guint64 sequence)
+ask (MqttcSubscriptions *self,
+     const char *filter,
+     guint8 qos,
+     guint64 sequence)
 {
   g_autoptr (MqttcFilterSet) set = make_set (filter, qos);
 
@@ -224,7 +228,10 @@ ask (MqttcSubscriptions *self, const char *filter, guint8 qos, guint64 sequence)
 }
 
 static void
-answer (MqttcSubscriptions *self, const char *filter, guint64 sequence, guint8 code)
+answer (MqttcSubscriptions *self,
+        const char *filter,
+        guint64 sequence,
+        guint8 code)
 {
   g_autoptr (MqttcFilterSet) set = make_set (filter, 0);
 
@@ -232,7 +239,9 @@ answer (MqttcSubscriptions *self, const char *filter, guint64 sequence, guint8 c
 }
 
 static void
-answer_again (MqttcSubscriptions *self, const char *filter, guint8 code)
+answer_again (MqttcSubscriptions *self,
+              const char *filter,
+              guint8 code)
 {
   g_autoptr (MqttcFilterSet) set = make_set (filter, 0);
 
@@ -241,7 +250,8 @@ answer_again (MqttcSubscriptions *self, const char *filter, guint8 code)
 
 /* All that would be made again, as "filter:qos". */
 static void
-assert_sets (MqttcSubscriptions *self, const char *expected)
+assert_sets (MqttcSubscriptions *self,
+             const char *expected)
 {
   GSList *sets = g_slist_reverse (mqttc_subscriptions_make_sets (self));
   g_autoptr (GString) text = g_string_new (NULL);
@@ -325,7 +335,8 @@ test_subscription_answers (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

@@ -271,7 +271,8 @@ naive_filter_is_valid (const char *filter)
 }
 
 static gboolean
-naive_levels_match (char **topic, char **filter)
+naive_levels_match (char **topic,
+                    char **filter)
 {
   if (g_strcmp0 (*filter, "#") == 0)
     return TRUE;
@@ -284,7 +285,8 @@ naive_levels_match (char **topic, char **filter)
 }
 
 static gboolean
-naive_matches (const char *topic, const char *filter)
+naive_matches (const char *topic,
+               const char *filter)
 {
   g_auto (GStrv) topic_levels = g_strsplit (topic, "/", -1);
   g_auto (GStrv) filter_levels = g_strsplit (filter, "/", -1);
@@ -298,7 +300,10 @@ naive_matches (const char *topic, const char *filter)
 }
 
 static void
-fill_randomly (GRand *rand, const char *alphabet, char *text, gsize max_len)
+fill_randomly (GRand *rand,
+               const char *alphabet,
+               char *text,
+               gsize max_len)
 {
   const gsize len = g_rand_int_range (rand, 0, max_len + 1);
 
@@ -355,7 +360,8 @@ test_each_byte_at_each_place (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 

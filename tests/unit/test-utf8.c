@@ -9,7 +9,8 @@
 
 /* In a block of its own size, so that a read beyond it is seen by the sanitizers. */
 static gboolean
-is_valid (const guint8 *data, gsize len)
+is_valid (const guint8 *data,
+          gsize len)
 {
   g_autofree guint8 *copy = g_memdup2 (data, len);
 
@@ -19,7 +20,8 @@ is_valid (const guint8 *data, gsize len)
 /* How many bytes the character at @data has; 0 if it is not well formed. Straight from table 3-7 of
  * the Unicode standard. */
 static gsize
-naive_character (const guint8 *data, gsize len)
+naive_character (const guint8 *data,
+                 gsize len)
 {
   static const struct
   {
@@ -53,7 +55,8 @@ naive_character (const guint8 *data, gsize len)
 }
 
 static gboolean
-naive_is_valid (const guint8 *data, gsize len)
+naive_is_valid (const guint8 *data,
+                gsize len)
 {
   while (len > 0)
     {
@@ -175,7 +178,8 @@ test_all_short (void)
 
 /* Mostly well formed, as text that is all noise is refused at its first byte. */
 static gsize
-random_text (GRand *rand, guint8 *data)
+random_text (GRand *rand,
+             guint8 *data)
 {
   const gsize n_characters = g_rand_int_range (rand, 0, 24);
   const gboolean ascii = g_rand_boolean (rand);
@@ -280,7 +284,8 @@ test_display_wide (void)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
