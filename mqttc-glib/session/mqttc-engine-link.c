@@ -228,13 +228,16 @@ mqttc_engine_check_drained (MqttcEngine *self,
                             gint64 now)
 {
   gboolean in_time = now < self->drain_deadline;
+  gboolean connected = self->link == MQTTC_LINK_CONNECTED;
 
   if (self->state != MQTTC_CONNECTION_STATE_DRAINING || self->link == MQTTC_LINK_DISCONNECTING)
     return;
-  if (in_time && !mqttc_outbox_is_empty (&self->outbox))
+
+  /* A handler that closes has its message, and the server is to know it. */
+  if (in_time && (!mqttc_outbox_is_empty (&self->outbox) || (connected && self->handed_over > 0)))
     return;
 
-  if (self->link == MQTTC_LINK_CONNECTED)
+  if (connected)
     mqttc_engine_begin_disconnect (self, now);
   else
     mqttc_engine_finish (self, NULL);

@@ -367,7 +367,8 @@ mqttc_engine_delivered (MqttcEngine *self,
   gboolean connected = self->link == MQTTC_LINK_CONNECTED;
   guint16 packet_id;
 
-  g_return_if_fail (self->undelivered > 0);
+  g_return_if_fail (self->handed_over > 0);
+  self->handed_over--;
   self->undelivered--;
 
   if (mqttc_inbox_token_is_qos1 (token))
@@ -384,4 +385,5 @@ mqttc_engine_delivered (MqttcEngine *self,
     }
 
   mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
+  mqttc_engine_check_drained (self, now);
 }

@@ -74,6 +74,7 @@ struct _MqttcEngine
   MqttcEventQueue events;
   gboolean report_incoming;
   gboolean report_outgoing;
+  guint handed_over;       /* messages whose handlers run */
   guint undelivered;       /* messages, in the queue or handed over */
   gsize undelivered_bytes; /* of those in the queue, and of packets reported there */
   guint64 stray_acks;

@@ -307,6 +307,8 @@ mqttc_engine_pop_event (MqttcEngine *self,
     return FALSE;
 
   self->undelivered_bytes -= mqttc_engine_get_event_size (event);
+  if (event->type == MQTTC_ENGINE_EVENT_MESSAGE)
+    self->handed_over++;
 
   return TRUE;
 }

@@ -483,6 +483,21 @@ test_pubrec_flood (EngineFixture *f,
   engine_assert_events (f, "CLOSED disconnected:client/1");
 }
 
+/* A handler that closes: its message is acknowledged before DISCONNECT. */
+static void
+test_close_in_handler (EngineFixture *f,
+                       gconstpointer data)
+{
+  f->hold = TRUE;
+  engine_connect (f, FALSE);
+  engine_feed (f, "32 06 0001 61 0009 31");
+  engine_assert_events (f, "a=1");
+  mqttc_engine_close (f->engine, SECONDS (5), f->now);
+  engine_assert_sends (f, "");
+  engine_deliver (f, 0);
+  engine_assert_sends (f, "40 02 0009  e0 00");
+}
+
 /* A large packet, and the first byte of the next: the memory goes with the large one. */
 static void
 test_large_buffer_given_back (EngineFixture *f,
@@ -542,6 +557,7 @@ main (int argc,
   engine_test ("/engine/incoming/acks-bounded", test_acks_bounded);
   engine_test ("/engine/incoming/unacknowledged-bounded", test_unacknowledged_bounded);
   engine_test ("/engine/incoming/pubrec-flood", test_pubrec_flood);
+  engine_test ("/engine/incoming/close-in-handler", test_close_in_handler);
   engine_test ("/engine/incoming/large-buffer-given-back", test_large_buffer_given_back);
   engine_test ("/engine/incoming/reports-bounded", test_reports_bounded);
   engine_test ("/engine/keepalive/ping", test_ping);
