@@ -1,0 +1,232 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+
+#include "sim-world.h"
+
+/* One exchange of QoS 1 and one of QoS 2, in either direction, and every place where the link can
+ * be cut: after each byte to the broker and each byte to the client, CONNECT and CONNACK included.
+ * Each with a session that is kept, one that the client does not want kept, and one that the
+ * server loses. With --double the next connection is cut as well, at every place. */
+
+typedef enum
+{
+  SESSION_KEPT,
+  SESSION_CLEAN,
+  SESSION_LOST,
+  N_SESSIONS
+} Session;
+
+typedef struct
+{
+  gboolean to_client;
+  guint qos;
+  Session session;
+  MqttcSessionLostPolicy policy;
+  gboolean forward_at_release;
+} Scenario;
+
+static gboolean opt_double;
+static gboolean opt_verbose;
+static int opt_only = -1;
+
+static guint n_cuts;
+static guint n_violations;
+
+static const GOptionEntry entries[] = {
+  { "double", 0, 0, G_OPTION_ARG_NONE, &opt_double, "Cut the second connection too", NULL },
+  { "only", 0, 0, G_OPTION_ARG_INT, &opt_only, "Run only the cut with this number", "N" },
+  { "verbose", 'v', 0, G_OPTION_ARG_NONE, &opt_verbose, "Print the trace, with --only", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
+static void
+init_options (SimOptions *options,
+              const Scenario *scenario)
+{
+  sim_options_init (options);
+  options->seed = 1;
+  options->forward_at_release = scenario->forward_at_release;
+  options->engine.clean_session = scenario->session == SESSION_CLEAN;
+  options->engine.session_lost_policy = scenario->policy;
+}
+
+static gboolean
+is_subscribed (SimWorld *world)
+{
+  return sim_world_is_quiet (world);
+}
+
+static gboolean
+is_cut (SimWorld *world)
+{
+  return world->n_links > 1 || sim_world_is_quiet (world);
+}
+
+/* From opening to the end of the exchange. */
+static void
+run_exchange (SimWorld *world,
+              const Scenario *scenario)
+{
+  sim_app_open (world->app);
+  if (scenario->to_client)
+    sim_app_subscribe_to (world->app, "in/a", scenario->qos);
+  sim_world_pump (world);
+  sim_world_run (world, 100 * SIM_SECOND, is_subscribed);
+
+  if (scenario->to_client)
+    sim_broker_publish (world->broker, "in/a", scenario->qos, 12);
+  else
+    sim_app_publish (world->app, scenario->qos);
+  sim_world_pump (world);
+
+  if (scenario->session == SESSION_LOST && sim_world_run (world, 100 * SIM_SECOND, is_cut)
+      && world->n_cuts > 0)
+    sim_broker_restart (world->broker, TRUE, SIM_SECOND / 2);
+  sim_world_run (world, 100 * SIM_SECOND, sim_world_is_quiet);
+}
+
+static void
+print_violation (const Scenario *scenario,
+                 const SimPlannedCut *cuts,
+                 guint n,
+                 const char *violation)
+{
+  g_print ("cut %u: QoS %u to the %s, session %d, policy %d, forwarded at %s\n", n_cuts,
+           scenario->qos, scenario->to_client ? "client" : "broker", scenario->session,
+           scenario->policy, scenario->forward_at_release ? "PUBREL" : "PUBLISH");
+  for (guint i = 0; i < n; i++)
+    g_print ("  connection %u: after %" G_GINT64_FORMAT
+             " bytes to the %s, %s, the rest of the other direction %s\n",
+             i + 1, cuts[i].at, cuts[i].end == SIM_END_CLIENT ? "client" : "broker",
+             cuts[i].reset ? "RST" : "FIN", cuts[i].rest == SIM_CUT_DROP ? "lost" : "arrives");
+  g_print ("  VIOLATION %s\n  replay: %s%s --only %u --verbose\n", violation, g_get_prgname (),
+           opt_double ? " --double" : "", n_cuts);
+}
+
+static void
+run_cut (const Scenario *scenario,
+         const SimPlannedCut *cuts,
+         guint n)
+{
+  g_autoptr (SimWorld) world = NULL;
+  SimOptions options;
+
+  n_cuts++;
+  if (opt_only >= 0 && n_cuts != (guint) opt_only)
+    return;
+
+  init_options (&options, scenario);
+  world = sim_world_new (&options, opt_verbose && opt_only >= 0);
+  for (guint i = 0; i < n; i++)
+    world->cuts[i] = cuts[i];
+  world->n_cuts = n;
+
+  run_exchange (world, scenario);
+  if (world->check->violation == NULL)
+    sim_world_heal (world);
+  sim_world_reckon (world);
+  if (world->check->violation != NULL)
+    {
+      n_violations++;
+      print_violation (scenario, cuts, n, world->check->violation);
+    }
+
+  g_clear_pointer (&world, sim_world_free);
+  sim_options_clear (&options);
+}
+
+/* How many bytes go each way when nothing is cut. */
+static void
+measure (const Scenario *scenario,
+         guint64 *lengths)
+{
+  g_autoptr (SimWorld) world = NULL;
+  SimOptions options;
+
+  init_options (&options, scenario);
+  world = sim_world_new (&options, FALSE);
+  run_exchange (world, scenario);
+  for (guint end = 0; end < 2; end++)
+    lengths[end] = world->link != NULL ? sim_link_get_received (world->link, (SimEnd) end) : 0;
+  g_clear_pointer (&world, sim_world_free);
+  sim_options_clear (&options);
+}
+
+/* The connections after the first one have less to say. */
+static void
+run_second_cuts (const Scenario *scenario,
+                 SimPlannedCut *cuts,
+                 const guint64 *lengths)
+{
+  for (guint end = 0; end < 2; end++)
+    for (guint64 at = 0; at <= lengths[end]; at++)
+      {
+        cuts[1] = (SimPlannedCut){
+          .end = (SimEnd) end, .at = (gint64) at, .reset = TRUE, .rest = SIM_CUT_DROP
+        };
+        run_cut (scenario, cuts, 2);
+      }
+}
+
+static void
+run_scenario (const Scenario *scenario)
+{
+  static const SimCut rests[] = { SIM_CUT_DROP, SIM_CUT_KEEP };
+  SimPlannedCut cuts[SIM_MAX_CUTS];
+  guint64 lengths[2];
+
+  measure (scenario, lengths);
+  for (guint end = 0; end < 2; end++)
+    for (guint64 at = 0; at <= lengths[end]; at++)
+      for (guint i = 0; i < G_N_ELEMENTS (rests); i++)
+        {
+          cuts[0] = (SimPlannedCut){
+            .end = (SimEnd) end, .at = (gint64) at, .reset = i == 0, .rest = rests[i]
+          };
+          if (opt_double)
+            run_second_cuts (scenario, cuts, lengths);
+          else
+            run_cut (scenario, cuts, 1);
+        }
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_summary (
+      context, "Cuts the link after every byte of an exchange of QoS 1 and of QoS 2.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 2;
+    }
+  if (argc > 1)
+    {
+      g_printerr ("%s: what is not an option is not expected, see --help\n", argv[1]);
+      return 2;
+    }
+
+  for (guint i = 0; i < 2 * 2 * 2 * 2 * N_SESSIONS; i++)
+    {
+      Scenario scenario = {
+        .to_client = (i & 1) != 0,
+        .qos = (i & 2) != 0 ? 2 : 1,
+        .policy
+        = (i & 4) != 0 ? MQTTC_SESSION_LOST_POLICY_REPUBLISH : MQTTC_SESSION_LOST_POLICY_FAIL,
+        .forward_at_release = (i & 8) != 0,
+        .session = (Session) (i / 16),
+      };
+
+      run_scenario (&scenario);
+    }
+
+  g_print ("%u cuts, %u violations\n", opt_only >= 0 ? 1 : n_cuts, n_violations);
+
+  return n_violations > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

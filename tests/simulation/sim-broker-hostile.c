@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sim-broker-private.h"
+
+/* Well-formed packets at the wrong moment. None of them may end the connection, invent an
+ * acknowledgement or be left unanswered if an answer is due. */
+
+/* Far from the identifiers that a client or this broker gets to in a run. */
+static guint
+get_foreign_id (SimBroker *self)
+{
+  return (guint) sim_random_range (&self->random, 60000, 60010);
+}
+
+static gboolean
+send_stray_ack (SimConn *conn)
+{
+  static const guint types[] = { SIM_PUBACK, SIM_PUBREC, SIM_PUBCOMP, SIM_UNSUBACK };
+  guint type = types[sim_random_below (&conn->broker->random, G_N_ELEMENTS (types))];
+
+  sim_fault (conn->broker->faults, SIM_FAULT_STRAY_ACK);
+  sim_broker_send_ack (conn, type, get_foreign_id (conn->broker), 0, TRUE);
+
+  return TRUE;
+}
+
+static gboolean
+send_ack_twice (SimConn *conn)
+{
+  if (conn->last_ack_type == 0 || conn->last_ack_type == SIM_PUBREL)
+    return FALSE;
+
+  sim_fault (conn->broker->faults, SIM_FAULT_DUPLICATE_ACK);
+  sim_broker_send_ack (conn, conn->last_ack_type, conn->last_ack_id, conn->last_ack_uid, TRUE);
+
+  return TRUE;
+}
+
+static gboolean
+send_late_ack (SimConn *conn)
+{
+  SimBroker *self = conn->broker;
+  guint index;
+
+  if (self->acked_ids->len == 0)
+    return FALSE;
+
+  index = (guint) sim_random_below (&self->random, self->acked_ids->len);
+  sim_fault (self->faults, SIM_FAULT_LATE_ACK);
+  sim_broker_send_ack (conn, SIM_PUBACK, g_array_index (self->acked_ids, guint, index), 0, TRUE);
+
+  return TRUE;
+}
+
+static gboolean
+send_unknown_pubrel (SimConn *conn)
+{
+  sim_fault (conn->broker->faults, SIM_FAULT_UNKNOWN_PUBREL);
+  sim_broker_send_ack (conn, SIM_PUBREL, get_foreign_id (conn->broker), 0, TRUE);
+
+  return TRUE;
+}
+
+static gboolean
+send_again (SimConn *conn,
+            SimOutState state)
+{
+  GPtrArray *outs = conn->session->outs;
+
+  for (guint i = 0; i < outs->len; i++)
+    {
+      SimOut *out = g_ptr_array_index (outs, i);
+
+      if (out->qos != 2 || out->state != state)
+        continue;
+      if (state == SIM_OUT_PUBLISHED)
+        {
+          sim_fault (conn->broker->faults, SIM_FAULT_DUPLICATE_PUBLISH);
+          sim_broker_send_publish (conn, out, TRUE);
+        }
+      else
+        {
+          sim_fault (conn->broker->faults, SIM_FAULT_DUPLICATE_PUBREL);
+          sim_broker_send_ack (conn, SIM_PUBREL, out->id, out->uid, TRUE);
+        }
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+send_publish_twice (SimConn *conn)
+{
+  return send_again (conn, SIM_OUT_PUBLISHED);
+}
+
+static gboolean
+send_pubrel_twice (SimConn *conn)
+{
+  return send_again (conn, SIM_OUT_RELEASED);
+}
+
+static gboolean
+send_pingresp (SimConn *conn)
+{
+  sim_fault (conn->broker->faults, SIM_FAULT_UNASKED_PINGRESP);
+  sim_check_broker_sent (conn->broker->check, sim_link_get_serial (conn->link), 0, TRUE);
+  sim_wire_write_pingresp (conn->out);
+
+  return TRUE;
+}
+
+static void
+hostile_cb (gpointer data,
+            guint64 arg)
+{
+  static gboolean (*const acts[]) (SimConn *) = {
+    send_stray_ack,     send_ack_twice,    send_late_ack, send_unknown_pubrel,
+    send_publish_twice, send_pubrel_twice, send_pingresp,
+  };
+  SimBroker *self = data;
+
+  if (self->healed)
+    return;
+
+  for (guint i = 0; i < self->conns->len; i++)
+    {
+      SimConn *conn = g_ptr_array_index (self->conns, i);
+
+      if (conn->link == NULL || conn->session == NULL)
+        continue;
+      if (acts[sim_random_below (&self->random, G_N_ELEMENTS (acts))](conn))
+        sim_broker_flush (conn);
+    }
+
+  sim_broker_plan_hostility (self);
+}
+
+void
+sim_broker_plan_hostility (SimBroker *self)
+{
+  gint64 interval = self->options->hostile_interval;
+
+  if (interval > 0)
+    sim_clock_add (self->clock, sim_random_range (&self->random, 0, 2 * interval), hostile_cb, self,
+                   0);
+}

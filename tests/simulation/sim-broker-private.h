@@ -1,0 +1,72 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "sim-broker.h"
+#include "sim-random.h"
+
+G_BEGIN_DECLS
+
+/* One network connection at the broker. */
+typedef struct
+{
+  SimBroker *broker;   /* (unowned) */
+  SimLink *link;       /* (unowned) (nullable): it has been closed */
+  SimSession *session; /* (unowned) (nullable): CONNECT has not come yet */
+  SimStream in;
+  GByteArray *out; /* (owned) from @out_start on not yet taken by the link */
+  gsize out_start;
+  gboolean writing;
+  gboolean silent; /* never answers */
+  guint keep_alive;
+  gint64 last_heard;
+  guint last_ack_type; /* for the hostile: to be sent again */
+  guint last_ack_id;
+  guint32 last_ack_uid;
+} SimConn;
+
+struct _SimBroker
+{
+  SimClock *clock;           /* (unowned) */
+  const SimOptions *options; /* (unowned) */
+  SimFaults *faults;         /* (unowned) */
+  SimTrace *trace;           /* (unowned) */
+  SimCheck *check;           /* (unowned) */
+  SimRandom random;
+  GPtrArray *sessions; /* of SimSession, (owned) */
+  GPtrArray *conns;    /* of SimConn, (owned), closed ones too */
+  gboolean down;
+  gboolean healed;
+  gboolean said_goodbye;
+  GArray *acked_ids;  /* of guint: of all PUBACKs so far */
+  GPtrArray *answers; /* (owned): they stay until the end, the heap points to them */
+};
+
+SimConn *sim_broker_get_conn (SimBroker *self,
+                              SimSession *session);
+void sim_broker_close (SimConn *conn,
+                       gboolean reset);
+/* From CONNECT on: drops it when it keeps silent for too long. */
+void sim_broker_watch (SimConn *conn);
+void sim_broker_forget (SimBroker *self,
+                        SimSession *session);
+
+/* sim-broker-packet.c: packets from the client, and answers. */
+void sim_broker_handle (SimConn *conn,
+                        const SimPacket *packet);
+void sim_broker_flush (SimConn *conn);
+void sim_broker_send_ack (SimConn *conn,
+                          guint type,
+                          guint id,
+                          guint32 uid,
+                          gboolean hostile);
+void sim_broker_send_publish (SimConn *conn,
+                              SimOut *out,
+                              gboolean dup);
+/* As much of the queue as the window allows. */
+void sim_broker_send_queued (SimConn *conn);
+
+/* sim-broker-hostile.c */
+void sim_broker_plan_hostility (SimBroker *self);
+
+G_END_DECLS

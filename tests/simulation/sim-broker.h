@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "sim-check.h"
+#include "sim-net.h"
+#include "sim-session.h"
+
+G_BEGIN_DECLS
+
+/* A broker made from the text of the MQTT 3.1.1 standard. It is strict: whatever the client may
+ * not send is a violation, not a reason to close the connection. */
+typedef struct _SimBroker SimBroker;
+
+SimBroker *sim_broker_new (SimClock *clock,
+                           const SimOptions *options,
+                           SimFaults *faults,
+                           SimTrace *trace,
+                           SimCheck *check);
+void sim_broker_free (SimBroker *self);
+
+/* FALSE: it is down, nobody listens. */
+gboolean sim_broker_accept (SimBroker *self,
+                            SimLink *link);
+
+/* Another client publishes. */
+void sim_broker_publish (SimBroker *self,
+                         const char *topic,
+                         guint qos,
+                         gsize payload_len);
+
+/* Up, honest and patient from here on. */
+void sim_broker_heal (SimBroker *self);
+
+/* Drops its connections; forgets every session if @lose. Comes up again by itself. */
+void sim_broker_restart (SimBroker *self,
+                         gboolean lose,
+                         gint64 down_time);
+
+/* Nothing is on its way to any client, and nothing waits for an answer. */
+gboolean sim_broker_is_quiet (SimBroker *self);
+
+/* The last connection ended with DISCONNECT. */
+gboolean sim_broker_has_said_goodbye (SimBroker *self);
+
+/* Compares the subscriptions with what the program asked for. */
+void sim_broker_check_subscriptions (SimBroker *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SimBroker, sim_broker_free)
+
+G_END_DECLS

@@ -1,0 +1,395 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "sim-faults.h"
+#include "sim-options.h"
+#include "sim-trace.h"
+#include "sim-wire.h"
+
+G_BEGIN_DECLS
+
+/* What must hold, whatever happens.
+ *
+ * The checker reads every byte on its way into the engine and out of it with the parser of the
+ * model broker, sees what the program asked for and was told, and what the broker has got. From
+ * that it keeps its own account of the session, and compares.
+ *
+ * A packet that was fed is not yet a packet that was decoded: the engine keeps what comes while
+ * reading is paused. So "fed" allows the engine to act on it, and only "sure" obliges it. */
+
+typedef struct
+{
+  char *name;
+  gboolean wanted;    /* was granted when the session was lost, and has not been given up since */
+  int qos;            /* then; -1: may have changed since */
+  guint session;      /* the last one in which it was answered */
+  guint sure_session; /* the same, once the answer has been decoded */
+  guint connection;   /* of the last SUBSCRIBE that has it */
+  guint32 muddled;    /* uid of the last request for it before an overtaken one was sent again */
+  guint32 forgotten;  /* uid of the last request before it was given up without UNSUBSCRIBE */
+  gboolean waiting;   /* then there was a SUBSCRIBE on its way */
+} SimFilter;
+
+typedef enum
+{
+  SIM_REQUEST_PUBLISH,
+  SIM_REQUEST_SUBSCRIBE,
+  SIM_REQUEST_UNSUBSCRIBE,
+} SimRequestKind;
+
+typedef enum
+{
+  SIM_OUTCOME_NONE,
+  SIM_OUTCOME_SUCCESS,
+  SIM_OUTCOME_CANCELLED,
+  SIM_OUTCOME_SESSION_LOST,
+  SIM_OUTCOME_CLOSED,
+  SIM_OUTCOME_OTHER,
+} SimOutcome;
+
+/* One request of the program. */
+typedef struct
+{
+  MqttcOperation operation; /* first, so that an event leads back to the request */
+  guint32 uid;              /* from 1 on, in the order they were accepted */
+  SimRequestKind kind;
+  gboolean has_operation;
+  guint qos;
+  gsize payload_len;
+  guint n_filters;
+  SimFilter *filters[4];
+  guint8 filter_qos[4];
+  gboolean healthy; /* made when nothing could go wrong any more */
+
+  gboolean cancel_asked;
+  gboolean may_close; /* the client was closed while it was waiting */
+  gboolean never;     /* cancelled before it was encoded: it must never be sent */
+  gboolean completed;
+  SimOutcome outcome;
+
+  /* on the wire, in this session */
+  gboolean encoded;
+  gboolean attempted; /* at least one byte of it has left on a connection that is over */
+  gboolean no_more;   /* its exchange ended with the session */
+  guint id;
+  guint connection; /* the last one it was encoded for */
+  gboolean rec_fed;
+  gboolean rec_sure;
+  guint64 rec_order;
+  guint rel_allowed; /* on this connection */
+  gboolean rel_sent; /* on this connection */
+  gboolean ack_fed;
+  gboolean ack_sure;
+
+  /* on the wire, ever */
+  gboolean ever_encoded;
+  gboolean ever_taken; /* all of it by a link */
+  gboolean ever_acked;
+  gboolean ever_sure;
+  gboolean ever_released; /* lost with the session after PUBREC: a success */
+  gboolean ever_doubted;  /* lost with the session before it */
+  gboolean overtaken;     /* a later one for the same filter was answered first */
+  guint n_lost;
+  guint n_codes;
+  guint8 codes[4];
+
+  /* at the broker */
+  guint n_owned;
+  guint n_forwarded;
+  gboolean broker_lost; /* with a session, between PUBREC and PUBREL */
+  gboolean tainted;     /* the broker has acknowledged what it did not get */
+} SimRequest;
+
+/* One message on its way to the client. */
+typedef struct
+{
+  guint32 uid; /* from SIM_FIRST_INBOUND on */
+  guint qos;
+  gsize payload_len;
+  gboolean lost;     /* the broker has forgotten it */
+  gboolean may_come; /* the session was lost before its PUBREL */
+  gboolean acked;
+  guint n_messages;  /* events */
+  guint n_delivered; /* the program was done with it */
+} SimInbound;
+
+#define SIM_FIRST_INBOUND 1000000000u
+
+/* A packet of the engine's output, by its place in the stream of the connection. */
+typedef struct
+{
+  guint64 start;
+  guint64 end;
+  guint type;
+  guint32 uid; /* of the request; 0: none */
+} SimOutPacket;
+
+/* A packet that the client has to answer. */
+typedef struct
+{
+  guint id;
+  guint32 uid;       /* of the inbound message; 0: not known */
+  gboolean optional; /* the answer to an earlier packet serves for both */
+} SimOwed;
+
+/* What the broker knows about a packet it has sent. */
+typedef struct
+{
+  guint32 uid;
+  gboolean hostile;
+} SimTag;
+
+/* A SUBSCRIBE nobody asked for: the engine makes subscriptions again. */
+typedef struct
+{
+  guint id;
+  GPtrArray *filters; /* of SimFilter, (owned), the filters unowned */
+} SimResubscription;
+
+/* A packet that was fed and may not have been decoded. */
+typedef struct
+{
+  guint type;
+  guint32 uid; /* of the request it answers; 0: of none, when it was fed */
+  guint id;
+  SimFilter *filter; /* (unowned) (nullable): answered by a SUBACK */
+} SimUnsure;
+
+/* A MESSAGE event that is to come. */
+typedef struct
+{
+  guint32 uid;
+  guint released_id; /* by a PUBREL with this identifier; 0: it is no QoS 2 message */
+  gboolean sure;
+  gboolean optional;
+} SimExpected;
+
+/* A packet that is to be reported by an event. */
+typedef struct
+{
+  guint type;
+  guint id;
+} SimReport;
+
+/* One connection, as the client sees it. */
+typedef struct
+{
+  guint serial;
+
+  SimStream out; /* what the engine has lent, from the first packet that has not been taken whole */
+  guint64 out_start;
+  guint64 out_parsed;
+  guint64 out_taken;
+  GArray *out_packets; /* of SimOutPacket, (owned): those in @out */
+
+  SimStream in;
+  GArray *tags; /* of SimTag, (owned) */
+  guint next_tag;
+
+  gboolean connect_seen;
+  gboolean is_connected; /* CONNACK was fed */
+  gint64 connected_since;
+  gboolean session_present;
+  gboolean disconnect_seen;
+  gboolean refused; /* by CONNACK */
+  guint n_strays;
+  guint32 last_publish;
+  guint32 last_qos0;
+  guint32 last_subscription;
+  guint64 last_rel;
+  GArray *resubscriptions; /* of SimResubscription, (owned) */
+  GArray *pubacks;         /* of SimOwed, (owned), in the order they are owed */
+  GArray *pubrecs;
+  GArray *pubcomps; /* in any order */
+
+  gint64 last_sent;
+  gint64 last_fed;
+  gint64 ping_sent;     /* -1: none waits for a sign of life */
+  gint64 blocked_since; /* -1: the link takes what it is given */
+} SimCheckLink;
+
+typedef struct
+{
+  SimClock *clock;           /* (unowned) */
+  const SimOptions *options; /* (unowned) */
+  SimFaults *faults;         /* (unowned) */
+  SimTrace *trace;           /* (unowned) */
+
+  char *violation; /* (nullable): the first one */
+
+  GPtrArray *requests;  /* of SimRequest, (owned); uid - 1 */
+  GPtrArray *inbound;   /* of SimInbound, (owned); uid - SIM_FIRST_INBOUND */
+  GPtrArray *filters;   /* of SimFilter, (owned) */
+  guint32 by_id[65536]; /* uid of the request that was last sent with this identifier */
+  guint32 held[65536];  /* uid of the QoS 2 message that waits for PUBREL; 0: none */
+  guint max_held;
+  guint n_may_come; /* messages that were held when a session was lost: no bound keeps them back */
+  GArray *unsure;   /* of SimUnsure, (owned) */
+  GQueue expected;  /* of SimExpected, (owned) */
+  GArray *outgoing; /* of SimReport, (owned): OUTGOING events that must come */
+  GArray *incoming; /* the same for INCOMING, but some may be missing at the end of a link */
+  guint64 rec_order;
+  guint n_sessions;
+  guint max_inflight;     /* as configured for this connection */
+  guint max_window;       /* the largest so far */
+  const char *client_id;  /* (unowned) as configured last */
+  gboolean clean_session; /* the same */
+
+  SimCheckLink *link; /* (owned) (nullable) */
+
+  MqttcConnectionState state; /* of the last event */
+  gboolean told_connected;
+  gboolean close_asked; /* since it was opened */
+  gint64 close_deadline;
+  gint64 dial_since;    /* -1: no attempt is under way */
+  gint64 backoff_since; /* -1: none is waited for */
+  gint64 reading_since; /* -1: paused */
+  gint64 awake_since;   /* before that the machine was stopped */
+} SimCheck;
+
+SimCheck *
+sim_check_new (SimClock *clock,
+               const SimOptions *options,
+               SimFaults *faults,
+               SimTrace *trace);
+void sim_check_free (SimCheck *self);
+
+/* The first violation counts; it ends the run. */
+void sim_check_fail (SimCheck *self, const char *invariant, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+/* --- sim-check.c: what the program asks for and is told --- */
+SimRequest *sim_check_new_request (SimCheck *self,
+                                   SimRequestKind kind);
+/* The engine has refused it. */
+void sim_check_refuse_request (SimCheck *self,
+                               SimRequest *request);
+void sim_check_accept_request (SimCheck *self,
+                               SimRequest *request);
+SimRequest *sim_check_get_request (SimCheck *self,
+                                   guint32 uid);
+SimFilter *sim_check_get_filter (SimCheck *self,
+                                 const char *name,
+                                 gssize len);
+void sim_check_cancel (SimCheck *self,
+                       SimRequest *request);
+void sim_check_forget (SimCheck *self,
+                       SimFilter *filter);
+void sim_check_close (SimCheck *self,
+                      gint64 drain_timeout);
+void sim_check_open (SimCheck *self);
+void sim_check_event (SimCheck *self,
+                      const MqttcEngineEvent *event);
+/* CLOSED, and no event is left. */
+void sim_check_all_ended (SimCheck *self);
+/* What a publish that was refused with @error, or accepted, must find in the counters. */
+void sim_check_refusal (SimCheck *self,
+                        SimRequest *request,
+                        gsize size,
+                        const MqttcEngineCounters *counters,
+                        const GError *error);
+GQuark sim_cancelled_quark (void);
+
+/* --- sim-check-message.c: messages to the client --- */
+SimInbound *sim_check_new_inbound (SimCheck *self,
+                                   guint qos,
+                                   gsize payload_len);
+SimInbound *sim_check_get_inbound (SimCheck *self,
+                                   guint32 uid);
+void sim_check_publish_fed (SimCheck *self,
+                            const SimPacket *packet);
+void sim_check_pubrel_fed (SimCheck *self,
+                           guint id);
+guint sim_check_count_owed (SimCheck *self);
+void sim_check_inbound_sure (SimCheck *self);
+void sim_check_inbound_unsure (SimCheck *self);
+void sim_check_inbound_session_lost (SimCheck *self);
+void sim_check_message (SimCheck *self,
+                        MqttcMessage *message);
+void sim_check_delivered (SimCheck *self,
+                          guint32 uid);
+void sim_check_puback_out (SimCheck *self,
+                           guint id);
+void sim_check_pubrec_out (SimCheck *self,
+                           guint id);
+void sim_check_pubcomp_out (SimCheck *self,
+                            guint id);
+void sim_check_inbound_end (SimCheck *self);
+
+/* --- sim-check-link.c: bytes --- */
+void sim_check_link_up (SimCheck *self,
+                        guint serial);
+void sim_check_link_down (SimCheck *self);
+/* The engine lends @slices; then the link takes the first @taken bytes of them. */
+void sim_check_output (SimCheck *self,
+                       const MqttcSlice *slices,
+                       guint n_slices);
+void sim_check_taken (SimCheck *self,
+                      gsize taken);
+/* Before it is fed. */
+void sim_check_input (SimCheck *self,
+                      const guint8 *data,
+                      gsize len);
+/* The engine has nothing undecoded left. */
+void sim_check_decoded (SimCheck *self);
+/* The broker has sent a packet that concerns @uid (0: no message), or that has no right to be. */
+void sim_check_broker_sent (SimCheck *self,
+                            guint serial,
+                            guint32 uid,
+                            gboolean hostile);
+
+/* --- sim-check-packet.c: packets out of the engine --- */
+/* Returns the uid of the request it belongs to, or 0. */
+guint32 sim_check_packet_out (SimCheck *self,
+                              const SimPacket *packet);
+
+/* --- sim-check-ack.c: packets into the engine --- */
+void
+sim_check_packet_in (SimCheck *self,
+                     const SimPacket *packet,
+                     guint32 tag_uid,
+                     gboolean hostile);
+void sim_check_make_sure (SimCheck *self);
+
+/* --- sim-check-time.c: deadlines and bounds --- */
+void
+sim_check_step (SimCheck *self,
+                MqttcConnectionState state,
+                const MqttcEngineCounters *counters);
+
+/* --- sim-check-end.c: when everything has come to rest --- */
+void sim_check_owned (SimCheck *self,
+                      guint32 uid);
+void sim_check_forwarded (SimCheck *self,
+                          guint32 uid,
+                          guint qos,
+                          const guint8 *payload,
+                          gsize payload_len);
+void sim_check_broker_lost (SimCheck *self,
+                            guint32 uid);
+void sim_check_requests_end (SimCheck *self);
+
+typedef enum
+{
+  SIM_SUBSCRIBED_NO,
+  SIM_SUBSCRIBED_YES,
+  SIM_SUBSCRIBED_UNSURE,
+} SimSubscribed;
+
+/* What the broker must have for a filter, once all is quiet. */
+SimSubscribed sim_check_get_subscribed (SimCheck *self,
+                                        SimFilter *filter,
+                                        guint *qos);
+
+/* Payloads: the uid in ten digits, then bytes that follow from it. */
+#define SIM_MIN_PAYLOAD 10
+guint8 *sim_payload_new (guint32 uid,
+                         gsize len);
+gboolean sim_payload_check (guint32 uid,
+                            const guint8 *payload,
+                            gsize len);
+guint32 sim_payload_get_uid (const guint8 *payload,
+                             gsize len);
+
+G_END_DECLS

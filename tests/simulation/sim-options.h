@@ -1,0 +1,73 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "session/mqttc-engine-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SIM_PROFILE_HONEST,  /* loses nothing, whatever happens to the link */
+  SIM_PROFILE_LOSSY,   /* restarts, and then may have forgotten the session */
+  SIM_PROFILE_HOSTILE, /* well-formed packets that nobody asked for */
+} SimProfile;
+
+/* What a seed expands to. Intervals are means in microseconds, 0: never. */
+typedef struct
+{
+  guint64 seed;
+  gint64 start_time;
+  gint64 duration;
+  MqttcEngineConfig engine;
+
+  /* the network */
+  gint64 latency;
+  gint64 segment_gap;
+  gsize max_segment;
+  gsize send_buffer;
+  gint64 cut_interval;
+  gint64 stall_interval;
+  gint64 blackhole_interval;
+  guint dial_fail_percent;
+  guint dial_hang_percent;
+
+  /* the client's machine */
+  gint64 freeze_interval;
+  gint64 timer_lateness;
+  gint64 write_delay;
+  guint spurious_timer_percent;
+
+  /* the broker */
+  SimProfile profile;
+  gboolean forward_at_release; /* method A or B of figure 4.3 of the standard */
+  guint broker_window;
+  gint64 restart_interval;
+  gint64 hostile_interval;
+  gint64 feed_interval; /* messages from another client */
+  gint64 suback_delay;
+  guint refuse_percent;
+  guint silent_percent;
+
+  /* the program */
+  gint64 act_interval;
+  guint max_requests;
+  gsize max_payload;
+  guint cancel_percent;
+  guint reentrant_percent;
+  guint out_of_order_percent;
+  gint64 pop_delay;
+  gint64 delivery_delay;
+  gint64 close_interval;
+  gboolean report_packets;
+} SimOptions;
+
+/* No faults at all, small everything: what the seeds vary. */
+void sim_options_init (SimOptions *self);
+void sim_options_init_from_seed (SimOptions *self,
+                                 guint64 seed);
+void sim_options_clear (SimOptions *self);
+
+char *sim_options_to_string (const SimOptions *self);
+
+G_END_DECLS
