@@ -98,24 +98,6 @@ detach (MqttcClient *self)
   mqttc_client_end_waiting (self);
 }
 
-static gboolean
-release_cb (gpointer user_data)
-{
-  return G_SOURCE_REMOVE;
-}
-
-/* Another thread runs the context, and may be about to call the listener: the client has to live
- * until it can be taken apart there. */
-static void
-release_in_context (MqttcClient *self)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, release_cb, g_object_ref (self), g_object_unref);
-  mqttc_event_loop_attach_source (self->loop, source, "[mqttc] release");
-}
-
 static void
 mqttc_client_dispose (GObject *object)
 {
@@ -125,7 +107,8 @@ mqttc_client_dispose (GObject *object)
     {
       if (!g_main_context_acquire (self->context))
         {
-          release_in_context (self);
+          /* Another thread runs it, and may be about to call the listener. */
+          mqttc_event_loop_release_object (self->loop, self, "[mqttc] release");
         }
       else
         {

@@ -59,6 +59,12 @@ void mqttc_event_loop_attach_source (MqttcEventLoop *self,
                                      GSource *source,
                                      const char *name);
 
+/* For dispose() in a thread that does not own the loop's context: drops the last reference of @object
+ * there. In mqttc-loop-release.c. */
+void mqttc_event_loop_release_object (MqttcEventLoop *self,
+                                      gpointer object,
+                                      const char *name);
+
 /* For tests: another way to dial, another clock. Before it is opened. */
 void
 mqttc_event_loop_set_dialer (MqttcEventLoop *self,

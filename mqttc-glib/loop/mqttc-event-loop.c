@@ -69,24 +69,6 @@ mqttc_event_loop_constructed (GObject *object)
   mqttc_loop_link_init (&self->link, self->engine, self->context, self->io_source);
 }
 
-static gboolean
-dispose_cb (gpointer user_data)
-{
-  /* The reference that the source holds, and drops, is the last one again. */
-  return G_SOURCE_REMOVE;
-}
-
-/* The context is iterated by another thread, which may be in the middle of a dispatch. */
-static void
-dispose_in_context (MqttcEventLoop *self)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, dispose_cb, g_object_ref (self), g_object_unref);
-  mqttc_event_loop_attach_source (self, source, "[mqttc] dispose");
-}
-
 static void
 say_goodbye (MqttcEventLoop *self)
 {
@@ -120,7 +102,8 @@ mqttc_event_loop_dispose (GObject *object)
     {
       if (!g_main_context_acquire (self->context))
         {
-          dispose_in_context (self);
+          /* Another thread iterates it, and may be in the middle of a dispatch. */
+          mqttc_event_loop_release_object (self, self, "[mqttc] dispose");
           return;
         }
 

@@ -367,6 +367,26 @@ resubscription_out (SimCheck *self,
   g_array_append_val (self->link->resubscriptions, again);
 }
 
+/* A SUBSCRIBE whose answer was fed, and perhaps not decoded, may be one of the engine's own. */
+static void
+note_order (SimCheck *self,
+            SimRequest *request)
+{
+  if (request->uid <= self->link->last_subscription && !request->ever_acked)
+    sim_check_fail (self, "I5", "request %u after request %u", request->uid,
+                    self->link->last_subscription);
+  if (!request->ever_acked)
+    self->link->last_subscription = request->uid;
+
+  for (guint i = 0; i < request->n_filters; i++)
+    {
+      if (request->overtaken)
+        request->filters[i]->muddled = self->requests->len;
+      if (request->kind == SIM_REQUEST_UNSUBSCRIBE)
+        request->filters[i]->wanted = FALSE;
+    }
+}
+
 static guint32
 subscription_out (SimCheck *self,
                   const SimPacket *packet)
@@ -387,13 +407,7 @@ subscription_out (SimCheck *self,
   check_request_out (self, request);
   if (packet->type == SIM_UNSUBSCRIBE && (!request->encoded || !self->link->session_present))
     check_subscribed_again (self);
-  if (request->uid <= self->link->last_subscription)
-    sim_check_fail (self, "I5", "request %u after request %u", request->uid,
-                    self->link->last_subscription);
-
-  for (guint i = 0; request->overtaken && i < request->n_filters; i++)
-    request->filters[i]->muddled = self->requests->len;
-  self->link->last_subscription = request->uid;
+  note_order (self, request);
   take_id (self, request, packet->id);
   request->encoded = request->ever_encoded = TRUE;
   request->connection = self->link->serial;
