@@ -275,6 +275,22 @@ test_ping (EngineFixture *f,
     }
 }
 
+/* [MQTT-3.1.2-23]: the silence begins with CONNECT, however late CONNACK comes. */
+static void
+test_ping_after_slow_connack (EngineFixture *f,
+                              gconstpointer data)
+{
+  gint64 begin = f->now;
+
+  engine_open (f);
+  engine_assert_sends (f, "10 0e 0004 4d515454 04 02 003c 0002 6d65");
+  f->now += SECONDS (20);
+  engine_feed (f, "20 02 00 00");
+  engine_wait (f, SECONDS (100));
+  g_assert_cmpint (f->now - begin, ==, SECONDS (59));
+  engine_assert_sends (f, "c0 00");
+}
+
 /* [MQTT-3.12.4-1] */
 static void
 test_ping_unanswered (EngineFixture *f,
@@ -368,6 +384,25 @@ test_ping_while_paused (EngineFixture *f,
   engine_deliver (f, 0);
   mqttc_engine_advance (f->engine, f->now);
   engine_assert_events (f, "a=2");
+}
+
+/* Reading goes on when a message has been taken, though its handler still runs: a dead peer is found
+ * all the same. */
+static void
+test_dead_while_handling (EngineFixture *f,
+                          gconstpointer data)
+{
+  f->hold = TRUE;
+  f->config.max_undelivered_bytes = 1;
+  engine_connect (f, FALSE);
+  engine_feed (f, "30 04 0001 61 31");
+  g_assert_false (mqttc_engine_want_read (f->engine));
+  engine_assert_events (f, "a=1");
+  g_assert_true (mqttc_engine_want_read (f->engine));
+  engine_wait (f, SECONDS (100));
+  engine_assert_sends (f, "c0 00");
+  engine_wait (f, f->config.ping_timeout);
+  engine_assert_events (f, "BACKING_OFF disconnected:client/10");
 }
 
 static void
@@ -561,12 +596,14 @@ main (int argc,
   engine_test ("/engine/incoming/large-buffer-given-back", test_large_buffer_given_back);
   engine_test ("/engine/incoming/reports-bounded", test_reports_bounded);
   engine_test ("/engine/keepalive/ping", test_ping);
+  engine_test ("/engine/keepalive/slow-connack", test_ping_after_slow_connack);
   engine_test ("/engine/keepalive/unanswered", test_ping_unanswered);
   engine_test ("/engine/keepalive/any-byte-is-life", test_any_byte_is_life);
   engine_test ("/engine/keepalive/while-sending", test_ping_while_sending);
   engine_test ("/engine/keepalive/none", test_no_keepalive);
   engine_test ("/engine/keepalive/blocked", test_blocked);
   engine_test ("/engine/keepalive/while-paused", test_ping_while_paused);
+  engine_test ("/engine/keepalive/dead-while-handling", test_dead_while_handling);
 
   return g_test_run ();
 }
