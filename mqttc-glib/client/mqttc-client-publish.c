@@ -40,26 +40,14 @@ mqttc_client_begin_request (MqttcClient *self,
   mqttc_event_loop_wake (self->loop);
 }
 
-static guint
-count_queued (MqttcEngine *engine)
-{
-  MqttcEngineCounters counters;
-
-  mqttc_engine_get_counters (engine, &counters);
-  return counters.queued;
-}
-
 void
 mqttc_client_cancel_request (MqttcClientOp *op)
 {
   MqttcClient *self = mqttc_client_op_get_client (op);
-  MqttcEngine *engine = mqttc_event_loop_get_engine (self->loop);
-  guint queued = count_queued (engine);
 
-  mqttc_engine_cancel (
-      engine, &op->operation,
+  op->never_sent = mqttc_engine_cancel (
+      mqttc_event_loop_get_engine (self->loop), &op->operation,
       g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The operation was cancelled"));
-  op->never_sent = count_queued (engine) < queued;
   mqttc_event_loop_wake (self->loop);
 }
 

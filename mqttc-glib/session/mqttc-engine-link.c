@@ -214,9 +214,9 @@ mqttc_engine_finish (MqttcEngine *self,
   push_disconnected (self, error, -1);
 }
 
-void
-mqttc_engine_begin_disconnect (MqttcEngine *self,
-                               gint64 now)
+static void
+begin_disconnect (MqttcEngine *self,
+                  gint64 now)
 {
   self->link = MQTTC_LINK_DISCONNECTING;
   self->disconnect_due = TRUE;
@@ -238,7 +238,7 @@ mqttc_engine_check_drained (MqttcEngine *self,
     return;
 
   if (connected)
-    mqttc_engine_begin_disconnect (self, now);
+    begin_disconnect (self, now);
   else
     mqttc_engine_finish (self, NULL);
 }

@@ -187,7 +187,6 @@ encode_filters (MqttcEngine *self,
   };
 
   encode (self, &view, NULL);
-
   note_filters (self, request);
 }
 
@@ -195,10 +194,7 @@ static void
 encode_request (MqttcEngine *self,
                 MqttcRequest *request)
 {
-  gboolean needs_id
-      = request->kind != MQTTC_REQUEST_PUBLISH || request->qos != MQTTC_QOS_AT_MOST_ONCE;
-
-  if (needs_id && request->packet_id == 0)
+  if (request->packet_id == 0 && mqttc_request_needs_id (request))
     request->packet_id = mqttc_id_table_allocate (&self->outbox.ids, request);
 
   request->begin = self->output.position;

@@ -165,12 +165,12 @@ gboolean mqttc_engine_unsubscribe (MqttcEngine *self,
 void mqttc_engine_forget (MqttcEngine *self,
                           const char *filter);
 
-/* Not yet encoded: it is never sent. Else the wait ends and the exchange finishes by itself. Either
- * way a COMPLETED event with G_IO_ERROR_CANCELLED's place taken by @error (owned) follows, unless
- * the operation has already ended. */
-void mqttc_engine_cancel (MqttcEngine *self,
-                          MqttcOperation *operation,
-                          GError *error);
+/* Ends @operation with @error (transfer full), unless it has ended already. A request that is not yet
+ * encoded goes with it, and TRUE says that it will never be sent; else the exchange finishes by
+ * itself. */
+gboolean mqttc_engine_cancel (MqttcEngine *self,
+                              MqttcOperation *operation,
+                              GError *error);
 
 /* The handlers of a MESSAGE event have run; the acknowledgement may leave. */
 void mqttc_engine_delivered (MqttcEngine *self,

@@ -255,7 +255,7 @@ mqttc_engine_forget (MqttcEngine *self,
   mqttc_subscriptions_remove (&self->subscriptions, filter);
 }
 
-void
+gboolean
 mqttc_engine_cancel (MqttcEngine *self,
                      MqttcOperation *operation,
                      GError *error)
@@ -265,13 +265,17 @@ mqttc_engine_cancel (MqttcEngine *self,
   if (request == NULL)
     {
       g_error_free (error);
-      return;
+      return FALSE;
     }
 
   if (request->encoded)
-    mqttc_engine_end_operation (self, request, NULL, error);
-  else
-    mqttc_engine_complete (self, request, NULL, error);
+    {
+      mqttc_engine_end_operation (self, request, NULL, error);
+      return FALSE;
+    }
+
+  mqttc_engine_complete (self, request, NULL, error);
+  return TRUE;
 }
 
 static GError *

@@ -37,8 +37,7 @@ typedef struct
 struct _MqttcEngine
 {
   MqttcEngineConfig config;
-  MqttcEngineConfig next_config; /* for the next attempt, if has_next_config */
-  gboolean has_next_config;
+  MqttcEngineConfig next_config; /* for the next attempt; without a client id: none is waiting */
   MqttcConnectionState state;
   MqttcBackoff backoff;
   gint64 retry_time;     /* BACKING_OFF: when to dial; -1 */
@@ -106,8 +105,6 @@ void mqttc_engine_fail_link (MqttcEngine *self,
  * for. */
 void mqttc_engine_finish (MqttcEngine *self,
                           GError *error);
-void mqttc_engine_begin_disconnect (MqttcEngine *self,
-                                    gint64 now);
 /* DRAINING: goes on to DISCONNECT as soon as there is nothing left to finish. */
 void mqttc_engine_check_drained (MqttcEngine *self,
                                  gint64 now);

@@ -61,7 +61,6 @@ mqttc_engine_configure (MqttcEngine *self,
 {
   mqttc_engine_config_clear (&self->next_config);
   mqttc_engine_config_copy (&self->next_config, config);
-  self->has_next_config = TRUE;
 
   self->config.max_queued_messages = config->max_queued_messages;
   self->config.max_queued_bytes = config->max_queued_bytes;
@@ -109,12 +108,11 @@ check_identity (MqttcEngine *self)
 void
 mqttc_engine_adopt_config (MqttcEngine *self)
 {
-  if (self->has_next_config)
+  if (self->next_config.client_id != NULL)
     {
       mqttc_engine_config_clear (&self->config);
       self->config = self->next_config;
       self->next_config = (MqttcEngineConfig){ 0 };
-      self->has_next_config = FALSE;
     }
 
   check_identity (self);

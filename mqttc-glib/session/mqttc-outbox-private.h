@@ -49,6 +49,13 @@ struct _MqttcRequest
   guint on_link : 1; /* takes a place in the window of this connection */
 };
 
+/* Section 2.3.1: all but QoS 0 have a packet identifier. */
+static inline gboolean
+mqttc_request_needs_id (const MqttcRequest *request)
+{
+  return request->kind != MQTTC_REQUEST_PUBLISH || request->qos != MQTTC_QOS_AT_MOST_ONCE;
+}
+
 /* Everything outgoing that is not control: unsent requests (ours), and what is in flight (the
  * session's). */
 typedef struct

@@ -151,12 +151,6 @@ mqttc_outbox_add_resubscribe (MqttcOutbox *self,
   list_insert_before (&self->ungated, self->ungated.head, request);
 }
 
-static gboolean
-needs_id (const MqttcRequest *request)
-{
-  return request->kind != MQTTC_REQUEST_PUBLISH || request->qos != MQTTC_QOS_AT_MOST_ONCE;
-}
-
 MqttcRequest *
 mqttc_outbox_next (const MqttcOutbox *self)
 {
@@ -173,7 +167,7 @@ mqttc_outbox_next (const MqttcOutbox *self)
   /* New publishes wait until all resends have left. */
   if (window_open && id_free)
     gated = self->gated.head;
-  if (ungated != NULL && !id_free && needs_id (ungated))
+  if (ungated != NULL && !id_free && mqttc_request_needs_id (ungated))
     ungated = NULL;
 
   if (gated == NULL || (ungated != NULL && ungated->sequence < gated->sequence))

@@ -406,7 +406,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   g_test_add_func ("/client/bad-input/domains", test_domains);
   fixture_add ("/client/bad-input/topics", test_topics);

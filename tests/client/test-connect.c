@@ -440,7 +440,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/connect/open-close", test_open_close);
   fixture_add ("/client/connect/reopen", test_reopen);

@@ -4,6 +4,7 @@
 
 #include "mqttc-glib.h"
 #include "test-broker.h"
+#include "test-init.h"
 
 G_BEGIN_DECLS
 
@@ -33,9 +34,6 @@ typedef struct
 #define fixture_add(path, func) \
  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
-/* Parses GTest's arguments and starts the guard against hanging. */
-void fixture_init (int *argc,
-                   char ***argv);
 void fixture_set_up (Fixture *f,
                      gconstpointer data);
 void fixture_tear_down (Fixture *f,

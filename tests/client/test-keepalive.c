@@ -207,7 +207,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/keepalive/idle", test_idle);
   fixture_add ("/client/keepalive/busy", test_busy);

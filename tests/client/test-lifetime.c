@@ -296,7 +296,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/lifetime/drop-idle", test_drop_idle);
   fixture_add ("/client/lifetime/drop-connected", test_drop_connected);

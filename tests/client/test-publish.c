@@ -502,7 +502,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/publish/completions", test_completions);
   fixture_add ("/client/publish/payloads", test_payloads);

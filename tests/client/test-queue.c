@@ -219,7 +219,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/queue/count", test_count);
   fixture_add ("/client/queue/bytes", test_bytes);

@@ -373,7 +373,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/reconnect/after-drop", test_after_drop);
   fixture_add ("/client/reconnect/after-reset", test_after_reset);

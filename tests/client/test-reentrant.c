@@ -538,7 +538,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/reentrant/flood", test_flood);
   fixture_add ("/client/reentrant/nested-loop", test_nested_loop);

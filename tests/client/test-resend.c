@@ -299,7 +299,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/resend/qos1", test_qos1);
   fixture_add ("/client/resend/qos2-publish", test_qos2_publish);

@@ -508,7 +508,7 @@ int
 main (int argc,
       char **argv)
 {
-  fixture_init (&argc, &argv);
+  test_init (&argc, &argv);
 
   fixture_add ("/client/subscribe/overlapping", test_overlapping);
   fixture_add ("/client/subscribe/retained", test_retained);

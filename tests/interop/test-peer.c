@@ -1,11 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include <locale.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../client/test-init.h"
 #include "test-peer.h"
 
 /* No test takes nearly as long. */
@@ -13,32 +12,11 @@
 
 static GMainContext *context;
 
-static void
-hang_cb (int number)
-{
-  static const char text[] = "Bail out! The test hangs\n";
-  gssize n = write (STDOUT_FILENO, text, sizeof text - 1);
-
-  _exit (n < 0 ? 2 : 1);
-}
-
-static void
-ignore_log_cb (const char *domain,
-               GLogLevelFlags level,
-               const char *text,
-               gpointer user_data)
-{
-}
-
 void
 peer_init (int *argc,
            char ***argv)
 {
-  g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
-  setlocale (LC_ALL, "C.UTF-8");
-  g_test_init (argc, argv, NULL);
-  g_log_set_handler ("GLib-GIO", G_LOG_LEVEL_DEBUG, ignore_log_cb, NULL);
-  signal (SIGALRM, hang_cb);
+  test_init (argc, argv);
   alarm (GUARD_SECONDS);
 
   context = g_main_context_new ();

@@ -297,16 +297,16 @@ test_cancel (EngineFixture *f,
 
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", QOS1, &operations[0]);
-  mqttc_engine_cancel (f->engine, &operations[0],
-                       g_error_new_literal (MQTTC_CLIENT_ERROR, 99, "cancelled"));
+  g_assert_true (mqttc_engine_cancel (f->engine, &operations[0],
+                                      g_error_new_literal (MQTTC_CLIENT_ERROR, 99, "cancelled")));
   engine_assert_events (f, "completed:client/99");
   engine_assert_sends (f, "");
 
   /* On its way already: the wait ends, the exchange goes on. */
   engine_publish (f, "a", "2", QOS2, &operations[1]);
   engine_assert_sends (f, "34 06 0001 61 0001 32");
-  mqttc_engine_cancel (f->engine, &operations[1],
-                       g_error_new_literal (MQTTC_CLIENT_ERROR, 99, "cancelled"));
+  g_assert_false (mqttc_engine_cancel (f->engine, &operations[1],
+                                       g_error_new_literal (MQTTC_CLIENT_ERROR, 99, "cancelled")));
   engine_assert_events (f, "completed:client/99");
   engine_feed (f, "50 02 0001");
   engine_assert_sends (f, "62 02 0001");
