@@ -140,4 +140,58 @@ typedef enum
   MQTTC_SESSION_LOST_POLICY_REPUBLISH,
 } MqttcSessionLostPolicy;
 
+/**
+ * MqttcOverflowPolicy:
+ * @MQTTC_OVERFLOW_POLICY_FAIL: Refuse the new message with `MQTTC_CLIENT_ERROR_QUEUE_FULL`.
+ * @MQTTC_OVERFLOW_POLICY_DROP_OLDEST: Drop the oldest unsent messages, QoS 0 before others, until there
+ *   is room; whoever waits for one of them gets `MQTTC_CLIENT_ERROR_QUEUE_FULL`.
+ *
+ * What becomes of a message that does not fit into the queue of unsent requests.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  MQTTC_OVERFLOW_POLICY_FAIL,
+  MQTTC_OVERFLOW_POLICY_DROP_OLDEST,
+} MqttcOverflowPolicy;
+
+/**
+ * MqttcEventType:
+ * @MQTTC_EVENT_TYPE_INCOMING: A packet has come from the server.
+ * @MQTTC_EVENT_TYPE_OUTGOING: A packet to the server has been encoded.
+ * @MQTTC_EVENT_TYPE_MESSAGE: A message is there; each message once, also at QoS 2.
+ * @MQTTC_EVENT_TYPE_CONNECTED: The server has accepted the connection.
+ * @MQTTC_EVENT_TYPE_DISCONNECTED: The connection, or the attempt to connect, has ended.
+ *
+ * The kinds of [struct@Mqttc.Event].
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  MQTTC_EVENT_TYPE_INCOMING,
+  MQTTC_EVENT_TYPE_OUTGOING,
+  MQTTC_EVENT_TYPE_MESSAGE,
+  MQTTC_EVENT_TYPE_CONNECTED,
+  MQTTC_EVENT_TYPE_DISCONNECTED,
+} MqttcEventType;
+
+/**
+ * MqttcSessionAction:
+ * @MQTTC_SESSION_ACTION_NONE: Nothing.
+ * @MQTTC_SESSION_ACTION_DIAL: Make a connection to the server.
+ * @MQTTC_SESSION_ACTION_CLOSE: Close the connection, or give up making one.
+ *
+ * What [class@Mqttc.Session] wants to be done about the connection.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  MQTTC_SESSION_ACTION_NONE,
+  MQTTC_SESSION_ACTION_DIAL,
+  MQTTC_SESSION_ACTION_CLOSE,
+} MqttcSessionAction;
+
 G_END_DECLS

@@ -141,6 +141,8 @@ typedef enum
  * @MQTTC_CLIENT_ERROR_CONNECTION_LOST: The connection ended without a word.
  * @MQTTC_CLIENT_ERROR_SESSION_LOST: The server lost the session while the message was in flight.
  * @MQTTC_CLIENT_ERROR_LIMIT: A limit was exceeded.
+ * @MQTTC_CLIENT_ERROR_STALE_ACK: The message cannot be acknowledged any more.
+ * @MQTTC_CLIENT_ERROR_CONFLICT: The request contradicts another one that is still in force.
  *
  * The errors that this library finds itself.
  *
@@ -162,6 +164,8 @@ typedef enum
   MQTTC_CLIENT_ERROR_CONNECTION_LOST,
   MQTTC_CLIENT_ERROR_SESSION_LOST,
   MQTTC_CLIENT_ERROR_LIMIT,
+  MQTTC_CLIENT_ERROR_STALE_ACK,
+  MQTTC_CLIENT_ERROR_CONFLICT,
 } MqttcClientError;
 
 MQTTC_AVAILABLE_IN_0_1

@@ -11,10 +11,16 @@
 G_BEGIN_DECLS
 
 typedef struct _MqttcClient MqttcClient;
+typedef struct _MqttcConnection MqttcConnection;
+typedef struct _MqttcEvent MqttcEvent;
 typedef struct _MqttcEventLoop MqttcEventLoop;
 typedef struct _MqttcMessage MqttcMessage;
 typedef struct _MqttcOptions MqttcOptions;
 typedef struct _MqttcPacket MqttcPacket;
+typedef struct _MqttcPacketStream MqttcPacketStream;
+typedef struct _MqttcSession MqttcSession;
+typedef struct _MqttcStatistics MqttcStatistics;
 typedef struct _MqttcSubscription MqttcSubscription;
+typedef struct _MqttcTlsFailure MqttcTlsFailure;
 
 G_END_DECLS

@@ -15,12 +15,17 @@ mqttc_engine_config_init (MqttcEngineConfig *config)
     .client_id = g_strdup (""),
     .clean_session = TRUE,
     .keep_alive = 60,
+    .max_outgoing_packet_size = 0,
+    .max_publish_rate = 0,
+    .resend_delay = 0,
+    .manual_acks = FALSE,
     .max_inflight = 20, /* Mosquitto drops what is beyond, and acknowledges it */
     .max_queued_messages = 10000,
     .max_queued_bytes = 64 * 1024 * 1024,
     .max_undelivered_messages = 1024,
     .max_undelivered_bytes = 4 * 1024 * 1024,
     .max_held_bytes = 64 * 1024 * 1024,
+    .overflow_policy = MQTTC_OVERFLOW_POLICY_FAIL,
     .offline_qos0 = MQTTC_OFFLINE_QOS0_QUEUE,
     .session_lost_policy = MQTTC_SESSION_LOST_POLICY_FAIL,
     .connect_timeout = 30 * G_USEC_PER_SEC,
@@ -59,6 +64,19 @@ copy_secret (GBytes *bytes)
   return g_bytes_new_with_free_func (secret->data, len, wipe_and_free, secret);
 }
 
+/* With a payload of its own, too: freeing it must not run a function of the program. */
+static MqttcMessage *
+copy_will (MqttcMessage *will)
+{
+  gsize len;
+  const void *data = mqttc_message_peek_payload (will, &len);
+  MqttcMessage *copy = mqttc_message_new_data (mqttc_message_get_topic (will), data, len);
+
+  mqttc_message_set_qos (copy, mqttc_message_get_qos (will));
+  mqttc_message_set_retain (copy, mqttc_message_get_retain (will));
+  return copy;
+}
+
 void
 mqttc_engine_config_copy (MqttcEngineConfig *config,
                           const MqttcEngineConfig *from)
@@ -68,7 +86,7 @@ mqttc_engine_config_copy (MqttcEngineConfig *config,
   copy.client_id = g_strdup (from->client_id);
   copy.user_name = g_strdup (from->user_name);
   copy.password = copy_secret (from->password);
-  copy.will = from->will != NULL ? mqttc_message_copy (from->will) : NULL;
+  copy.will = from->will != NULL ? copy_will (from->will) : NULL;
   *config = copy;
 }
 

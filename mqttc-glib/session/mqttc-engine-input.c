@@ -9,10 +9,9 @@
 #include "values/mqttc-message-private.h"
 #include "values/mqttc-packet-private.h"
 
-/* Acknowledgements that wait to leave, and events that wait to be told: beyond these a peer that
- * sends and never reads would fill the memory. */
+/* Acknowledgements that wait to leave: beyond these a peer that sends and never reads would fill the
+ * memory. */
 #define MAX_WAITING_ACKS 4096
-#define MAX_WAITING_EVENTS 16384
 
 /* Well-formed acknowledgements of nothing happen after a loss on either side; a flood of them is
  * something else. */
@@ -27,11 +26,15 @@ mqttc_engine_may_decode (const MqttcEngine *self)
    * more. */
   if (self->link != MQTTC_LINK_CONNECTED)
     return self->link == MQTTC_LINK_HANDSHAKE;
+  if (G_UNLIKELY (self->paused || (self->pulled && !self->pull_open)))
+    return FALSE;
 
+  /* There are no more packet identifiers than those of a full ring: a server that sends on does not
+   * wait for acknowledgements as it has to. */
   return self->undelivered < config->max_undelivered_messages
-         && self->inbox.ring_length < G_MAXUINT16
+         && self->inbox.ring_length <= G_MAXUINT16
          && self->undelivered_bytes < config->max_undelivered_bytes
-         && self->events.length < MAX_WAITING_EVENTS
+         && self->events.length < MQTTC_MAX_WAITING_EVENTS
          && mqttc_engine_count_acks (self) < MAX_WAITING_ACKS;
 }
 
@@ -59,7 +62,7 @@ count_stray_ack (MqttcEngine *self,
                  const MqttcPacketView *view,
                  gint64 now)
 {
-  self->stray_acks++;
+  self->totals.stray_acks++;
   self->link_stray_acks++;
 
   if (self->link_stray_acks > MAX_STRAY_ACKS)
@@ -109,15 +112,29 @@ handle_connack (MqttcEngine *self,
   mqttc_engine_connected (self, view, now);
 }
 
+/* Only the program's own acknowledgement asks for it. */
+static inline void
+note_receipt (MqttcEngine *self,
+              MqttcMessage *message,
+              guint64 token)
+{
+  if (G_UNLIKELY (self->config.manual_acks))
+    *mqttc_message_peek_receipt (message)
+        = (MqttcReceipt){ .engine = self->number, .token = token };
+}
+
 static void
 hold_message (MqttcEngine *self,
               const MqttcPacketView *view,
               MqttcMessage *message,
               gint64 now)
 {
+  guint64 token = mqttc_inbox_find (&self->inbox, view->packet_id);
+
   /* A repetition: it is here already, and only PUBREC was lost. */
-  if (mqttc_inbox_contains (&self->inbox, view->packet_id))
+  if (token != 0)
     {
+      note_receipt (self, message, token);
       mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREC, view->packet_id);
       return;
     }
@@ -131,7 +148,8 @@ hold_message (MqttcEngine *self,
       return;
     }
 
-  mqttc_inbox_hold (&self->inbox, view->packet_id, mqttc_message_ref (message));
+  token = mqttc_inbox_hold (&self->inbox, view->packet_id, mqttc_message_ref (message));
+  note_receipt (self, message, token);
   mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREC, view->packet_id);
 }
 
@@ -141,14 +159,16 @@ handle_publish (MqttcEngine *self,
                 MqttcMessage *message,
                 gint64 now)
 {
+  guint64 token = 0;
+
   switch (view->publish.qos)
     {
-    case MQTTC_QOS_AT_MOST_ONCE:
-      mqttc_engine_push_message (self, mqttc_message_ref (message), 0);
-      break;
     case MQTTC_QOS_AT_LEAST_ONCE:
-      mqttc_engine_push_message (self, mqttc_message_ref (message),
-                                 mqttc_inbox_add (&self->inbox, view->packet_id));
+      token = mqttc_inbox_add (&self->inbox, view->packet_id);
+      G_GNUC_FALLTHROUGH;
+    case MQTTC_QOS_AT_MOST_ONCE:
+      note_receipt (self, message, token);
+      mqttc_engine_push_message (self, mqttc_message_ref (message), token);
       break;
     case MQTTC_QOS_EXACTLY_ONCE:
     default:
@@ -222,6 +242,9 @@ handle_pubrel (MqttcEngine *self,
       break;
     case MQTTC_RELEASE_AGAIN:
     default:
+      /* Handed over when acknowledgements were manual, which they are no more. */
+      if (!self->config.manual_acks)
+        mqttc_engine_finish_step (self, token, MQTTC_STEP_ACKNOWLEDGED);
       break;
     }
 }
@@ -376,6 +399,9 @@ handle_packet (MqttcEngine *self,
         }
     }
 
+  self->totals.packets_received++;
+  if (G_UNLIKELY (self->pulled) && self->link == MQTTC_LINK_CONNECTED)
+    self->pull_open = FALSE;
   report_incoming (self, view, message);
   handlers[view->type](self, view, message, now);
   g_clear_pointer (&message, mqttc_message_unref);
@@ -573,6 +599,7 @@ mqttc_engine_feed (MqttcEngine *self,
     return;
 
   mqttc_keepalive_received (&self->keepalive, now);
+  self->totals.bytes_received += len;
 
   if (mqttc_receive_buffer_get_length (&self->partial) == 0)
     {

@@ -18,6 +18,7 @@ mqttc_engine_dial (MqttcEngine *self,
                    gint64 now)
 {
   mqttc_engine_adopt_config (self);
+  self->refused = FALSE;
   self->link = MQTTC_LINK_DIALLING;
   self->dial_wanted = TRUE;
   self->link_deadline = now + self->config.connect_timeout;
@@ -33,6 +34,10 @@ mqttc_engine_link_up (MqttcEngine *self,
   self->link = MQTTC_LINK_HANDSHAKE;
   self->connect_due = TRUE;
   self->outbox.window = self->config.max_inflight;
+  self->outbox.resends_first = self->config.resend_delay > 0;
+  self->inbox.manual_acks = self->config.manual_acks;
+  mqttc_throttle_configure (&self->throttle, self->config.max_publish_rate,
+                            self->config.resend_delay, now);
 }
 
 void
@@ -53,6 +58,15 @@ mqttc_engine_link_down (MqttcEngine *self,
                              : "The server closed the connection");
 
   mqttc_engine_fail_link (self, error, FALSE, now);
+}
+
+void
+mqttc_engine_link_refused (MqttcEngine *self,
+                           GError *error,
+                           gint64 now)
+{
+  self->refused = TRUE;
+  mqttc_engine_link_down (self, error, now);
 }
 
 /* Forgets everything that is the connection's: what is left is the session's, and ours. */
@@ -104,7 +118,11 @@ stops_retrying (MqttcEngine *self,
     return TRUE;
   if (g_error_matches (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT))
     return TRUE;
-  if (self->accepted || error->domain != MQTTC_REASON_ERROR)
+  if (self->accepted)
+    return FALSE;
+  if (self->refused)
+    return TRUE;
+  if (error->domain != MQTTC_REASON_ERROR)
     return FALSE;
 
   return error->code == MQTTC_REASON_ERROR_UNSUPPORTED_PROTOCOL_VERSION
@@ -199,6 +217,7 @@ mqttc_engine_finish (MqttcEngine *self,
   mqttc_subscriptions_drop_unanswered (&self->subscriptions);
   complete_all (self, &outbox->gated, closed);
   complete_all (self, &outbox->ungated, closed);
+  complete_all (self, &outbox->unasked, closed);
   if (self->session_held)
     {
       detach_all (self, &outbox->published, closed);
@@ -214,6 +233,17 @@ mqttc_engine_finish (MqttcEngine *self,
   push_disconnected (self, error, -1);
 }
 
+void
+mqttc_engine_check_farewell (MqttcEngine *self)
+{
+  /* [MQTT-3.14.4-3]: the server discards the will if it gets one. */
+  if (self->with_will)
+    self->disconnect_due = FALSE;
+
+  if (!mqttc_engine_want_write (self))
+    mqttc_engine_finish (self, NULL);
+}
+
 static void
 begin_disconnect (MqttcEngine *self,
                   gint64 now)
@@ -221,16 +251,17 @@ begin_disconnect (MqttcEngine *self,
   self->link = MQTTC_LINK_DISCONNECTING;
   self->disconnect_due = TRUE;
   self->link_deadline = now + FLUSH_TIMEOUT;
+  mqttc_engine_check_farewell (self);
 }
 
 void
-mqttc_engine_check_drained (MqttcEngine *self,
-                            gint64 now)
+mqttc_engine_drain (MqttcEngine *self,
+                    gint64 now)
 {
   gboolean in_time = now < self->drain_deadline;
   gboolean connected = self->link == MQTTC_LINK_CONNECTED;
 
-  if (self->state != MQTTC_CONNECTION_STATE_DRAINING || self->link == MQTTC_LINK_DISCONNECTING)
+  if (self->link == MQTTC_LINK_DISCONNECTING)
     return;
 
   /* A handler that closes has its message, and the server is to know it. */
@@ -324,6 +355,7 @@ mqttc_engine_connected (MqttcEngine *self,
   self->link_deadline = -1;
   self->connected_since = now;
   self->accepted = TRUE;
+  self->totals.connections++;
   mqttc_keepalive_start (&self->keepalive, self->sent_keep_alive, self->config.ping_timeout,
                          self->config.write_timeout, now);
 

@@ -60,6 +60,7 @@ encode (MqttcEngine *self,
       mqttc_send_buffer_commit (output, size);
     }
 
+  self->totals.packets_sent++;
   report_outgoing (self, view, message);
 }
 
@@ -148,7 +149,8 @@ encode_ack (MqttcEngine *self)
 
 static void
 encode_publish (MqttcEngine *self,
-                MqttcRequest *request)
+                MqttcRequest *request,
+                gint64 now)
 {
   MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
 
@@ -156,6 +158,9 @@ encode_publish (MqttcEngine *self,
   view.packet_id = request->packet_id;
   view.publish.dup = request->left;
   encode (self, &view, request->message);
+
+  self->totals.messages_sent++;
+  mqttc_throttle_count_publish (&self->throttle, now);
 }
 
 /* What is sent takes effect at the server in this order, whatever the order of the answers. */
@@ -192,8 +197,13 @@ encode_filters (MqttcEngine *self,
 
 static void
 encode_request (MqttcEngine *self,
-                MqttcRequest *request)
+                MqttcRequest *request,
+                gint64 now)
 {
+  gboolean again
+      = request->encoded
+        && (request->list == &self->outbox.released || request->list == &self->outbox.published);
+
   if (request->packet_id == 0 && mqttc_request_needs_id (request))
     request->packet_id = mqttc_id_table_allocate (&self->outbox.ids, request);
 
@@ -201,11 +211,35 @@ encode_request (MqttcEngine *self,
   if (request->list == &self->outbox.released)
     encode_simple (self, MQTTC_PACKET_TYPE_PUBREL, request->packet_id);
   else if (request->kind == MQTTC_REQUEST_PUBLISH)
-    encode_publish (self, request);
+    encode_publish (self, request, now);
   else
     encode_filters (self, request);
 
   mqttc_outbox_mark_sent (&self->outbox, request, self->output.position);
+  if (G_UNLIKELY (again))
+    mqttc_throttle_count_resend (&self->throttle, now);
+  mqttc_engine_note_room (self);
+}
+
+static MqttcRequest *
+get_next_request (MqttcEngine *self)
+{
+  /* Whoever wants to be told what is sent, and then does not listen, has it wait. */
+  if (G_UNLIKELY (self->report_outgoing) && self->events.length >= MQTTC_MAX_WAITING_EVENTS)
+    return NULL;
+
+  return mqttc_outbox_next (&self->outbox, self->throttle.hold);
+}
+
+gint64
+mqttc_engine_get_hold_end (MqttcEngine *self)
+{
+  if (self->throttle.hold == MQTTC_HOLD_NOTHING || self->link != MQTTC_LINK_CONNECTED
+      || get_next_request (self) != NULL
+      || mqttc_outbox_next (&self->outbox, MQTTC_HOLD_NOTHING) == NULL)
+    return -1;
+
+  return mqttc_throttle_get_end (&self->throttle);
 }
 
 /* FALSE: there is nothing that may be sent now. */
@@ -242,11 +276,11 @@ encode_next (MqttcEngine *self,
       return TRUE;
     }
 
-  request = mqttc_outbox_next (&self->outbox);
+  request = get_next_request (self);
   if (request == NULL)
     return FALSE;
 
-  encode_request (self, request);
+  encode_request (self, request, now);
   return TRUE;
 }
 
@@ -262,7 +296,7 @@ mqttc_engine_want_write (MqttcEngine *self)
   if (self->link == MQTTC_LINK_DISCONNECTING)
     return FALSE;
 
-  return self->keepalive.ping_due || mqttc_outbox_next (&self->outbox) != NULL;
+  return self->keepalive.ping_due || get_next_request (self) != NULL;
 }
 
 guint
@@ -271,6 +305,7 @@ mqttc_engine_peek_output (MqttcEngine *self,
                           guint n_slices,
                           gint64 now)
 {
+  mqttc_throttle_update (&self->throttle, now);
   while (self->output.pending < SEND_BUDGET && encode_next (self, now))
     ;
 
@@ -314,6 +349,7 @@ mqttc_engine_sent (MqttcEngine *self,
   if (n_bytes == 0)
     return;
 
+  self->totals.bytes_sent += n_bytes;
   mqttc_send_buffer_consume (&self->output, n_bytes);
   mqttc_keepalive_sent (&self->keepalive, mqttc_send_buffer_get_taken (&self->output),
                         self->output.pending > 0, now);

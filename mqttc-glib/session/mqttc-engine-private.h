@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  *   mqttc_engine_want_read()         may more be read?
  *   mqttc_engine_get_deadline()      when to call mqttc_engine_advance() at the latest?
  *
- * Each @now is in microseconds of a clock that counts suspended time and never goes back. */
+ * None of its functions runs code of the program. Each @now is in microseconds of a clock that counts
+ * suspended time and never goes back. */
 typedef struct _MqttcEngine MqttcEngine;
 
 /* What the engine needs to know; it keeps a deep copy. mqttc_engine_config_init() fills in the
@@ -34,15 +35,21 @@ typedef struct
   GBytes *password;   /* (nullable) */
   MqttcMessage *will; /* (nullable) */
 
-  gsize max_packet_size;     /* of an incoming packet; 0: the limit of the standard */
-  guint max_inflight;        /* QoS 1 and 2 publishes on the way at once, 1 to 65535 */
-  guint max_queued_messages; /* bound of the queue of unsent requests */
+  gsize max_packet_size;          /* of an incoming packet; 0: the limit of the standard */
+  gsize max_outgoing_packet_size; /* of an outgoing PUBLISH; 0: likewise */
+  guint max_inflight;             /* QoS 1 and 2 publishes on the way at once, 1 to 65535 */
+  guint max_queued_messages;      /* bound of the queue of unsent requests */
   gsize max_queued_bytes;
   guint max_undelivered_messages; /* beyond either bound reading pauses */
   gsize max_undelivered_bytes;
   gsize
       max_held_bytes; /* QoS 2 messages that wait for their PUBREL; beyond it the link is closed */
 
+  guint max_publish_rate; /* PUBLISH packets sent in a second; 0: no limit */
+  gint64 resend_delay;    /* between packets that are sent again after a reconnection; 0: none */
+  gboolean manual_acks;   /* QoS 1 and 2 wait for mqttc_engine_acknowledge() */
+
+  MqttcOverflowPolicy overflow_policy;
   MqttcOfflineQos0 offline_qos0;
   MqttcSessionLostPolicy session_lost_policy;
 
@@ -77,6 +84,7 @@ typedef enum
   MQTTC_ENGINE_EVENT_OUTGOING,     /* packet */
   MQTTC_ENGINE_EVENT_COMPLETED,    /* operation; packet (the last of the exchange) or error */
   MQTTC_ENGINE_EVENT_RESUBSCRIBED, /* filters, packet: the SUBACK after the loss of a session */
+  MQTTC_ENGINE_EVENT_CAN_PUBLISH,  /* can_publish, which has changed */
 } MqttcEngineEventType;
 
 /* The members named above are set, the others are zero; pointers are owned by the event. */
@@ -84,6 +92,7 @@ typedef struct
 {
   MqttcEngineEventType type;
   MqttcConnectionState state;
+  gboolean can_publish;
   gint64 retry_delay;
   guint64 token;
   MqttcMessage *message;
@@ -106,16 +115,27 @@ typedef struct
 {
   guint queued; /* unsent requests */
   gsize queued_bytes;
-  guint inflight;     /* QoS 1 and 2 publishes between first sending and last acknowledgement */
-  guint undelivered;  /* messages in the event queue, or handed over and not yet delivered */
-  guint64 stray_acks; /* acknowledgements that belong to nothing */
+  guint inflight;       /* QoS 1 and 2 publishes between first sending and last acknowledgement */
+  guint undelivered;    /* messages in the event queue, or handed over and not yet delivered */
+  guint64 stray_acks;   /* acknowledgements that belong to nothing */
+  gboolean can_publish; /* open, and the queue has room; after it was full, half of its room */
+
+  /* Of all connections. */
+  guint64 connections; /* CONNACKs that accepted */
+  guint64 packets_received;
+  guint64 packets_sent;
+  guint64 bytes_received;
+  guint64 bytes_sent;        /* taken by the link */
+  guint64 messages_received; /* handed over: QoS 2 once */
+  guint64 messages_sent;     /* PUBLISH packets, repetitions included */
 } MqttcEngineCounters;
 
 /* @seed is for the jitter of reconnection alone. */
 MqttcEngine *mqttc_engine_new (guint64 seed);
 void mqttc_engine_free (MqttcEngine *self);
 
-/* Takes effect at the next attempt; the bounds of the queue and offline_qos0 at once. */
+/* Takes effect at the next attempt; at once what decides about a new request: the bounds of the queue,
+ * overflow_policy, offline_qos0 and max_outgoing_packet_size. */
 void mqttc_engine_configure (MqttcEngine *self,
                              const MqttcEngineConfig *config);
 
@@ -131,8 +151,11 @@ gboolean mqttc_engine_open (MqttcEngine *self,
                             GError **error);
 
 /* Finishes what was accepted until @drain_timeout (0: do not), sends DISCONNECT, closes. In CLOSED
- * everything has ended: operations are completed with CLOSED. Calling it again can only shorten. */
+ * everything has ended: operations are completed with CLOSED. Calling it again can only shorten.
+ * With MQTTC_REASON_CODE_DISCONNECT_WITH_WILL as @reason_code no DISCONNECT is sent in 3.1.1, so that
+ * the server publishes the will; any other is MQTTC_REASON_CODE_SUCCESS there. */
 void mqttc_engine_close (MqttcEngine *self,
+                         guint reason_code,
                          gint64 drain_timeout,
                          gint64 now);
 
@@ -172,10 +195,47 @@ gboolean mqttc_engine_cancel (MqttcEngine *self,
                               MqttcOperation *operation,
                               GError *error);
 
-/* The handlers of a MESSAGE event have run; the acknowledgement may leave. */
+/* Ends @operation, which no request was accepted for, with @error (transfer full) by a COMPLETED event,
+ * as if one had been. */
+void mqttc_engine_refuse (MqttcEngine *self,
+                          MqttcOperation *operation,
+                          GError *error);
+
+/* The handlers of a MESSAGE event have run; the acknowledgement may leave, unless acks are manual. */
 void mqttc_engine_delivered (MqttcEngine *self,
                              guint64 token,
                              gint64 now);
+
+/* Manual acks: the program is done with @message, which came with a MESSAGE event of this engine. It
+ * may be called before mqttc_engine_delivered(); acknowledgements leave in the order of arrival, when
+ * both have happened. FALSE with STALE_ACK: it was acknowledged already, or came on an earlier
+ * connection and will come again (QoS 1), or of a session that is lost. Of QoS 0: TRUE, nothing to do.
+ * With INVALID_ARGUMENT: acks are automatic, or the message was not received by this engine. */
+gboolean
+mqttc_engine_acknowledge (MqttcEngine *self,
+                          MqttcMessage *message,
+                          gint64 now,
+                          GError **error);
+
+/* Messages of the program that are not needed any more. Freeing one whose payload lies in bytes that
+ * the program made may run a function of the program, so the engine does not: it puts them here. Exchanges the engine's array for @messages,
+ * which must be empty. */
+void mqttc_engine_swap_discarded (MqttcEngine *self,
+                                  GPtrArray **messages);
+gboolean mqttc_engine_has_discarded (MqttcEngine *self);
+
+/* Pulled: once connected, nothing is decoded until mqttc_engine_pull() asks for one packet more;
+ * writing, time and pings go on, and the deadline of a ping's answer stands still. FALSE at first. */
+void mqttc_engine_set_pulled (MqttcEngine *self,
+                              gboolean pulled,
+                              gint64 now);
+/* Asks for one packet; asking again before it has come does not add up. */
+void mqttc_engine_pull (MqttcEngine *self,
+                        gint64 now);
+/* Likewise nothing is decoded while it is paused, by a program that has no room. FALSE at first. */
+void mqttc_engine_set_paused (MqttcEngine *self,
+                              gboolean paused,
+                              gint64 now);
 
 /* --- The link. --- */
 
@@ -186,6 +246,11 @@ void mqttc_engine_link_up (MqttcEngine *self,
 void mqttc_engine_link_down (MqttcEngine *self,
                              GError *error,
                              gint64 now);
+/* As that, for a dial that failed for a reason that trying again does not mend: it ends the retries
+ * if no server has accepted us since open. */
+void mqttc_engine_link_refused (MqttcEngine *self,
+                                GError *error,
+                                gint64 now);
 
 /* All of @data is taken. What comes after reading should have paused is kept undecoded. */
 void mqttc_engine_feed (MqttcEngine *self,
@@ -214,6 +279,8 @@ void mqttc_engine_advance (MqttcEngine *self,
                            gint64 now);
 
 gboolean mqttc_engine_has_event (MqttcEngine *self);
+/* The type of the next event; only if there is one. */
+MqttcEngineEventType mqttc_engine_peek_event (MqttcEngine *self);
 /* Moves the next event into @event, to be cleared by the caller. FALSE: there is none. */
 gboolean mqttc_engine_pop_event (MqttcEngine *self,
                                  MqttcEngineEvent *event);

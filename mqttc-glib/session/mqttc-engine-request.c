@@ -13,11 +13,11 @@
 /* A message costs more than its bytes; counted so that empty ones cannot fill the memory. */
 #define MESSAGE_OVERHEAD 64
 
-static void
-push_completed (MqttcEngine *self,
-                MqttcOperation *operation,
-                MqttcPacket *packet,
-                GError *error)
+void
+mqttc_engine_push_completed (MqttcEngine *self,
+                             MqttcOperation *operation,
+                             MqttcPacket *packet,
+                             GError *error)
 {
   MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_COMPLETED);
 
@@ -41,7 +41,7 @@ mqttc_engine_end_operation (MqttcEngine *self,
 
   if (operation != NULL)
     {
-      push_completed (self, operation, packet, error);
+      mqttc_engine_push_completed (self, operation, packet, error);
     }
   else
     {
@@ -58,6 +58,7 @@ mqttc_engine_complete (MqttcEngine *self,
 {
   mqttc_engine_end_operation (self, request, packet, error);
   mqttc_outbox_remove (&self->outbox, request);
+  mqttc_engine_note_room (self);
 }
 
 MqttcPacket *
@@ -69,73 +70,6 @@ mqttc_engine_make_packet (MqttcEngine *self,
     return NULL;
 
   return mqttc_packet_new_from_view (self->config.protocol, view, NULL);
-}
-
-static gboolean
-check_open (MqttcEngine *self,
-            const char *action,
-            const char *topic,
-            GError **error)
-{
-  g_autofree char *shown = NULL;
-  const char *why;
-
-  switch (self->state)
-    {
-    case MQTTC_CONNECTION_STATE_IDLE:
-      why = "the client has not been opened";
-      break;
-    case MQTTC_CONNECTION_STATE_DRAINING:
-      why = "the client is closing";
-      break;
-    case MQTTC_CONNECTION_STATE_CLOSED:
-      why = "the client is closed; open it again";
-      break;
-    case MQTTC_CONNECTION_STATE_CONNECTING:
-    case MQTTC_CONNECTION_STATE_CONNECTED:
-    case MQTTC_CONNECTION_STATE_BACKING_OFF:
-    default:
-      return TRUE;
-    }
-
-  shown = mqttc_text_for_display (topic);
-  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN, "Cannot %s “%s”: %s", action,
-               shown, why);
-  return FALSE;
-}
-
-static gboolean
-check_room (MqttcEngine *self,
-            gsize size,
-            const char *action,
-            const char *topic,
-            GError **error)
-{
-  const MqttcEngineConfig *config = &self->config;
-  g_autofree char *shown = NULL;
-
-  if (self->outbox.queued >= config->max_queued_messages)
-    {
-      shown = mqttc_text_for_display (topic);
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL,
-                   "Cannot %s “%s”: %u requests are queued already, the limit is %u "
-                   "(max-queued-messages)",
-                   action, shown, self->outbox.queued, config->max_queued_messages);
-      return FALSE;
-    }
-
-  if (size > config->max_queued_bytes
-      || self->outbox.queued_bytes > config->max_queued_bytes - size)
-    {
-      shown = mqttc_text_for_display (topic);
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL,
-                   "Cannot %s “%s”: %" G_GSIZE_FORMAT " bytes more than the %" G_GSIZE_FORMAT
-                   " queued would exceed the limit of %" G_GSIZE_FORMAT " (max-queued-bytes)",
-                   action, shown, size, self->outbox.queued_bytes, config->max_queued_bytes);
-      return FALSE;
-    }
-
-  return TRUE;
 }
 
 static void
@@ -157,6 +91,30 @@ mqttc_engine_make_publish (MqttcEngine *self,
   return mqttc_packet_new_from_view (self->config.protocol, &view, message);
 }
 
+static gboolean
+check_size (MqttcEngine *self,
+            MqttcMessage *message,
+            GError **error)
+{
+  gsize limit = self->config.max_outgoing_packet_size;
+  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
+  g_autofree char *topic = NULL;
+  gsize size;
+
+  mqttc_message_get_view (message, &view);
+  view.packet_id = view.publish.qos != MQTTC_QOS_AT_MOST_ONCE ? 1 : 0;
+  size = mqttc_packet_get_encoded_size (self->config.protocol, &view);
+  if (size <= limit)
+    return TRUE;
+
+  topic = mqttc_text_for_display (mqttc_message_get_topic (message));
+  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
+               "Cannot publish to “%s”: the packet would have %" G_GSIZE_FORMAT
+               " bytes, the limit is %" G_GSIZE_FORMAT " (max-outgoing-packet-size)",
+               topic, size, limit);
+  return FALSE;
+}
+
 /* QoS 0 while there is no connection, if it may not wait for one. */
 static gboolean
 publish_offline (MqttcEngine *self,
@@ -175,7 +133,7 @@ publish_offline (MqttcEngine *self,
 
   mqttc_message_lock (message);
   if (operation != NULL)
-    push_completed (self, operation, mqttc_engine_make_publish (self, message), NULL);
+    mqttc_engine_push_completed (self, operation, mqttc_engine_make_publish (self, message), NULL);
   return TRUE;
 }
 
@@ -189,8 +147,11 @@ mqttc_engine_publish (MqttcEngine *self,
   const char *topic = mqttc_message_get_topic (message);
   gsize size = mqttc_message_get_size (message) + MESSAGE_OVERHEAD;
   MqttcRequest *request;
+  gboolean plenty;
 
-  if (!check_open (self, "publish to", topic, error) || !mqttc_message_check (message, error))
+  if (!mqttc_engine_check_open (self, "publish to", topic, error)
+      || !mqttc_message_check (message, error)
+      || (self->config.max_outgoing_packet_size != 0 && !check_size (self, message, error)))
     return FALSE;
 
   if (mqttc_message_get_qos (message) == MQTTC_QOS_AT_MOST_ONCE
@@ -198,12 +159,20 @@ mqttc_engine_publish (MqttcEngine *self,
       && self->state != MQTTC_CONNECTION_STATE_CONNECTED)
     return publish_offline (self, message, operation, error);
 
-  if (!check_room (self, size, "publish to", topic, error))
-    return FALSE;
+  plenty = mqttc_engine_has_plenty (self, size);
+  if (G_UNLIKELY (!plenty))
+    {
+      if (self->config.overflow_policy == MQTTC_OVERFLOW_POLICY_DROP_OLDEST)
+        mqttc_engine_make_room (self, size);
+      if (!mqttc_engine_check_room (self, size, "publish to", topic, error))
+        return FALSE;
+    }
 
   mqttc_message_lock (message);
   request = mqttc_outbox_add_publish (&self->outbox, message, size);
   set_operation (request, operation);
+  if (G_UNLIKELY (!plenty))
+    mqttc_engine_update_can_publish (self);
   return TRUE;
 }
 
@@ -218,12 +187,13 @@ request_filters (MqttcEngine *self,
   g_autoptr (MqttcFilterSet) set = mqttc_filter_set_new (filters, qos, error);
   MqttcRequest *request;
 
-  if (set == NULL || !check_open (self, action, filters[0], error)
-      || !check_room (self, set->entries->len, action, filters[0], error))
+  if (set == NULL || !mqttc_engine_check_open (self, action, filters[0], error)
+      || !mqttc_engine_check_room (self, set->entries->len, action, filters[0], error))
     return FALSE;
 
   request = mqttc_outbox_add_filters (&self->outbox, g_steal_pointer (&set));
   set_operation (request, operation);
+  mqttc_engine_update_can_publish (self);
   return TRUE;
 }
 
@@ -278,6 +248,14 @@ mqttc_engine_cancel (MqttcEngine *self,
   return TRUE;
 }
 
+void
+mqttc_engine_refuse (MqttcEngine *self,
+                     MqttcOperation *operation,
+                     GError *error)
+{
+  mqttc_engine_push_completed (self, operation, NULL, error);
+}
+
 static GError *
 make_offline_error (const MqttcRequest *request)
 {
@@ -299,9 +277,6 @@ mqttc_engine_apply_offline_qos0 (MqttcEngine *self)
   for (MqttcRequest *request = self->outbox.ungated.head; request != NULL; request = next)
     {
       next = request->next;
-      if (request->kind != MQTTC_REQUEST_PUBLISH)
-        continue;
-
       if (fail)
         mqttc_engine_complete (self, request, NULL, make_offline_error (request));
       else
@@ -319,6 +294,7 @@ mqttc_engine_push_message (MqttcEngine *self,
 
   event->message = message;
   event->token = token;
+  self->totals.messages_received++;
   self->undelivered++;
   self->undelivered_bytes += mqttc_engine_get_event_size (event);
 }
@@ -344,50 +320,4 @@ mqttc_engine_get_event_size (const MqttcEngineEvent *event)
     message = mqttc_packet_get_message (event->packet);
 
   return message != NULL ? mqttc_message_get_size (message) : 0;
-}
-
-void
-mqttc_engine_push_ack (MqttcEngine *self,
-                       MqttcPacketType type,
-                       guint16 packet_id)
-{
-  MqttcAck ack = { .packet_id = packet_id, .type = type };
-
-  /* Give back what has been sent, when that costs little: it wins as much as it moves. */
-  if (self->first_ack > 0 && self->first_ack >= mqttc_engine_count_acks (self))
-    {
-      g_byte_array_remove_range (self->acks, 0, self->first_ack * sizeof (MqttcAck));
-      self->first_ack = 0;
-    }
-
-  g_byte_array_append (self->acks, (const guint8 *) &ack, sizeof ack);
-}
-
-void
-mqttc_engine_delivered (MqttcEngine *self,
-                        guint64 token,
-                        gint64 now)
-{
-  gboolean connected = self->link == MQTTC_LINK_CONNECTED;
-  guint16 packet_id;
-
-  g_return_if_fail (self->handed_over > 0);
-  self->handed_over--;
-  self->undelivered--;
-
-  if (mqttc_inbox_token_is_qos1 (token))
-    {
-      mqttc_inbox_set_delivered (&self->inbox, token);
-      while (connected && (packet_id = mqttc_inbox_next_puback (&self->inbox)) != 0)
-        mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBACK, packet_id);
-    }
-  else if (token != 0)
-    {
-      packet_id = mqttc_inbox_complete (&self->inbox, token);
-      if (connected && packet_id != 0)
-        mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBCOMP, packet_id);
-    }
-
-  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
-  mqttc_engine_check_drained (self, now);
 }

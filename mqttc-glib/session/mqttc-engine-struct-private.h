@@ -7,6 +7,7 @@
 #include "codec/mqttc-codec-private.h"
 #include "mqttc-error.h"
 #include "session/mqttc-backoff-private.h"
+#include "session/mqttc-discarded-private.h"
 #include "session/mqttc-engine-private.h"
 #include "session/mqttc-event-queue-private.h"
 #include "session/mqttc-inbox-private.h"
@@ -15,6 +16,7 @@
 #include "session/mqttc-receive-buffer-private.h"
 #include "session/mqttc-send-buffer-private.h"
 #include "session/mqttc-subscriptions-private.h"
+#include "session/mqttc-throttle-private.h"
 
 G_BEGIN_DECLS
 
@@ -34,8 +36,12 @@ typedef struct
   guint8 type;
 } MqttcAck;
 
+/* Events that wait to be told: beyond these nothing is done that makes more of them. */
+#define MQTTC_MAX_WAITING_EVENTS 16384
+
 struct _MqttcEngine
 {
+  guint64 number; /* which no other engine of the process has or has had */
   MqttcEngineConfig config;
   MqttcEngineConfig next_config; /* for the next attempt; without a client id: none is waiting */
   MqttcConnectionState state;
@@ -43,6 +49,8 @@ struct _MqttcEngine
   gint64 retry_time;     /* BACKING_OFF: when to dial; -1 */
   gint64 drain_deadline; /* DRAINING: when to stop waiting and send DISCONNECT; -1 */
   gboolean accepted;     /* a server has accepted us since open */
+  gboolean refused;      /* the driver says that trying again does not mend the last dial */
+  gboolean with_will;    /* closing: without DISCONNECT */
 
   /* The link. */
   MqttcLink link;
@@ -54,11 +62,15 @@ struct _MqttcEngine
   gint64 connected_since;
   guint link_stray_acks;
   MqttcKeepalive keepalive;
+  MqttcThrottle throttle;
   MqttcSendBuffer output;
   GByteArray *acks;            /* (owned): MqttcAck, the control lane */
   guint first_ack;             /* index of the first not yet encoded */
   MqttcReceiveBuffer partial;  /* received and not decoded */
   gboolean resumable;          /* decoding stopped there because reading was paused */
+  gboolean pulled;             /* packets are decoded one by one, as asked for */
+  gboolean pull_open;          /* one has been asked for and has not come */
+  gboolean paused;             /* the program has no room for more */
   guint16 sent_keep_alive;     /* in this link's CONNECT */
   gboolean sent_clean_session; /* likewise */
 
@@ -68,15 +80,23 @@ struct _MqttcEngine
   MqttcOutbox outbox;
   MqttcInbox inbox;
   MqttcSubscriptions subscriptions;
+  MqttcDiscarded discarded;
 
   /* What there is to tell. */
   MqttcEventQueue events;
   gboolean report_incoming;
   gboolean report_outgoing;
-  guint handed_over;       /* messages whose handlers run */
-  guint undelivered;       /* messages, in the queue or handed over */
-  gsize undelivered_bytes; /* of those in the queue, and of packets reported there */
-  guint64 stray_acks;
+  guint handed_over;          /* messages whose handlers run */
+  guint undelivered;          /* messages, in the queue or handed over */
+  gsize undelivered_bytes;    /* of those in the queue, and of packets reported there */
+  MqttcEngineCounters totals; /* those of all connections */
+
+  /* The bounds of the queue: one was reached, and not both are at half of themselves again. */
+  gboolean queue_was_full;
+  gboolean can_publish;
+  gboolean told_can_publish;
+  gint64
+      events_before; /* how many are to be told before the change of can_publish; -1: no change */
 };
 
 static inline guint
@@ -105,9 +125,21 @@ void mqttc_engine_fail_link (MqttcEngine *self,
  * for. */
 void mqttc_engine_finish (MqttcEngine *self,
                           GError *error);
+void mqttc_engine_drain (MqttcEngine *self,
+                         gint64 now);
+
 /* DRAINING: goes on to DISCONNECT as soon as there is nothing left to finish. */
-void mqttc_engine_check_drained (MqttcEngine *self,
-                                 gint64 now);
+static inline void
+mqttc_engine_check_drained (MqttcEngine *self,
+                            gint64 now)
+{
+  if (G_UNLIKELY (self->state == MQTTC_CONNECTION_STATE_DRAINING))
+    mqttc_engine_drain (self, now);
+}
+
+/* DISCONNECT is the last packet to leave, or is left out for the sake of the will: ends the link if
+ * nothing is left to write. */
+void mqttc_engine_check_farewell (MqttcEngine *self);
 /* The server has accepted (section 3.2): resumes the session, or begins a new one. */
 void mqttc_engine_connected (MqttcEngine *self,
                              const MqttcPacketView *view,
@@ -145,6 +177,62 @@ void mqttc_engine_push_ack (MqttcEngine *self,
                             MqttcPacketType type,
                             guint16 packet_id);
 void mqttc_engine_apply_offline_qos0 (MqttcEngine *self);
+/* Ends @operation by an event, with @packet (transfer full) or @error (transfer full). */
+void mqttc_engine_push_completed (MqttcEngine *self,
+                                  MqttcOperation *operation,
+                                  MqttcPacket *packet,
+                                  GError *error);
+
+/* mqttc-engine-queue.c: the bounds of what is unsent */
+gboolean
+mqttc_engine_check_open (MqttcEngine *self,
+                         const char *action,
+                         const char *topic,
+                         GError **error);
+gboolean mqttc_engine_check_room (MqttcEngine *self,
+                                  gsize size,
+                                  const char *action,
+                                  const char *topic,
+                                  GError **error);
+/* Drops older messages for a newer one of @size, if that helps and is allowed. */
+void mqttc_engine_make_room (MqttcEngine *self,
+                             gsize size);
+/* The queue, its bounds or the state have changed. */
+void mqttc_engine_update_can_publish (MqttcEngine *self);
+/* A request was refused: there is no room. */
+void mqttc_engine_note_full (MqttcEngine *self);
+
+/* The bounds are not even reached by one more of @size. */
+static inline gboolean
+mqttc_engine_has_plenty (const MqttcEngine *self,
+                         gsize size)
+{
+  const MqttcOutbox *outbox = &self->outbox;
+
+  return outbox->queued + 1 < self->config.max_queued_messages
+         && outbox->queued_bytes < self->config.max_queued_bytes
+         && size < self->config.max_queued_bytes - outbox->queued_bytes;
+}
+
+/* After a request has left it. */
+static inline void
+mqttc_engine_note_room (MqttcEngine *self)
+{
+  if (G_UNLIKELY (self->queue_was_full))
+    mqttc_engine_update_can_publish (self);
+}
+
+/* mqttc-engine-ack.c */
+
+/* Notes that a step towards the acknowledgement of a received message is done, and sends what may be
+ * sent then. */
+MqttcNote mqttc_engine_finish_step (MqttcEngine *self,
+                                    guint64 token,
+                                    MqttcStep step);
+
+/* mqttc-engine-output.c: when something that is held back now may be sent; -1: nothing waits for that.
+ */
+gint64 mqttc_engine_get_hold_end (MqttcEngine *self);
 
 /* mqttc-engine-input.c */
 void mqttc_engine_decode_partial (MqttcEngine *self,

@@ -8,16 +8,24 @@
 #include "session/mqttc-engine-struct-private.h"
 #include "values/mqttc-message-private.h"
 
+static gsize last_number; /* (atomic) */
+
 MqttcEngine *
 mqttc_engine_new (guint64 seed)
 {
   MqttcEngine *self = g_new0 (MqttcEngine, 1);
 
+  /* Not its address: a later one may have the same. */
+  self->number = (guint64) g_atomic_pointer_add (&last_number, 1) + 1;
   mqttc_engine_config_init (&self->config);
+  self->discarded.messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
+  self->outbox.discarded = &self->discarded;
+  self->output.discarded = &self->discarded;
   self->backoff.random = seed;
   self->retry_time = -1;
   self->drain_deadline = -1;
   self->link_deadline = -1;
+  self->events_before = -1;
   self->acks = g_byte_array_new ();
   mqttc_keepalive_stop (&self->keepalive);
 
@@ -36,8 +44,9 @@ void
 mqttc_engine_free (MqttcEngine *self)
 {
   MqttcOutbox *outbox = &self->outbox;
-  MqttcRequestList *lists[] = { &outbox->gated,     &outbox->ungated,  &outbox->writing,
-                                &outbox->published, &outbox->released, &outbox->asked };
+  MqttcRequestList *lists[]
+      = { &outbox->gated, &outbox->ungated,   &outbox->unasked, &outbox->writing,
+          &outbox->asked, &outbox->published, &outbox->released };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     remove_all (outbox, lists[i]);
@@ -51,6 +60,7 @@ mqttc_engine_free (MqttcEngine *self)
   mqttc_engine_config_clear (&self->config);
   mqttc_engine_config_clear (&self->next_config);
   g_byte_array_unref (self->acks);
+  g_ptr_array_unref (self->discarded.messages);
   g_free (self->session_client_id);
   g_free (self);
 }
@@ -64,7 +74,10 @@ mqttc_engine_configure (MqttcEngine *self,
 
   self->config.max_queued_messages = config->max_queued_messages;
   self->config.max_queued_bytes = config->max_queued_bytes;
+  self->config.max_outgoing_packet_size = config->max_outgoing_packet_size;
+  self->config.overflow_policy = config->overflow_policy;
   self->config.offline_qos0 = config->offline_qos0;
+  mqttc_engine_update_can_publish (self);
 }
 
 void
@@ -85,6 +98,7 @@ mqttc_engine_set_state (MqttcEngine *self,
 
   self->state = state;
   mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_STATE)->state = state;
+  mqttc_engine_update_can_publish (self);
 }
 
 MqttcConnectionState
@@ -134,6 +148,7 @@ mqttc_engine_open (MqttcEngine *self,
 
   mqttc_engine_adopt_config (self);
   self->accepted = FALSE;
+  self->with_will = FALSE;
   self->backoff.failures = 0;
   mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTING);
   mqttc_engine_dial (self, now);
@@ -142,6 +157,7 @@ mqttc_engine_open (MqttcEngine *self,
 
 void
 mqttc_engine_close (MqttcEngine *self,
+                    guint reason_code,
                     gint64 drain_timeout,
                     gint64 now)
 {
@@ -153,8 +169,13 @@ mqttc_engine_close (MqttcEngine *self,
   if (self->drain_deadline < 0 || deadline < self->drain_deadline)
     self->drain_deadline = deadline;
 
+  if (reason_code == MQTTC_REASON_CODE_DISCONNECT_WITH_WILL)
+    self->with_will = TRUE;
   mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_DRAINING);
-  mqttc_engine_check_drained (self, now);
+  if (self->link == MQTTC_LINK_DISCONNECTING)
+    mqttc_engine_check_farewell (self);
+  else
+    mqttc_engine_check_drained (self, now);
 }
 
 void
@@ -249,6 +270,7 @@ mqttc_engine_advance (MqttcEngine *self,
   if (self->resumable && mqttc_engine_may_decode (self))
     mqttc_engine_decode_partial (self, now);
 
+  mqttc_throttle_update (&self->throttle, now);
   check_link_deadline (self, now);
   if (self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING)
     check_keepalive (self, now);
@@ -288,19 +310,55 @@ mqttc_engine_get_deadline (MqttcEngine *self)
   if (self->link != MQTTC_LINK_DISCONNECTING)
     deadline = earlier (deadline, self->drain_deadline);
 
-  return deadline;
+  return earlier (deadline, mqttc_engine_get_hold_end (self));
+}
+
+/* All but the last of what happens to it is of no interest, so it is no event of the queue. */
+static gboolean
+is_can_publish_next (const MqttcEngine *self)
+{
+  return self->events_before == 0;
+}
+
+static void
+pop_can_publish (MqttcEngine *self,
+                 MqttcEngineEvent *event)
+{
+  self->events_before = -1;
+  self->told_can_publish = self->can_publish;
+  *event = (MqttcEngineEvent){
+    .type = MQTTC_ENGINE_EVENT_CAN_PUBLISH,
+    .can_publish = self->can_publish,
+  };
 }
 
 gboolean
 mqttc_engine_has_event (MqttcEngine *self)
 {
-  return self->events.length > 0;
+  return self->events.length > 0 || is_can_publish_next (self);
+}
+
+MqttcEngineEventType
+mqttc_engine_peek_event (MqttcEngine *self)
+{
+  g_return_val_if_fail (mqttc_engine_has_event (self), MQTTC_ENGINE_EVENT_STATE);
+
+  if (is_can_publish_next (self))
+    return MQTTC_ENGINE_EVENT_CAN_PUBLISH;
+
+  return self->events.events[self->events.first].type;
 }
 
 gboolean
 mqttc_engine_pop_event (MqttcEngine *self,
                         MqttcEngineEvent *event)
 {
+  if (G_UNLIKELY (self->events_before >= 0) && self->events_before-- == 0)
+    {
+      pop_can_publish (self, event);
+      return TRUE;
+    }
+
   if (!mqttc_event_queue_pop (&self->events, event))
     return FALSE;
 
@@ -315,11 +373,65 @@ void
 mqttc_engine_get_counters (MqttcEngine *self,
                            MqttcEngineCounters *counters)
 {
-  *counters = (MqttcEngineCounters){
-    .queued = self->outbox.queued,
-    .queued_bytes = self->outbox.queued_bytes,
-    .inflight = self->outbox.inflight,
-    .undelivered = self->undelivered,
-    .stray_acks = self->stray_acks,
-  };
+  *counters = self->totals;
+  counters->queued = self->outbox.queued;
+  counters->queued_bytes = self->outbox.queued_bytes;
+  counters->inflight = self->outbox.inflight;
+  counters->undelivered = self->undelivered;
+  counters->can_publish = self->can_publish;
+}
+
+void
+mqttc_engine_swap_discarded (MqttcEngine *self,
+                             GPtrArray **messages)
+{
+  GPtrArray *discarded = self->discarded.messages;
+
+  g_return_if_fail ((*messages)->len == 0);
+
+  self->discarded.messages = *messages;
+  *messages = discarded;
+}
+
+gboolean
+mqttc_engine_has_discarded (MqttcEngine *self)
+{
+  return self->discarded.messages->len > 0;
+}
+
+static void
+update_paused (MqttcEngine *self,
+               gint64 now)
+{
+  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
+}
+
+void
+mqttc_engine_set_pulled (MqttcEngine *self,
+                         gboolean pulled,
+                         gint64 now)
+{
+  if (self->pulled == pulled)
+    return;
+
+  self->pulled = pulled;
+  self->pull_open = FALSE;
+  update_paused (self, now);
+}
+
+void
+mqttc_engine_pull (MqttcEngine *self,
+                   gint64 now)
+{
+  self->pull_open = TRUE;
+  update_paused (self, now);
+}
+
+void
+mqttc_engine_set_paused (MqttcEngine *self,
+                         gboolean paused,
+                         gint64 now)
+{
+  self->paused = paused;
+  update_paused (self, now);
 }

@@ -23,6 +23,7 @@ struct _MqttcHeldMessage
   guint64 serial;        /* tells it from a later message with the same identifier */
   guint link;            /* the connection of the last PUBREL */
   guint16 packet_id;
+  guint8 steps; /* MqttcStep */
 };
 
 static void
@@ -43,6 +44,13 @@ grow_ring (MqttcInbox *self)
   self->ring_size = size;
 }
 
+/* What is done from the start. */
+static guint8
+get_first_steps (const MqttcInbox *self)
+{
+  return self->manual_acks ? 0 : MQTTC_STEP_ACKNOWLEDGED;
+}
+
 guint64
 mqttc_inbox_add (MqttcInbox *self,
                  guint16 packet_id)
@@ -52,19 +60,10 @@ mqttc_inbox_add (MqttcInbox *self,
   if (self->ring_length == self->ring_size)
     grow_ring (self);
 
-  self->ring[number & (self->ring_size - 1)] = (MqttcUnacknowledged){ .packet_id = packet_id };
+  self->ring[number & (self->ring_size - 1)]
+      = (MqttcUnacknowledged){ .packet_id = packet_id, .steps = get_first_steps (self) };
   self->ring_length++;
   return number << 2 | TOKEN_QOS1;
-}
-
-void
-mqttc_inbox_set_delivered (MqttcInbox *self,
-                           guint64 token)
-{
-  guint64 number = token >> 2;
-
-  if (number >= self->first_number && number < self->first_number + self->ring_length)
-    self->ring[number & (self->ring_size - 1)].delivered = TRUE;
 }
 
 guint16
@@ -76,7 +75,7 @@ mqttc_inbox_next_puback (MqttcInbox *self)
     return 0;
 
   first = &self->ring[self->first_number & (self->ring_size - 1)];
-  if (!first->delivered)
+  if (first->steps != MQTTC_ALL_STEPS)
     return 0;
 
   self->first_number++;
@@ -84,14 +83,22 @@ mqttc_inbox_next_puback (MqttcInbox *self)
   return first->packet_id;
 }
 
-gboolean
-mqttc_inbox_contains (const MqttcInbox *self,
-                      guint16 packet_id)
+static guint64
+make_token (const MqttcHeldMessage *held)
 {
-  return mqttc_id_table_lookup (&self->held, packet_id) != NULL;
+  return held->serial << 18 | (guint64) held->packet_id << 2 | TOKEN_QOS2;
 }
 
-void
+guint64
+mqttc_inbox_find (const MqttcInbox *self,
+                  guint16 packet_id)
+{
+  const MqttcHeldMessage *held = mqttc_id_table_lookup (&self->held, packet_id);
+
+  return held != NULL ? make_token (held) : 0;
+}
+
+guint64
 mqttc_inbox_hold (MqttcInbox *self,
                   guint16 packet_id,
                   MqttcMessage *message)
@@ -101,6 +108,7 @@ mqttc_inbox_hold (MqttcInbox *self,
   held->message = message;
   held->packet_id = packet_id;
   held->serial = ++self->last_serial;
+  held->steps = get_first_steps (self);
   held->prev = self->newest;
 
   if (self->newest != NULL)
@@ -111,6 +119,7 @@ mqttc_inbox_hold (MqttcInbox *self,
 
   self->held_bytes += mqttc_message_get_size (message);
   mqttc_id_table_insert (&self->held, packet_id, held);
+  return make_token (held);
 }
 
 static MqttcMessage *
@@ -157,28 +166,50 @@ mqttc_inbox_release (MqttcInbox *self,
     return MQTTC_RELEASE_UNKNOWN;
 
   held->link = self->link;
+  *token = make_token (held);
   if (held->message == NULL)
     return MQTTC_RELEASE_AGAIN;
 
   *message = take_message (self, held);
-  *token = held->serial << 18 | (guint64) packet_id << 2 | TOKEN_QOS2;
   return MQTTC_RELEASE_DELIVER;
 }
 
-guint16
-mqttc_inbox_complete (MqttcInbox *self,
-                      guint64 token)
+static MqttcHeldMessage *
+find_held (const MqttcInbox *self,
+           guint64 token)
 {
-  guint16 packet_id = (token >> 2) & G_MAXUINT16;
-  MqttcHeldMessage *held = mqttc_id_table_lookup (&self->held, packet_id);
-  gboolean this_link;
+  MqttcHeldMessage *held = mqttc_id_table_lookup (&self->held, (token >> 2) & G_MAXUINT16);
 
-  if (held == NULL || held->serial != token >> 18)
+  return held != NULL && held->serial == token >> 18 ? held : NULL;
+}
+
+guint16
+mqttc_inbox_next_pubcomp (MqttcInbox *self,
+                          guint64 token)
+{
+  MqttcHeldMessage *held = find_held (self, token);
+  guint16 packet_id;
+
+  if (held == NULL || held->steps != MQTTC_ALL_STEPS)
     return 0;
 
-  this_link = held->link == self->link;
+  packet_id = held->link == self->link ? held->packet_id : 0;
   remove_held (self, held);
-  return this_link ? packet_id : 0;
+  return packet_id;
+}
+
+MqttcNote
+mqttc_inbox_note_other (MqttcInbox *self,
+                        guint64 token,
+                        MqttcStep step)
+{
+  MqttcHeldMessage *held;
+
+  if (mqttc_inbox_token_is_qos1 (token))
+    return token >> 2 < self->link_number ? MQTTC_NOTE_EARLIER : MQTTC_NOTE_AGAIN;
+
+  held = find_held (self, token);
+  return held != NULL ? mqttc_step_note (&held->steps, step) : MQTTC_NOTE_AGAIN;
 }
 
 void
@@ -187,6 +218,7 @@ mqttc_inbox_link_lost (MqttcInbox *self)
   /* The server sends again what was not acknowledged; the numbers go on, so that a late delivery of
    * the first copy acknowledges nothing. */
   self->first_number += self->ring_length;
+  self->link_number = self->first_number;
   self->ring_length = 0;
   self->ring_size = 0;
   g_clear_pointer (&self->ring, g_free);

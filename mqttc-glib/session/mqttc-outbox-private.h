@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "session/mqttc-discarded-private.h"
 #include "session/mqttc-engine-private.h"
 #include "session/mqttc-filter-set-private.h"
 #include "session/mqttc-id-table-private.h"
+#include "session/mqttc-throttle-private.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +24,7 @@ struct _MqttcRequestList
 {
   MqttcRequest *head;
   MqttcRequest *tail;
+  MqttcRequest *unsent; /* the first publish that has never been on its way; NULL: there is none */
   guint length;
 };
 
@@ -61,7 +64,8 @@ mqttc_request_needs_id (const MqttcRequest *request)
 typedef struct
 {
   MqttcRequestList gated;     /* unsent QoS 1 and 2: the window holds them back */
-  MqttcRequestList ungated;   /* unsent QoS 0, SUBSCRIBE, UNSUBSCRIBE */
+  MqttcRequestList ungated;   /* unsent QoS 0 */
+  MqttcRequestList unasked;   /* unsent SUBSCRIBE, UNSUBSCRIBE */
   MqttcRequestList writing;   /* QoS 0 whose last byte the link has not taken */
   MqttcRequestList asked;     /* SUBSCRIBE and UNSUBSCRIBE that wait for their answer */
   MqttcRequestList published; /* wait for PUBACK or PUBREC, in the order of their first sending */
@@ -72,12 +76,16 @@ typedef struct
   MqttcRequest *resend_released;
 
   MqttcIdTable ids;
+  MqttcDiscarded *discarded; /* (unowned) */
+  gboolean resends_first;    /* QoS 0 waits for them, too */
   guint window;
   guint outstanding; /* QoS 1 and 2 sent on this connection and not at their end */
   guint inflight;    /* first sent, on whatever connection, and not at their end */
 
   guint queued;
   gsize queued_bytes;
+  guint queued_filters; /* of these SUBSCRIBE and UNSUBSCRIBE */
+  gsize queued_filter_bytes;
   guint64 last_sequence;
 
   MqttcRequest *spare; /* (owned): linked by next, for use again */
@@ -96,8 +104,13 @@ MqttcRequest *mqttc_outbox_add_filters (MqttcOutbox *self,
 void mqttc_outbox_add_resubscribe (MqttcOutbox *self,
                                    MqttcFilterSet *set);
 
-/* What to send next, resends first: the head of released, published, ungated or gated. */
-MqttcRequest *mqttc_outbox_next (const MqttcOutbox *self);
+/* What to send next but for @hold (MqttcHold), resends first, then the oldest of the unsent. */
+MqttcRequest *mqttc_outbox_next (const MqttcOutbox *self,
+                                 guint hold);
+
+/* The publish to be dropped for a newer one: the oldest of QoS 0, or else of the others, that has never
+ * been on its way. */
+MqttcRequest *mqttc_outbox_get_oldest_publish (const MqttcOutbox *self);
 
 /* It has been encoded, with the end of its bytes at @end: on to the next list. */
 void mqttc_outbox_mark_sent (MqttcOutbox *self,

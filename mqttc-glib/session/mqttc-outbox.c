@@ -51,6 +51,8 @@ list_unlink (MqttcOutbox *self,
     self->resend_published = request->next;
   if (self->resend_released == request)
     self->resend_released = request->next;
+  if (list->unsent == request)
+    list->unsent = request->next;
 
   if (request->prev != NULL)
     request->prev->next = request->next;
@@ -87,10 +89,18 @@ request_new (MqttcOutbox *self,
 }
 
 static void
+drop_message (MqttcOutbox *self,
+              MqttcRequest *request)
+{
+  if (request->message != NULL)
+    mqttc_discarded_add (self->discarded, g_steal_pointer (&request->message));
+}
+
+static void
 request_free (MqttcOutbox *self,
               MqttcRequest *request)
 {
-  g_clear_pointer (&request->message, mqttc_message_unref);
+  drop_message (self, request);
   g_clear_pointer (&request->set, mqttc_filter_set_free);
 
   if (self->n_spare < MAX_SPARE)
@@ -111,6 +121,7 @@ mqttc_outbox_add_publish (MqttcOutbox *self,
                           gsize queued_size)
 {
   MqttcRequest *request = request_new (self, MQTTC_REQUEST_PUBLISH);
+  MqttcRequestList *list;
 
   request->message = mqttc_message_ref (message);
   request->qos = mqttc_message_get_qos (message);
@@ -119,7 +130,10 @@ mqttc_outbox_add_publish (MqttcOutbox *self,
   self->queued++;
   self->queued_bytes += queued_size;
 
-  list_append (request->qos == MQTTC_QOS_AT_MOST_ONCE ? &self->ungated : &self->gated, request);
+  list = request->qos == MQTTC_QOS_AT_MOST_ONCE ? &self->ungated : &self->gated;
+  if (list->unsent == NULL)
+    list->unsent = request;
+  list_append (list, request);
   return request;
 }
 
@@ -135,8 +149,10 @@ mqttc_outbox_add_filters (MqttcOutbox *self,
   request->queued_size = set->entries->len;
   self->queued++;
   self->queued_bytes += set->entries->len;
+  self->queued_filters++;
+  self->queued_filter_bytes += set->entries->len;
 
-  list_append (&self->ungated, request);
+  list_append (&self->unasked, request);
   return request;
 }
 
@@ -148,31 +164,80 @@ mqttc_outbox_add_resubscribe (MqttcOutbox *self,
 
   request->set = set;
   request->encoded = TRUE; /* it is nobody's request: it counts nowhere */
-  list_insert_before (&self->ungated, self->ungated.head, request);
+  list_insert_before (&self->unasked, self->unasked.head, request);
+}
+
+static MqttcRequest *
+get_next_resend (const MqttcOutbox *self,
+                 guint hold)
+{
+  if ((hold & MQTTC_HOLD_RESEND) != 0 || self->outstanding >= self->window)
+    return NULL;
+  if (self->resend_released != NULL)
+    return self->resend_released;
+
+  return (hold & MQTTC_HOLD_PUBLISH) != 0 ? NULL : self->resend_published;
+}
+
+static inline MqttcRequest *
+get_older (MqttcRequest *a,
+           MqttcRequest *b)
+{
+  if (a == NULL || (b != NULL && b->sequence < a->sequence))
+    return b;
+
+  return a;
 }
 
 MqttcRequest *
-mqttc_outbox_next (const MqttcOutbox *self)
+mqttc_outbox_next (const MqttcOutbox *self,
+                   guint hold)
 {
-  gboolean window_open = self->outstanding < self->window;
   gboolean id_free = !mqttc_id_table_is_full (&self->ids);
-  MqttcRequest *gated = NULL;
-  MqttcRequest *ungated = self->ungated.head;
+  gboolean resending = self->resend_released != NULL || self->resend_published != NULL;
+  MqttcRequest *next = NULL;
 
-  if (self->resend_released != NULL && window_open)
-    return self->resend_released;
-  if (self->resend_published != NULL && window_open)
-    return self->resend_published;
+  if (G_UNLIKELY (resending))
+    {
+      next = get_next_resend (self, hold);
+      if (next != NULL)
+        return next;
 
-  /* New publishes wait until all resends have left. */
-  if (window_open && id_free)
-    gated = self->gated.head;
-  if (ungated != NULL && !id_free && mqttc_request_needs_id (ungated))
-    ungated = NULL;
+      if (self->resends_first)
+        hold |= MQTTC_HOLD_PUBLISH;
+    }
 
-  if (gated == NULL || (ungated != NULL && ungated->sequence < gated->sequence))
-    return ungated;
-  return gated;
+  if ((hold & MQTTC_HOLD_PUBLISH) == 0)
+    {
+      next = self->ungated.head;
+
+      /* New ones wait until all resends have left. */
+      if (id_free && !resending && self->outstanding < self->window)
+        next = get_older (next, self->gated.head);
+    }
+
+  return id_free ? get_older (next, self->unasked.head) : next;
+}
+
+MqttcRequest *
+mqttc_outbox_get_oldest_publish (const MqttcOutbox *self)
+{
+  return self->ungated.unsent != NULL ? self->ungated.unsent : self->gated.unsent;
+}
+
+static void
+leave_queue (MqttcOutbox *self,
+             MqttcRequest *request)
+{
+  self->queued--;
+  self->queued_bytes -= request->queued_size;
+
+  if (request->kind != MQTTC_REQUEST_PUBLISH)
+    {
+      self->queued_filters--;
+      self->queued_filter_bytes -= request->queued_size;
+    }
+  request->queued_size = 0;
 }
 
 static void
@@ -182,9 +247,7 @@ take_from_queue (MqttcOutbox *self,
   if (request->encoded)
     return;
 
-  self->queued--;
-  self->queued_bytes -= request->queued_size;
-  request->queued_size = 0;
+  leave_queue (self, request);
   request->encoded = TRUE;
   if (request->qos != MQTTC_QOS_AT_MOST_ONCE)
     self->inflight++;
@@ -251,7 +314,7 @@ mqttc_outbox_release (MqttcOutbox *self,
 
   list_unlink (self, request);
   list_append (&self->released, request);
-  g_clear_pointer (&request->message, mqttc_message_unref);
+  drop_message (self, request);
 
   if (now)
     {
@@ -272,8 +335,7 @@ mqttc_outbox_remove (MqttcOutbox *self,
 {
   if (!request->encoded)
     {
-      self->queued--;
-      self->queued_bytes -= request->queued_size;
+      leave_queue (self, request);
     }
   else if (request->qos != MQTTC_QOS_AT_MOST_ONCE)
     {
@@ -286,30 +348,31 @@ mqttc_outbox_remove (MqttcOutbox *self,
   request_free (self, request);
 }
 
-/* Both lists are in the order of acceptance, and older than anything in the queue. */
+/* @from is in the order of acceptance, and older than anything in @to. */
 static void
-requeue_last (MqttcOutbox *self)
+requeue_all (MqttcOutbox *self,
+             MqttcRequestList *from,
+             MqttcRequestList *to)
 {
-  MqttcRequest *request = self->asked.tail;
+  MqttcRequest *request;
 
-  if (request == NULL
-      || (self->writing.tail != NULL && self->writing.tail->sequence > request->sequence))
-    request = self->writing.tail;
-
-  list_unlink (self, request);
-  mqttc_id_table_remove (&self->ids, request->packet_id);
-  request->packet_id = 0;
-  list_insert_before (&self->ungated, self->ungated.head, request);
+  while ((request = from->tail) != NULL)
+    {
+      list_unlink (self, request);
+      mqttc_id_table_remove (&self->ids, request->packet_id);
+      request->packet_id = 0;
+      list_insert_before (to, to->head, request);
+    }
 }
 
 void
 mqttc_outbox_link_lost (MqttcOutbox *self,
                         guint64 taken)
 {
-  while (self->asked.tail != NULL || self->writing.tail != NULL)
-    requeue_last (self);
-  while (self->ungated.head != NULL && self->ungated.head->sequence == 0)
-    mqttc_outbox_remove (self, self->ungated.head);
+  requeue_all (self, &self->writing, &self->ungated);
+  requeue_all (self, &self->asked, &self->unasked);
+  while (self->unasked.head != NULL && self->unasked.head->sequence == 0)
+    mqttc_outbox_remove (self, self->unasked.head);
 
   for (MqttcRequest *request = self->published.head; request != NULL; request = request->next)
     {
@@ -346,8 +409,8 @@ mqttc_outbox_send_as_new (MqttcOutbox *self,
 gboolean
 mqttc_outbox_is_empty (const MqttcOutbox *self)
 {
-  return self->gated.length + self->ungated.length + self->writing.length + self->asked.length
-             + self->published.length + self->released.length
+  return self->gated.length + self->ungated.length + self->unasked.length + self->writing.length
+             + self->asked.length + self->published.length + self->released.length
          == 0;
 }
 

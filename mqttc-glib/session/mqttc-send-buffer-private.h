@@ -3,7 +3,7 @@
 #pragma once
 
 #include "codec/mqttc-slice-private.h"
-#include "values/mqttc-message.h"
+#include "session/mqttc-discarded-private.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,8 @@ typedef struct
 } MqttcSendSegment;
 
 /* Encoded packets on their way to the link: one contiguous chunk, and between its bytes large
- * payloads that are sent from where they lie. All zero is an empty buffer. */
+ * payloads that are sent from where they lie. All zero but for discarded is an empty
+ * buffer. */
 typedef struct
 {
   guint8 *chunk; /* (owned) (nullable) */
@@ -27,6 +28,8 @@ typedef struct
   guint segments_size;
   guint first_segment;
   guint n_segments;
+
+  MqttcDiscarded *discarded; /* (unowned) */
 
   gsize pending;    /* bytes in all segments */
   guint64 position; /* of all bytes ever appended: the end of the stream so far */

@@ -154,7 +154,10 @@ mqttc_send_buffer_peek (const MqttcSendBuffer *self,
 static void
 drop_first_segment (MqttcSendBuffer *self)
 {
-  g_clear_pointer (&self->segments[self->first_segment].message, mqttc_message_unref);
+  MqttcSendSegment *segment = &self->segments[self->first_segment];
+
+  if (segment->message != NULL)
+    mqttc_discarded_add (self->discarded, g_steal_pointer (&segment->message));
   self->first_segment++;
   self->n_segments--;
 }
@@ -202,5 +205,5 @@ mqttc_send_buffer_clear (MqttcSendBuffer *self)
 
   g_free (self->segments);
   g_free (self->chunk);
-  *self = (MqttcSendBuffer){ .position = position };
+  *self = (MqttcSendBuffer){ .position = position, .discarded = self->discarded };
 }

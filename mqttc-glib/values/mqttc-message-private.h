@@ -18,6 +18,18 @@ void mqttc_message_get_view (MqttcMessage *self,
 /* From here on it is shared: the setters refuse. */
 void mqttc_message_lock (MqttcMessage *self);
 
+/* For the engine that received it, which alone may touch it. */
+typedef struct
+{
+  guint64 engine; /* its number; 0: the message was not received, or needs no receipt */
+  guint64 token;  /* what it is acknowledged by there; 0: it needs no acknowledgement */
+} MqttcReceipt;
+
+MqttcReceipt *mqttc_message_peek_receipt (MqttcMessage *self);
+
+/* Freeing it may run a function of the program: the payload lies in bytes that the program made. */
+gboolean mqttc_message_is_foreign (MqttcMessage *self);
+
 /* Topic and payload in bytes: what a bound on memory counts. */
 gsize mqttc_message_get_size (MqttcMessage *self);
 

@@ -35,6 +35,9 @@ struct _MqttcMessage
   guint8 retain : 1;
   guint8 dup : 1;
   guint8 terminated : 1; /* a 0 follows the payload */
+  guint8 foreign : 1;    /* the payload lies in bytes that the program made */
+
+  MqttcReceipt receipt;
 
   gsize topic_len;
   char *topic; /* (owned) if it is not in the tail */
@@ -187,6 +190,7 @@ mqttc_message_new (const char *topic,
 
   self = new_with_room (mqttc_slice (topic, strlen (topic)), 0, g_malloc);
   take_bytes (self, payload != NULL ? g_bytes_ref (payload) : g_bytes_new (NULL, 0), FALSE);
+  self->foreign = payload != NULL;
   return self;
 }
 
@@ -281,6 +285,7 @@ mqttc_message_copy (MqttcMessage *self)
     {
       copy = new_with_room (topic, 0, g_malloc);
       take_bytes (copy, g_bytes_ref (self->bytes), self->terminated);
+      copy->foreign = self->foreign;
     }
 
   copy->qos = self->qos;
@@ -408,6 +413,7 @@ replace_bytes (MqttcMessage *self,
 {
   g_clear_pointer (&self->bytes, g_bytes_unref);
   take_bytes (self, bytes, terminated);
+  self->foreign = FALSE;
   g_clear_pointer (&self->text, g_free);
   self->text_state = TEXT_UNKNOWN;
 }
@@ -429,6 +435,7 @@ mqttc_message_set_payload (MqttcMessage *self,
   g_return_if_fail (!mqttc_message_is_locked (self));
 
   replace_bytes (self, payload != NULL ? g_bytes_ref (payload) : g_bytes_new (NULL, 0), FALSE);
+  self->foreign = payload != NULL;
 }
 
 /**
@@ -662,30 +669,20 @@ mqttc_message_get_view (MqttcMessage *self,
   view->publish.retain = self->retain;
 }
 
+MqttcReceipt *
+mqttc_message_peek_receipt (MqttcMessage *self)
+{
+  return &self->receipt;
+}
+
+gboolean
+mqttc_message_is_foreign (MqttcMessage *self)
+{
+  return self->foreign;
+}
+
 gsize
 mqttc_message_get_size (MqttcMessage *self)
 {
   return self->topic_len + self->size;
-}
-
-/**
- * mqttc_qos_from_uint:
- * @value: a number
- * @qos: (out) (optional): the quality of service with that number
- *
- * Converts a number to a quality of service.
- *
- * Returns: `TRUE` if @value is 0, 1 or 2; otherwise `FALSE`, and @qos is set to QoS 0
- * Since: 0.1
- */
-gboolean
-mqttc_qos_from_uint (guint value,
-                     MqttcQos *qos)
-{
-  gboolean valid = value <= MQTTC_QOS_EXACTLY_ONCE;
-
-  if (qos != NULL)
-    *qos = valid ? (MqttcQos) value : MQTTC_QOS_AT_MOST_ONCE;
-
-  return valid;
 }

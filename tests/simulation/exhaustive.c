@@ -7,7 +7,8 @@
 /* One exchange of QoS 1 and one of QoS 2, in either direction, and every place where the link can
  * be cut: after each byte to the broker and each byte to the client, CONNECT and CONNACK included.
  * Each with a session that is kept, one that the client does not want kept, and one that the
- * server loses. With --double the next connection is cut as well, at every place. */
+ * server loses; and of those to the client, with acknowledgements of the engine's and of the program's,
+ * which come a little later. With --double the next connection is cut as well, at every place. */
 
 typedef enum
 {
@@ -24,6 +25,7 @@ typedef struct
   Session session;
   MqttcSessionLostPolicy policy;
   gboolean forward_at_release;
+  gboolean manual_acks;
 } Scenario;
 
 static gboolean opt_double;
@@ -49,6 +51,8 @@ init_options (SimOptions *options,
   options->forward_at_release = scenario->forward_at_release;
   options->engine.clean_session = scenario->session == SESSION_CLEAN;
   options->engine.session_lost_policy = scenario->policy;
+  options->engine.manual_acks = scenario->manual_acks;
+  options->ack_delay = 10 * SIM_MILLISECOND;
 }
 
 static gboolean
@@ -92,9 +96,10 @@ print_violation (const Scenario *scenario,
                  guint n,
                  const char *violation)
 {
-  g_print ("cut %u: QoS %u to the %s, session %d, policy %d, forwarded at %s\n", n_cuts,
+  g_print ("cut %u: QoS %u to the %s, session %d, policy %d, forwarded at %s%s\n", n_cuts,
            scenario->qos, scenario->to_client ? "client" : "broker", scenario->session,
-           scenario->policy, scenario->forward_at_release ? "PUBREL" : "PUBLISH");
+           scenario->policy, scenario->forward_at_release ? "PUBREL" : "PUBLISH",
+           scenario->manual_acks ? ", acknowledged by the program" : "");
   for (guint i = 0; i < n; i++)
     g_print ("  connection %u: after %" G_GINT64_FORMAT
              " bytes to the %s, %s, the rest of the other direction %s\n",
@@ -212,7 +217,7 @@ main (int argc,
       return 2;
     }
 
-  for (guint i = 0; i < 2 * 2 * 2 * 2 * N_SESSIONS; i++)
+  for (guint i = 0; i < 2 * 2 * 2 * 2 * 2 * N_SESSIONS; i++)
     {
       Scenario scenario = {
         .to_client = (i & 1) != 0,
@@ -220,10 +225,12 @@ main (int argc,
         .policy
         = (i & 4) != 0 ? MQTTC_SESSION_LOST_POLICY_REPUBLISH : MQTTC_SESSION_LOST_POLICY_FAIL,
         .forward_at_release = (i & 8) != 0,
-        .session = (Session) (i / 16),
+        .manual_acks = (i & 16) != 0,
+        .session = (Session) (i / 32),
       };
 
-      run_scenario (&scenario);
+      if (scenario.to_client || !scenario.manual_acks)
+        run_scenario (&scenario);
     }
 
   g_print ("%u cuts, %u violations\n", opt_only >= 0 ? 1 : n_cuts, n_violations);

@@ -1,34 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "sim-app.h"
+#include "sim-app-private.h"
 
 #include <string.h>
 
-#include "sim-world.h"
-
-/* A message that was handed over. */
-typedef struct
-{
-  guint64 token;
-  guint32 uid;
-  guint serial; /* of the connection it came on */
-  gboolean done;
-} Handed;
-
-struct _SimApp
-{
-  SimWorld *world; /* (unowned) */
-  SimRandom random;
-  MqttcEngineConfig config; /* shares its pointers with the options, but for the next */
-  char *client_id;          /* (owned) */
-  guint n_client_ids;
-  GPtrArray *handed; /* of Handed, (owned) */
-  gint64 last_delivery;
-  gboolean opening;
-  gboolean healed;
-  gboolean finished;
-  guint n_fed;
-};
+#include "mqttc-error.h"
 
 static const char *const pool[] = { "in/#", "in/+", "in/a", "in/a/b", "in/+/b", "+/a" };
 static const char *const topics[] = { "in/a", "in/a/b", "in/c/b", "in/c" };
@@ -46,7 +22,7 @@ sim_app_new (SimWorld *world)
   self->config = world->options->engine;
   self->client_id = g_strdup (self->config.client_id);
   self->config.client_id = self->client_id;
-  self->handed = g_ptr_array_new_with_free_func (g_free);
+  self->handed = g_ptr_array_new_with_free_func (sim_app_handed_free);
   sim_random_init (&self->random, world->options->seed, "app");
 
   return self;
@@ -60,10 +36,18 @@ sim_app_free (SimApp *self)
   g_free (self);
 }
 
-static gint64
-get_now (SimApp *self)
+/* Whoever was refused is told when to try again. */
+static void
+check_held_back (SimApp *self,
+                 const GError *error)
 {
-  return sim_clock_now (self->world->clock);
+  MqttcEngineCounters counters;
+
+  mqttc_engine_get_counters (self->world->engine, &counters);
+  if (g_error_matches (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL)
+      && counters.queued > 0 && counters.can_publish)
+    sim_check_fail (self->world->check, "I16", "may publish, but the queue is full: %s",
+                    error->message);
 }
 
 static SimRequest *
@@ -84,6 +68,7 @@ finish_request (SimApp *self,
   if (!accepted)
     {
       sim_check_refusal (check, request, size, before, error);
+      check_held_back (self, error);
       sim_check_refuse_request (check, request);
       return NULL;
     }
@@ -102,9 +87,8 @@ sim_app_publish (SimApp *self,
   SimRequest *request = sim_check_new_request (world->check, SIM_REQUEST_PUBLISH);
   gsize len = (gsize) sim_random_range (&self->random, SIM_MIN_PAYLOAD,
                                         (gint64) world->options->max_payload);
-  g_autofree guint8 *payload = NULL;
   g_autofree char *topic = g_strdup_printf ("out/%u", request->uid);
-  g_autoptr (MqttcMessage) message = NULL;
+  MqttcMessage *message;
   g_autoptr (GError) error = NULL;
   MqttcEngineCounters before;
   gboolean accepted;
@@ -112,8 +96,7 @@ sim_app_publish (SimApp *self,
   /* Most are small. */
   if (sim_random_percent (&self->random, 70))
     len = MIN (len, 40);
-  payload = sim_payload_new (request->uid, len);
-  message = mqttc_message_new_data (topic, payload, len);
+  message = sim_world_make_message (world, topic, sim_payload_new (request->uid, len), len);
   mqttc_message_set_qos (message, (MqttcQos) qos);
   request->qos = qos;
   request->payload_len = len;
@@ -122,7 +105,8 @@ sim_app_publish (SimApp *self,
   mqttc_engine_get_counters (world->engine, &before);
   accepted = mqttc_engine_publish (world->engine, message,
                                    request->has_operation ? &request->operation : NULL,
-                                   get_now (self), &error);
+                                   sim_app_now (self), &error);
+  sim_world_free_message (world, message);
 
   return finish_request (self, request, accepted, strlen (topic) + len, &before, error) != NULL;
 }
@@ -181,7 +165,7 @@ subscribe (SimApp *self,
   mqttc_engine_get_counters (world->engine, &before);
   accepted = mqttc_engine_subscribe (world->engine, names, request->filter_qos,
                                      request->has_operation ? &request->operation : NULL,
-                                     get_now (self), &error);
+                                     sim_app_now (self), &error);
 
   return finish_request (self, request, accepted, size, &before, error) != NULL;
 }
@@ -275,7 +259,7 @@ unsubscribe (SimApp *self)
   mqttc_engine_get_counters (world->engine, &before);
   accepted = mqttc_engine_unsubscribe (world->engine, names,
                                        request->has_operation ? &request->operation : NULL,
-                                       get_now (self), &error);
+                                       sim_app_now (self), &error);
   if (finish_request (self, request, accepted, size, &before, error) == NULL)
     forget (self, names);
 }
@@ -318,7 +302,7 @@ sim_app_open (SimApp *self)
   world->check->clean_session = self->config.clean_session;
   world->check->max_inflight = self->config.max_inflight;
   world->check->max_window = MAX (world->check->max_window, self->config.max_inflight);
-  if (!mqttc_engine_open (world->engine, get_now (self), &error))
+  if (!mqttc_engine_open (world->engine, sim_app_now (self), &error))
     sim_check_fail (world->check, "I4", "cannot be opened: %s", error->message);
 }
 
@@ -362,9 +346,9 @@ reopen_cb (gpointer data,
   sim_world_pump (self->world);
 }
 
-static void
-plan_reopen (SimApp *self,
-             gint64 delay)
+void
+sim_app_plan_reopen (SimApp *self,
+                     gint64 delay)
 {
   if (self->opening)
     return;
@@ -374,14 +358,15 @@ plan_reopen (SimApp *self,
 
 static void
 close_and_drain (SimApp *self,
+                 guint reason_code,
                  gint64 drain_timeout)
 {
   SimWorld *world = self->world;
 
   sim_trace (&world->trace, "close, drain %" G_GINT64_FORMAT, drain_timeout);
   sim_fault (&world->faults, drain_timeout > 0 ? SIM_FAULT_CLOSE_DRAIN : SIM_FAULT_CLOSE_NOW);
-  sim_check_close (world->check, drain_timeout);
-  mqttc_engine_close (world->engine, drain_timeout, get_now (self));
+  sim_check_close (world->check, reason_code, drain_timeout);
+  mqttc_engine_close (world->engine, reason_code, drain_timeout, sim_app_now (self));
 }
 
 void
@@ -389,32 +374,39 @@ sim_app_finish (SimApp *self,
                 gint64 drain_timeout)
 {
   self->finished = TRUE;
-  close_and_drain (self, drain_timeout);
+  close_and_drain (self, MQTTC_REASON_CODE_SUCCESS, drain_timeout);
 }
 
-static void
-close_somehow (SimApp *self)
+void
+sim_app_close_somehow (SimApp *self)
 {
   SimWorld *world = self->world;
   guint which = (guint) sim_random_below (&self->random, 10);
+  guint reason_code = MQTTC_REASON_CODE_SUCCESS;
 
   if (mqttc_engine_get_state (world->engine) == MQTTC_CONNECTION_STATE_CLOSED)
     return;
 
+  if (which < 8 && sim_random_percent (&self->random, 20))
+    {
+      reason_code = MQTTC_REASON_CODE_DISCONNECT_WITH_WILL;
+      sim_fault (&world->faults, SIM_FAULT_CLOSE_WITH_WILL);
+    }
+
   if (which < 6)
     {
-      close_and_drain (self, sim_random_range (&self->random, 1, 5 * SIM_SECOND));
+      close_and_drain (self, reason_code, sim_random_range (&self->random, 1, 5 * SIM_SECOND));
     }
   else if (which < 8)
     {
-      close_and_drain (self, 0);
+      close_and_drain (self, reason_code, 0);
     }
   else
     {
       sim_trace (&world->trace, "abort");
       sim_fault (&world->faults, SIM_FAULT_ABORT);
-      sim_check_close (world->check, 0);
-      mqttc_engine_abort (world->engine, get_now (self));
+      sim_check_close (world->check, 0, 0);
+      mqttc_engine_abort (world->engine, sim_app_now (self));
     }
 }
 
@@ -426,8 +418,8 @@ is_done (SimApp *self)
   return self->healed || self->world->check->requests->len >= self->world->options->max_requests;
 }
 
-static void
-act (SimApp *self)
+void
+sim_app_act (SimApp *self)
 {
   const SimOptions *options = self->world->options;
   guint which = (guint) sim_random_below (&self->random, 100);
@@ -462,7 +454,7 @@ act_cb (gpointer data,
                     : 1;
 
       while (n-- > 0)
-        act (self);
+        sim_app_act (self);
       sim_world_pump (self->world);
     }
   plan_act (self);
@@ -525,7 +517,7 @@ close_cb (gpointer data,
     return;
   if (!sim_world_is_frozen (self->world))
     {
-      close_somehow (self);
+      sim_app_close_somehow (self);
       sim_world_pump (self->world);
     }
   plan_close (self);
@@ -548,128 +540,4 @@ sim_app_start (SimApp *self)
   plan_act (self);
   plan_feed (self);
   plan_close (self);
-}
-
-/* --- Events --- */
-
-static void
-deliver (SimApp *self,
-         Handed *handed)
-{
-  SimWorld *world = self->world;
-  SimCheck *check = world->check;
-
-  for (guint i = 0; i < self->handed->len; i++)
-    {
-      Handed *other = g_ptr_array_index (self->handed, i);
-
-      if (other == handed)
-        break;
-      if (!other->done)
-        {
-          sim_fault (&world->faults, SIM_FAULT_OUT_OF_ORDER);
-          break;
-        }
-    }
-  if (check->link == NULL || check->link->serial != handed->serial)
-    sim_fault (&world->faults, SIM_FAULT_STALE_TOKEN);
-
-  handed->done = TRUE;
-  sim_trace (&world->trace, "message %u handled", handed->uid);
-  sim_check_delivered (check, handed->uid);
-  mqttc_engine_delivered (world->engine, handed->token, get_now (self));
-}
-
-static void
-deliver_cb (gpointer data,
-            guint64 index)
-{
-  SimApp *self = data;
-  Handed *handed = g_ptr_array_index (self->handed, index);
-
-  if (handed->done)
-    return;
-  if (sim_world_is_frozen (self->world))
-    {
-      sim_clock_add (self->world->clock, SIM_SECOND, deliver_cb, self, index);
-      return;
-    }
-
-  deliver (self, handed);
-  sim_world_pump (self->world);
-}
-
-static void
-take_message (SimApp *self,
-              const MqttcEngineEvent *event)
-{
-  SimWorld *world = self->world;
-  gint64 delay = self->healed ? 0 : world->options->delivery_delay;
-  Handed *handed = g_new0 (Handed, 1);
-  const guint8 *payload;
-  gint64 when;
-  gsize len;
-
-  payload = mqttc_message_peek_payload (event->message, &len);
-  handed->token = event->token;
-  handed->uid = sim_payload_get_uid (payload, len);
-  handed->serial = world->check->link != NULL ? world->check->link->serial : 0;
-  g_ptr_array_add (self->handed, handed);
-
-  if (delay == 0 && self->last_delivery <= get_now (self))
-    {
-      deliver (self, handed);
-      return;
-    }
-
-  when = get_now (self) + sim_random_range (&self->random, 0, delay);
-  if (!sim_random_percent (&self->random, world->options->out_of_order_percent))
-    when = self->last_delivery = MAX (when, self->last_delivery);
-  sim_clock_add (world->clock, when - get_now (self), deliver_cb, self, self->handed->len - 1);
-}
-
-void
-sim_app_event (SimApp *self,
-               const MqttcEngineEvent *event)
-{
-  SimWorld *world = self->world;
-
-  if (world->check->violation != NULL)
-    return;
-
-  if (event->type == MQTTC_ENGINE_EVENT_MESSAGE)
-    take_message (self, event);
-  else if (event->type == MQTTC_ENGINE_EVENT_STATE && event->state == MQTTC_CONNECTION_STATE_CLOSED
-           && !self->finished)
-    plan_reopen (self, self->healed ? 0 : sim_random_range (&self->random, 0, 3 * SIM_SECOND));
-
-  if (!self->healed && sim_random_percent (&self->random, world->options->reentrant_percent))
-    {
-      sim_fault (&world->faults, SIM_FAULT_REENTRANT);
-      if (world->options->close_interval > 0 && sim_random_percent (&self->random, 2))
-        close_somehow (self);
-      else
-        act (self);
-    }
-}
-
-void
-sim_app_heal (SimApp *self)
-{
-  gint64 now = get_now (self);
-
-  self->healed = TRUE;
-  self->last_delivery = now;
-  for (guint i = 0; i < self->handed->len; i++)
-    {
-      Handed *handed = g_ptr_array_index (self->handed, i);
-
-      if (!handed->done)
-        sim_clock_add (self->world->clock, 0, deliver_cb, self, i);
-    }
-  if (mqttc_engine_get_state (self->world->engine) == MQTTC_CONNECTION_STATE_CLOSED)
-    {
-      self->opening = FALSE;
-      plan_reopen (self, 0);
-    }
 }

@@ -116,6 +116,7 @@ static void
 connack_in (SimCheck *self,
             const SimPacket *packet)
 {
+  self->n_connacks_in++;
   self->link->refused = packet->return_code != 0;
   if (self->link->refused)
     return;
@@ -211,6 +212,7 @@ pubrec_in (SimCheck *self,
   if (!request->rec_fed)
     request->rec_order = ++self->rec_order;
   request->rec_fed = TRUE;
+  request->rec_link = self->link->serial;
   request->rel_allowed++;
   push_unsure (self, SIM_PUBREC, request);
 }

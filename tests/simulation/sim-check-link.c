@@ -24,7 +24,7 @@ sim_check_link_up (SimCheck *self,
   link->pubrecs = g_array_new (FALSE, FALSE, sizeof (SimOwed));
   link->pubcomps = g_array_new (FALSE, FALSE, sizeof (SimOwed));
   link->last_sent = link->last_fed = sim_clock_now (self->clock);
-  link->ping_sent = link->blocked_since = -1;
+  link->ping_sent = link->blocked_since = link->last_resend = -1;
 
   for (guint i = 0; i < self->requests->len; i++)
     {
@@ -178,6 +178,7 @@ sim_check_taken (SimCheck *self,
   guint n_whole = 0;
 
   link->out_taken += taken;
+  self->n_bytes_out += taken;
   for (guint i = 0; i < link->out_packets->len; i++)
     {
       SimOutPacket *packet = &g_array_index (link->out_packets, SimOutPacket, i);
@@ -226,6 +227,7 @@ sim_check_input (SimCheck *self,
 
   link->last_fed = sim_clock_now (self->clock);
   link->ping_sent = -1;
+  self->n_bytes_in += len;
   sim_stream_append (&link->in, data, len);
 
   while (sim_stream_next (&link->in, &packet, &fault) == SIM_WIRE_OK)

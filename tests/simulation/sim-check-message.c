@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sim-check.h"
 
+#include <string.h>
+
 #include "mqttc-enums.h"
 
 /* Messages to the client: sections 4.3.2, 4.3.3 and 4.6 of the standard, the receiver's side. */
@@ -105,12 +107,18 @@ sim_check_publish_fed (SimCheck *self,
   g_assert (inbound != NULL); /* the broker makes no messages up */
 
   sim_trace (self->trace, "  message %u, QoS %u%s", uid, packet->qos, packet->dup ? ", again" : "");
+  inbound->n_fed++;
+  inbound->fed_on = self->link->serial;
+  inbound->last_session = self->n_sessions;
+  if (inbound->n_fed == 1)
+    inbound->first_session = self->n_sessions;
   if (packet->qos == 2)
     {
       if (self->held[packet->id] != 0)
         sim_fault (self->faults, SIM_FAULT_RECEIVED_AGAIN);
       else
         self->held[packet->id] = uid;
+      self->released[packet->id] = 0;
       self->max_held = MAX (self->max_held, packet->id);
       owe (self->link->pubrecs, packet->id, uid, FALSE);
       return;
@@ -126,6 +134,17 @@ sim_check_publish_fed (SimCheck *self,
     owe (self->link->pubacks, packet->id, uid, FALSE);
 }
 
+static void
+check_released_again (SimCheck *self,
+                      guint id)
+{
+  const SimInbound *inbound = sim_check_get_inbound (self, self->released[id]);
+
+  if (inbound != NULL && inbound->n_delivered > 0 && inbound->n_acked == 0
+      && self->options->engine.manual_acks)
+    sim_fault (self->faults, SIM_FAULT_UNACKED_AGAIN);
+}
+
 void
 sim_check_pubrel_fed (SimCheck *self,
                       guint id)
@@ -135,6 +154,11 @@ sim_check_pubrel_fed (SimCheck *self,
   SimExpected *expected;
   gboolean again;
 
+  if (uid != 0)
+    self->released[id] = uid;
+  else
+    check_released_again (self, id);
+  uid = self->released[id];
   owe (self->link->pubcomps, id, uid, is_owed (self->link->pubcomps, id));
   if (inbound == NULL)
     return;
@@ -176,6 +200,7 @@ sim_check_inbound_unsure (SimCheck *self)
 void
 sim_check_inbound_session_lost (SimCheck *self)
 {
+  memset (self->released, 0, sizeof (self->released));
   for (guint id = 1; id <= self->max_held; id++)
     {
       SimInbound *inbound;
@@ -252,6 +277,28 @@ sim_check_delivered (SimCheck *self,
   sim_check_get_inbound (self, uid)->n_delivered++;
 }
 
+void
+sim_check_acknowledged (SimCheck *self,
+                        guint32 uid)
+{
+  SimInbound *inbound = sim_check_get_inbound (self, uid);
+
+  inbound->n_acked++;
+  inbound->acked_on = self->link != NULL ? self->link->serial : 0;
+}
+
+static gboolean
+is_acknowledged (SimCheck *self,
+                 const SimInbound *inbound)
+{
+  if (!self->options->engine.manual_acks)
+    return TRUE;
+  if (inbound->qos == 1)
+    return inbound->n_acked > 0 && inbound->acked_on == self->link->serial;
+
+  return inbound->n_acked > 0;
+}
+
 static void
 check_answer (SimCheck *self,
               GArray *list,
@@ -264,6 +311,9 @@ check_answer (SimCheck *self,
   if (inbound != NULL && inbound->n_delivered == 0)
     sim_check_fail (self, "I4", "%s %u for message %u, which the program has not handled yet", what,
                     owed.id, owed.uid);
+  if (inbound != NULL && !is_acknowledged (self, inbound))
+    sim_check_fail (self, "I14", "%s %u for message %u, which the program has not acknowledged",
+                    what, owed.id, owed.uid);
   g_array_remove_index (list, index);
 }
 

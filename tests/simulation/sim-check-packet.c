@@ -192,6 +192,9 @@ check_qos0_publish (SimCheck *self,
     sim_check_fail (self, "I5", "QoS 0 message %u after message %u", request->uid,
                     self->link->last_qos0);
 
+  if (self->options->engine.resend_delay > 0)
+    check_all_resent (self, request);
+
   self->link->last_qos0 = request->uid;
   request->encoded = request->ever_encoded = TRUE;
 }
@@ -229,8 +232,11 @@ publish_out (SimCheck *self,
     }
 
   check_request_out (self, request);
+  sim_check_publish_rate (self, request, packet);
   if (!request->encoded || !self->link->session_present)
     check_subscribed_again (self);
+  if (request->qos > 0 && request->encoded)
+    sim_check_resend_delay (self, request);
   if (request->qos == 0)
     check_qos0_publish (self, request);
   else
@@ -263,6 +269,8 @@ pubrel_out (SimCheck *self,
 
   if (request->connection != self->link->serial)
     sim_fault (self->faults, SIM_FAULT_RESENT_PUBREL);
+  if (request->rec_link != self->link->serial)
+    sim_check_resend_delay (self, request);
   request->rel_sent = TRUE;
   self->link->last_rel = MAX (self->link->last_rel, request->rec_order);
   check_window (self);
@@ -487,6 +495,8 @@ sim_check_packet_out (SimCheck *self,
     case SIM_DISCONNECT:
       if (!self->close_asked)
         sim_check_fail (self, "I8", "DISCONNECT, but nobody has closed");
+      if (self->with_will)
+        sim_check_fail (self, "I8", "DISCONNECT, but the will was to be published [MQTT-3.14.4-3]");
       self->link->disconnect_seen = TRUE;
       return 0;
     default:

@@ -69,6 +69,7 @@ sim_check_step (SimCheck *self,
   gint64 slack = get_slack (self);
 
   check_bounds (self, counters);
+  sim_check_counters (self, state, counters);
   if (state == MQTTC_CONNECTION_STATE_CLOSED)
     self->close_deadline = -1;
   if (state != MQTTC_CONNECTION_STATE_BACKING_OFF)

@@ -42,6 +42,7 @@ sim_check_new (SimClock *clock,
   self->clean_session = options->engine.clean_session;
   self->max_inflight = self->max_window = options->engine.max_inflight;
   self->close_deadline = -1;
+  self->counted = -10 * SIM_SECOND;
   self->dial_since = -1;
   self->backoff_since = -1;
   self->reading_since = -1;
@@ -219,6 +220,16 @@ sim_check_refusal (SimCheck *self,
 
   if (error->domain != MQTTC_CLIENT_ERROR)
     sim_check_fail (self, "I4", "request refused with a foreign error: %s", error->message);
+  else if (error->code == MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE)
+    {
+      if (!sim_check_is_too_large (self, request, size))
+        sim_check_fail (self, "I9", "refused as too large: %s", error->message);
+      sim_fault (self->faults, SIM_FAULT_TOO_LARGE);
+    }
+  else if (error->code == MQTTC_CLIENT_ERROR_QUEUE_FULL
+           && sim_check_could_drop (self, request, size))
+    sim_check_fail (self, "I9", "refused, though older messages could be dropped: %s",
+                    error->message);
   else if (error->code == MQTTC_CLIENT_ERROR_QUEUE_FULL && !full)
     sim_check_fail (self, "I9",
                     "refused as the queue is full, with %u requests of %" G_GSIZE_FORMAT
@@ -314,6 +325,14 @@ check_failure (SimCheck *self,
             self, "I4",
             "request %u, QoS %u, failed as the session was lost, which it was not for it",
             request->uid, request->qos);
+    }
+  else if (g_error_matches (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL))
+    {
+      request->outcome = SIM_OUTCOME_OTHER;
+      sim_fault (self->faults, SIM_FAULT_DROPPED);
+      if (request->kind != SIM_REQUEST_PUBLISH || request->ever_encoded
+          || self->options->engine.overflow_policy != MQTTC_OVERFLOW_POLICY_DROP_OLDEST)
+        sim_check_fail (self, "I4", "request %u was dropped: %s", request->uid, error->message);
     }
   else if (g_error_matches (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED))
     {
@@ -447,6 +466,9 @@ sim_check_event (SimCheck *self,
       if (event->filters == NULL || event->packet == NULL)
         sim_check_fail (self, "I4", "subscribed again to nothing");
       break;
+    case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
+      sim_check_can_publish (self, event->can_publish);
+      break;
     case MQTTC_ENGINE_EVENT_OUTGOING:
       check_report (self, self->outgoing, event->packet, FALSE);
       break;
@@ -461,16 +483,20 @@ void
 sim_check_open (SimCheck *self)
 {
   self->close_asked = FALSE;
+  self->with_will = FALSE;
   self->close_deadline = -1;
 }
 
 void
 sim_check_close (SimCheck *self,
+                 guint reason_code,
                  gint64 drain_timeout)
 {
   gint64 deadline = sim_clock_now (self->clock) + drain_timeout;
 
   self->close_asked = TRUE;
+  if (reason_code == MQTTC_REASON_CODE_DISCONNECT_WITH_WILL)
+    self->with_will = TRUE;
   if (self->close_deadline < 0 || deadline < self->close_deadline)
     self->close_deadline = deadline;
 

@@ -74,6 +74,7 @@ typedef struct
   gboolean no_more;   /* its exchange ended with the session */
   guint id;
   guint connection; /* the last one it was encoded for */
+  guint rec_link;   /* the one that its last PUBREC came on */
   gboolean rec_fed;
   gboolean rec_sure;
   guint64 rec_order;
@@ -110,8 +111,14 @@ typedef struct
   gboolean lost;     /* the broker has forgotten it */
   gboolean may_come; /* the session was lost before its PUBREL */
   gboolean acked;
-  guint n_messages;  /* events */
-  guint n_delivered; /* the program was done with it */
+  guint n_fed;         /* PUBLISH packets */
+  guint fed_on;        /* the connection of the last one */
+  guint first_session; /* the session of the first one */
+  guint last_session;  /* and of the last one */
+  guint n_acked;       /* the program has acknowledged it, and the engine has taken that */
+  guint acked_on;      /* the connection of the last time */
+  guint n_messages;    /* events */
+  guint n_delivered;   /* the program was done with it */
 } SimInbound;
 
 #define SIM_FIRST_INBOUND 1000000000u
@@ -205,6 +212,7 @@ typedef struct
 
   gint64 last_sent;
   gint64 last_fed;
+  gint64 last_resend;   /* -1: nothing has been sent again */
   gint64 ping_sent;     /* -1: none waits for a sign of life */
   gint64 blocked_since; /* -1: the link takes what it is given */
 } SimCheckLink;
@@ -224,6 +232,7 @@ typedef struct
   guint32 by_id[65536]; /* uid of the request that was last sent with this identifier */
   guint32 held[65536];  /* uid of the QoS 2 message that waits for PUBREL; 0: none */
   guint max_held;
+  guint32 released[65536]; /* uid of the QoS 2 message whose PUBREL has come last */
   guint n_may_come; /* messages that were held when a session was lost: no bound keeps them back */
   GArray *unsure;   /* of SimUnsure, (owned) */
   GQueue expected;  /* of SimExpected, (owned) */
@@ -240,12 +249,22 @@ typedef struct
 
   MqttcConnectionState state; /* of the last event */
   gboolean told_connected;
+  gboolean can_publish; /* of the last event */
   gboolean close_asked; /* since it was opened */
+  gboolean with_will;   /* and not to say goodbye */
   gint64 close_deadline;
   gint64 dial_since;    /* -1: no attempt is under way */
   gint64 backoff_since; /* -1: none is waited for */
   gint64 reading_since; /* -1: paused */
   gint64 awake_since;   /* before that the machine was stopped */
+
+  guint64 credit; /* of the rate of publishes, in millionths of a packet */
+  gint64 counted; /* up to when */
+  guint64 n_bytes_out;
+  guint64 n_bytes_in;
+  guint64 n_publishes_out;
+  guint64 n_connacks_in;
+  guint64 n_pulls;
 } SimCheck;
 
 SimCheck *
@@ -277,6 +296,7 @@ void sim_check_cancel (SimCheck *self,
 void sim_check_forget (SimCheck *self,
                        SimFilter *filter);
 void sim_check_close (SimCheck *self,
+                      guint reason_code,
                       gint64 drain_timeout);
 void sim_check_open (SimCheck *self);
 void sim_check_event (SimCheck *self,
@@ -309,6 +329,9 @@ void sim_check_message (SimCheck *self,
                         MqttcMessage *message);
 void sim_check_delivered (SimCheck *self,
                           guint32 uid);
+/* By the program, and the engine has taken it. */
+void sim_check_acknowledged (SimCheck *self,
+                             guint32 uid);
 void sim_check_puback_out (SimCheck *self,
                            guint id);
 void sim_check_pubrec_out (SimCheck *self,
@@ -357,6 +380,26 @@ void
 sim_check_step (SimCheck *self,
                 MqttcConnectionState state,
                 const MqttcEngineCounters *counters);
+
+/* --- sim-check-flow.c: how fast, how large, how much --- */
+void sim_check_publish_rate (SimCheck *self,
+                             SimRequest *request,
+                             const SimPacket *packet);
+/* A packet that was sent on an earlier connection leaves again. */
+void sim_check_resend_delay (SimCheck *self,
+                             SimRequest *request);
+void sim_check_can_publish (SimCheck *self,
+                            gboolean can_publish);
+void sim_check_counters (SimCheck *self,
+                         MqttcConnectionState state,
+                         const MqttcEngineCounters *counters);
+gboolean sim_check_is_too_large (SimCheck *self,
+                                 SimRequest *request,
+                                 gsize size);
+/* Refused, though older messages could be dropped for it. */
+gboolean sim_check_could_drop (SimCheck *self,
+                               SimRequest *request,
+                               gsize size);
 
 /* --- sim-check-end.c: when everything has come to rest --- */
 void sim_check_owned (SimCheck *self,

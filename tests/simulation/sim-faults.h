@@ -8,58 +8,73 @@ G_BEGIN_DECLS
 
 /* What a run can meet. Each kind is counted: one that never happens in a thousand seeds is not
  * tested, whatever the code that should provoke it looks like. */
-#define SIM_FAULTS(FAULT)                                       \
- FAULT (SHORT_WRITE, "short write")                             \
- FAULT (BLOCKED_WRITE, "send buffer full")                      \
- FAULT (ONE_BYTE, "one byte received at a time")                \
- FAULT (CUT_FIN, "link cut, FIN")                               \
- FAULT (CUT_RST, "link cut, RST")                               \
- FAULT (CUT_IN_PACKET_OUT, "cut inside a packet to the broker") \
- FAULT (CUT_IN_PACKET_IN, "cut inside a packet to the client")  \
- FAULT (CUT_WHILE_PAUSED, "cut while reading is paused")        \
- FAULT (STALL, "one direction stalls, then goes on")            \
- FAULT (BLACKHOLE_OUT, "nothing reaches the broker any more")   \
- FAULT (BLACKHOLE_IN, "nothing reaches the client any more")    \
- FAULT (FREEZE, "client stopped for a while")                   \
- FAULT (SPURIOUS_TIMER, "timer fires early")                    \
- FAULT (DIAL_FAILED, "dialling fails")                          \
- FAULT (DIAL_HUNG, "dialling never ends")                       \
- FAULT (NO_CONNACK, "accepted, but no CONNACK")                 \
- FAULT (REFUSED_RETRY, "CONNACK 3, server unavailable")         \
- FAULT (REFUSED_FOR_GOOD, "CONNACK 5, not authorized")          \
- FAULT (LINK_TIMED_OUT, "client gives up a silent link")        \
- FAULT (KEEP_ALIVE_KILL, "broker drops a silent client")        \
- FAULT (TAKEN_OVER, "new connection takes the session over")    \
- FAULT (BROKER_RESTART, "broker restarts")                      \
- FAULT (SESSION_LOST, "broker loses the session")               \
- FAULT (LOST_IN_DOUBT, "session lost with QoS 2 in doubt")      \
- FAULT (LOST_IN_RELEASE, "session lost after PUBREC")           \
- FAULT (CLEAN_RECONNECT, "reconnection with clean session")     \
- FAULT (RESENT_PUBLISH, "PUBLISH sent again")                   \
- FAULT (RESENT_PUBREL, "PUBREL sent again")                     \
- FAULT (RECEIVED_AGAIN, "QoS 2 PUBLISH received again")         \
- FAULT (LATE_SUBACK, "SUBACK comes late")                       \
- FAULT (REFUSED_FILTER, "filter refused")                       \
- FAULT (STRAY_ACK, "stray acknowledgement")                     \
- FAULT (DUPLICATE_ACK, "acknowledgement sent twice")            \
- FAULT (LATE_ACK, "acknowledgement of an old connection")       \
- FAULT (UNKNOWN_PUBREL, "PUBREL of an unknown message")         \
- FAULT (DUPLICATE_PUBLISH, "QoS 2 PUBLISH sent twice in a row") \
- FAULT (DUPLICATE_PUBREL, "PUBREL sent twice in a row")         \
- FAULT (UNASKED_PINGRESP, "PINGRESP nobody asked for")          \
- FAULT (CANCEL_UNSENT, "request cancelled before it is sent")   \
- FAULT (CANCEL_SENT, "request cancelled in flight")             \
- FAULT (CANCEL_ENDED, "request cancelled after its end")        \
- FAULT (QUEUE_FULL, "queue full")                               \
- FAULT (READING_PAUSED, "reading paused")                       \
- FAULT (OUT_OF_ORDER, "messages handled out of order")          \
- FAULT (STALE_TOKEN, "message handled after its connection")    \
- FAULT (REENTRANT, "request made while handling an event")      \
- FAULT (CLOSE_DRAIN, "closed with draining")                    \
- FAULT (CLOSE_NOW, "closed without draining")                   \
- FAULT (ABORT, "aborted")                                       \
- FAULT (NEW_CLIENT_ID, "opened under another name")             \
- FAULT (REOPEN, "opened again")
+#define SIM_FAULTS(FAULT)                                        \
+ FAULT (SHORT_WRITE, "short write")                              \
+ FAULT (BLOCKED_WRITE, "send buffer full")                       \
+ FAULT (ONE_BYTE, "one byte received at a time")                 \
+ FAULT (CUT_FIN, "link cut, FIN")                                \
+ FAULT (CUT_RST, "link cut, RST")                                \
+ FAULT (CUT_IN_PACKET_OUT, "cut inside a packet to the broker")  \
+ FAULT (CUT_IN_PACKET_IN, "cut inside a packet to the client")   \
+ FAULT (CUT_WHILE_PAUSED, "cut while reading is paused")         \
+ FAULT (STALL, "one direction stalls, then goes on")             \
+ FAULT (BLACKHOLE_OUT, "nothing reaches the broker any more")    \
+ FAULT (BLACKHOLE_IN, "nothing reaches the client any more")     \
+ FAULT (FREEZE, "client stopped for a while")                    \
+ FAULT (SPURIOUS_TIMER, "timer fires early")                     \
+ FAULT (DIAL_FAILED, "dialling fails")                           \
+ FAULT (DIAL_HUNG, "dialling never ends")                        \
+ FAULT (NO_CONNACK, "accepted, but no CONNACK")                  \
+ FAULT (REFUSED_RETRY, "CONNACK 3, server unavailable")          \
+ FAULT (REFUSED_FOR_GOOD, "CONNACK 5, not authorized")           \
+ FAULT (LINK_TIMED_OUT, "client gives up a silent link")         \
+ FAULT (KEEP_ALIVE_KILL, "broker drops a silent client")         \
+ FAULT (TAKEN_OVER, "new connection takes the session over")     \
+ FAULT (BROKER_RESTART, "broker restarts")                       \
+ FAULT (SESSION_LOST, "broker loses the session")                \
+ FAULT (LOST_IN_DOUBT, "session lost with QoS 2 in doubt")       \
+ FAULT (LOST_IN_RELEASE, "session lost after PUBREC")            \
+ FAULT (CLEAN_RECONNECT, "reconnection with clean session")      \
+ FAULT (RESENT_PUBLISH, "PUBLISH sent again")                    \
+ FAULT (RESENT_PUBREL, "PUBREL sent again")                      \
+ FAULT (RECEIVED_AGAIN, "QoS 2 PUBLISH received again")          \
+ FAULT (LATE_SUBACK, "SUBACK comes late")                        \
+ FAULT (REFUSED_FILTER, "filter refused")                        \
+ FAULT (STRAY_ACK, "stray acknowledgement")                      \
+ FAULT (DUPLICATE_ACK, "acknowledgement sent twice")             \
+ FAULT (LATE_ACK, "acknowledgement of an old connection")        \
+ FAULT (UNKNOWN_PUBREL, "PUBREL of an unknown message")          \
+ FAULT (DUPLICATE_PUBLISH, "QoS 2 PUBLISH sent twice in a row")  \
+ FAULT (DUPLICATE_PUBREL, "PUBREL sent twice in a row")          \
+ FAULT (UNASKED_PINGRESP, "PINGRESP nobody asked for")           \
+ FAULT (CANCEL_UNSENT, "request cancelled before it is sent")    \
+ FAULT (CANCEL_SENT, "request cancelled in flight")              \
+ FAULT (CANCEL_ENDED, "request cancelled after its end")         \
+ FAULT (QUEUE_FULL, "queue full")                                \
+ FAULT (READING_PAUSED, "reading paused")                        \
+ FAULT (OUT_OF_ORDER, "messages handled out of order")           \
+ FAULT (STALE_TOKEN, "message handled after its connection")     \
+ FAULT (REENTRANT, "request made while handling an event")       \
+ FAULT (CLOSE_DRAIN, "closed with draining")                     \
+ FAULT (CLOSE_NOW, "closed without draining")                    \
+ FAULT (ABORT, "aborted")                                        \
+ FAULT (NEW_CLIENT_ID, "opened under another name")              \
+ FAULT (REOPEN, "opened again")                                  \
+ FAULT (CLOSE_WITH_WILL, "closed so that the will is published") \
+ FAULT (MANUAL_ACK, "message acknowledged by the program")       \
+ FAULT (ACK_EARLY, "acknowledged before the handlers have run")  \
+ FAULT (ACK_TWICE, "acknowledged twice")                         \
+ FAULT (ACK_STALE, "acknowledged too late")                      \
+ FAULT (ACK_NEVER, "never acknowledged")                         \
+ FAULT (ACK_OUT_OF_ORDER, "acknowledged out of order")           \
+ FAULT (UNACKED_AGAIN, "PUBREL again before it is acknowledged") \
+ FAULT (RATE_REACHED, "publishes as fast as allowed")            \
+ FAULT (RESEND_DELAYED, "sent again after a pause")              \
+ FAULT (TOO_LARGE, "publish larger than allowed")                \
+ FAULT (DROPPED, "publish dropped for a newer one")              \
+ FAULT (CANNOT_PUBLISH, "told to hold back publishes")           \
+ FAULT (DISCARDED, "message of the program given back")          \
+ FAULT (PULLED, "packet pulled")
 
 typedef enum
 {

@@ -131,6 +131,25 @@ vary_program (SimOptions *self,
   self->report_packets = sim_random_percent (random, 30);
 }
 
+/* What limits the flow; drawn after all else, so that a seed stays much the same as more is added. */
+static void
+vary_flow (SimOptions *self,
+           SimRandom *random)
+{
+  MqttcEngineConfig *engine = &self->engine;
+
+  engine->manual_acks = sim_random_percent (random, 30);
+  engine->max_publish_rate = (guint) PICK (random, 0, 0, 0, 2, 5, 20, 100);
+  engine->resend_delay = PICK (random, 0, 0, 0, 10, 200, 1000) * SIM_MILLISECOND;
+  engine->max_outgoing_packet_size = (gsize) PICK (random, 0, 0, 0, 30, 200);
+  engine->overflow_policy = (MqttcOverflowPolicy) sim_random_below (random, 2);
+  self->ack_delay = PICK (random, 0, 20, 500, 5000) * SIM_MILLISECOND;
+  self->ack_twice_percent = (guint) PICK (random, 0, 5, 30);
+  self->ack_never_percent = (guint) PICK (random, 0, 0, 2, 20);
+  self->pull_interval = PICK (random, 0, 0, 0, 0, 5, 50, 500, 3000) * SIM_MILLISECOND;
+  self->foreign_percent = (guint) PICK (random, 0, 50, 100);
+}
+
 /* A tenth of the seeds has an untroubled network and broker: there nothing at all may go wrong. */
 static void
 calm_down (SimOptions *self)
@@ -165,6 +184,7 @@ sim_options_init_from_seed (SimOptions *self,
   vary_machine (self, &random);
   vary_broker (self, &random);
   vary_program (self, &random);
+  vary_flow (self, &random);
   if (sim_random_percent (&random, 10))
     calm_down (self);
 
@@ -186,6 +206,23 @@ void
 sim_options_clear (SimOptions *self)
 {
   mqttc_engine_config_clear (&self->engine);
+}
+
+static void
+append_flow (const SimOptions *self,
+             GString *out)
+{
+  const MqttcEngineConfig *engine = &self->engine;
+
+  g_string_append_printf (
+      out,
+      "  flow: manual acks %d (after %d ms, %u %% twice, %u %% never), %u PUBLISH/s, resends %d ms"
+      " apart,\n    packets up to %" G_GSIZE_FORMAT
+      " bytes, overflow policy %d, a pull every %d ms, %u %% in memory of the program\n",
+      engine->manual_acks, (int) (self->ack_delay / 1000), self->ack_twice_percent,
+      self->ack_never_percent, engine->max_publish_rate, (int) (engine->resend_delay / 1000),
+      engine->max_outgoing_packet_size, engine->overflow_policy, (int) (self->pull_interval / 1000),
+      self->foreign_percent);
 }
 
 static void
@@ -215,6 +252,7 @@ sim_options_to_string (const SimOptions *self)
   g_string_append_printf (out, "  seed %" G_GUINT64_FORMAT ", %d s\n", self->seed,
                           (int) (self->duration / SIM_SECOND));
   append_engine (&self->engine, out);
+  append_flow (self, out);
   g_string_append_printf (
       out,
       "  network: latency %d us, segments up to %" G_GSIZE_FORMAT

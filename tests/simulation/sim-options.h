@@ -60,6 +60,11 @@ typedef struct
   gint64 delivery_delay;
   gint64 close_interval;
   gboolean report_packets;
+  gint64 ack_delay; /* when it acknowledges by itself */
+  guint ack_twice_percent;
+  guint ack_never_percent;
+  gint64 pull_interval;  /* 0: packets need not be pulled */
+  guint foreign_percent; /* messages in memory of its own */
 } SimOptions;
 
 /* No faults at all, small everything: what the seeds vary. */

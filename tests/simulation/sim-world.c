@@ -357,6 +357,106 @@ plan_timer (SimWorld *self)
 
 /* --- Events --- */
 
+/* --- Messages of the program --- */
+
+/* Stands for whatever a program may do when its memory is given back. */
+typedef struct
+{
+  SimWorld *world;
+  guint8 *data; /* (owned) */
+} Payload;
+
+static void
+free_payload_cb (gpointer data)
+{
+  Payload *payload = data;
+
+  if (!payload->world->program_runs)
+    sim_check_fail (payload->world->check, "I15",
+                    "the engine has freed a message of the program by itself");
+  g_free (payload->data);
+  g_free (payload);
+}
+
+MqttcMessage *
+sim_world_make_message (SimWorld *self,
+                        const char *topic,
+                        guint8 *data,
+                        gsize len)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  MqttcMessage *message;
+  Payload *payload;
+
+  if (!sim_random_percent (&self->random, self->options->foreign_percent))
+    {
+      message = mqttc_message_new_data (topic, data, len);
+      g_free (data);
+      return message;
+    }
+
+  payload = g_new (Payload, 1);
+  *payload = (Payload){ .world = self, .data = data };
+  bytes = g_bytes_new_with_free_func (data, len, free_payload_cb, payload);
+
+  return mqttc_message_new (topic, bytes);
+}
+
+void
+sim_world_free_message (SimWorld *self,
+                        MqttcMessage *message)
+{
+  self->program_runs = TRUE;
+  mqttc_message_unref (message);
+  self->program_runs = FALSE;
+}
+
+static void
+take_discarded (SimWorld *self)
+{
+  if (!mqttc_engine_has_discarded (self->engine))
+    return;
+
+  sim_fault (&self->faults, SIM_FAULT_DISCARDED);
+  mqttc_engine_swap_discarded (self->engine, &self->discarded);
+  self->program_runs = TRUE;
+  g_ptr_array_set_size (self->discarded, 0);
+  self->program_runs = FALSE;
+}
+
+/* --- Pulling --- */
+
+static void plan_pull (SimWorld *self);
+
+static void
+pull_cb (gpointer data,
+         guint64 arg)
+{
+  SimWorld *self = data;
+
+  if (!sim_world_is_frozen (self))
+    {
+      sim_fault (&self->faults, SIM_FAULT_PULLED);
+      self->check->n_pulls++;
+      mqttc_engine_pull (self->engine, get_now (self));
+      sim_world_pump (self);
+    }
+  plan_pull (self);
+}
+
+static void
+plan_pull (SimWorld *self)
+{
+  gint64 interval = self->options->pull_interval;
+
+  /* Not too slow for everything to come to rest. */
+  if (self->healed)
+    interval = MIN (interval, 20 * SIM_MILLISECOND);
+  if (interval > 0)
+    sim_clock_add (self->clock, sim_random_range (&self->random, 0, 2 * interval), pull_cb, self,
+                   0);
+}
+
 static void
 events_cb (gpointer data,
            guint64 arg)
@@ -364,6 +464,7 @@ events_cb (gpointer data,
   SimWorld *self = data;
   guint n
       = self->options->pop_delay > 0 ? (guint) sim_random_range (&self->random, 1, 8) : G_MAXUINT;
+  MqttcEngineCounters counters;
   MqttcEngineEvent event;
 
   self->events_planned = FALSE;
@@ -374,7 +475,9 @@ events_cb (gpointer data,
     {
       sim_check_event (self->check, &event);
       sim_app_event (self->app, &event);
+      self->program_runs = TRUE;
       mqttc_engine_event_clear (&event);
+      self->program_runs = FALSE;
     }
 
   if (!mqttc_engine_has_event (self->engine))
@@ -384,6 +487,10 @@ events_cb (gpointer data,
                         mqttc_engine_get_state (self->engine));
       if (self->check->state == MQTTC_CONNECTION_STATE_CLOSED)
         sim_check_all_ended (self->check);
+      mqttc_engine_get_counters (self->engine, &counters);
+      if (counters.can_publish != self->check->can_publish)
+        sim_check_fail (self->check, "I16", "may publish: %d, which is not what the events say",
+                        counters.can_publish);
     }
   sim_world_pump (self);
 }
@@ -429,6 +536,7 @@ sim_world_pump (SimWorld *self)
   if (self->check->violation != NULL)
     return;
 
+  take_discarded (self);
   follow_link_actions (self);
   plan_io (self);
   plan_timer (self);
@@ -512,9 +620,13 @@ sim_world_new (const SimOptions *options,
   self->engine = mqttc_engine_new (options->seed);
   mqttc_engine_report_packets (self->engine, options->report_packets, options->report_packets);
   self->app = sim_app_new (self);
+  self->discarded = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
   self->timer_at = -1;
   self->frozen_until = -1;
   plan_freeze (self);
+  if (options->pull_interval > 0)
+    mqttc_engine_set_pulled (self->engine, TRUE, get_now (self));
+  plan_pull (self);
 
   return self;
 }
@@ -522,7 +634,9 @@ sim_world_new (const SimOptions *options,
 void
 sim_world_free (SimWorld *self)
 {
+  self->program_runs = TRUE;
   mqttc_engine_free (self->engine);
+  g_ptr_array_unref (self->discarded);
   sim_app_free (self->app);
   sim_broker_free (self->broker);
   sim_net_free (self->net);

@@ -43,6 +43,8 @@ struct _SimWorld
   gboolean write_planned;
   gboolean write_blocked;
   gboolean events_planned;
+  gboolean program_runs; /* and may free its messages */
+  GPtrArray *discarded;  /* of MqttcMessage, (owned): exchanged with the engine's */
 
   gint64 timer_at; /* -1: none */
   guint64 timer;   /* generation */
@@ -69,6 +71,15 @@ void sim_world_free (SimWorld *self);
 
 /* After any call of the engine: does what it wants done. */
 void sim_world_pump (SimWorld *self);
+
+/* A message of the program, in its own memory or in ours; @payload (transfer full). */
+MqttcMessage *
+sim_world_make_message (SimWorld *self,
+                        const char *topic,
+                        guint8 *payload,
+                        gsize len);
+void sim_world_free_message (SimWorld *self,
+                             MqttcMessage *message);
 
 gboolean sim_world_is_frozen (SimWorld *self);
 void sim_world_wake (SimWorld *self);

@@ -11,6 +11,7 @@ engine_set_up (EngineFixture *f,
 {
   f->engine = mqttc_engine_new (1);
   f->tokens = g_array_new (FALSE, FALSE, sizeof (guint64));
+  f->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
   f->now = SECONDS (1000);
   mqttc_engine_config_init (&f->config);
   g_free (f->config.client_id);
@@ -24,6 +25,7 @@ engine_tear_down (EngineFixture *f,
   mqttc_engine_free (f->engine);
   mqttc_engine_config_clear (&f->config);
   g_array_unref (f->tokens);
+  g_ptr_array_unref (f->messages);
 }
 
 static void
@@ -183,6 +185,7 @@ describe_message (EngineFixture *f,
 {
   g_string_append_printf (words, "%s=%s", mqttc_message_get_topic (event->message),
                           mqttc_message_get_text (event->message));
+  g_ptr_array_add (f->messages, mqttc_message_ref (event->message));
 
   if (f->hold)
     g_array_append_val (f->tokens, event->token);
@@ -233,6 +236,9 @@ describe_event (EngineFixture *f,
     case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
       g_string_append_printf (words, "resubscribed:%s", event->filters[0]);
       break;
+    case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
+      g_string_append (words, event->can_publish ? "can-publish" : "cannot-publish");
+      break;
     case MQTTC_ENGINE_EVENT_INCOMING:
     case MQTTC_ENGINE_EVENT_OUTGOING:
     default:
@@ -250,14 +256,21 @@ engine_assert_events (EngineFixture *f,
   g_autoptr (GString) seen = g_string_new (NULL);
   MqttcEngineEvent event;
 
-  while (mqttc_engine_pop_event (f->engine, &event))
+  while (mqttc_engine_has_event (f->engine))
     {
+      MqttcEngineEventType type = mqttc_engine_peek_event (f->engine);
+
+      g_assert_true (mqttc_engine_pop_event (f->engine, &event));
+      g_assert_cmpint (event.type, ==, type);
+      if (type == MQTTC_ENGINE_EVENT_CAN_PUBLISH && !f->show_can_publish)
+        continue;
       if (seen->len > 0)
         g_string_append_c (seen, ' ');
       describe_event (f, &event, seen);
       mqttc_engine_event_clear (&event);
     }
 
+  g_assert_false (mqttc_engine_pop_event (f->engine, &event));
   g_assert_cmpstr (seen->str, ==, words);
 }
 
@@ -266,6 +279,27 @@ engine_deliver (EngineFixture *f,
                 guint n)
 {
   mqttc_engine_delivered (f->engine, g_array_index (f->tokens, guint64, n), f->now);
+}
+
+void
+engine_acknowledge (EngineFixture *f,
+                    guint n,
+                    int code)
+{
+  MqttcMessage *message = g_ptr_array_index (f->messages, n);
+  g_autoptr (GError) error = NULL;
+  gboolean taken = mqttc_engine_acknowledge (f->engine, message, f->now, &error);
+
+  if (code < 0)
+    {
+      g_assert_no_error (error);
+      g_assert_true (taken);
+      return;
+    }
+
+  g_assert_error (error, MQTTC_CLIENT_ERROR, code);
+  g_assert_false (taken);
+  g_assert_nonnull (strstr (error->message, mqttc_message_get_topic (message)));
 }
 
 void

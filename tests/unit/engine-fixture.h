@@ -10,10 +10,12 @@
 typedef struct
 {
   MqttcEngine *engine;
-  MqttcEngineConfig config; /* take effect with engine_open() */
-  gint64 now;               /* microseconds */
-  gboolean hold;            /* messages are popped, but not yet delivered */
-  GArray *tokens;           /* of those held back */
+  MqttcEngineConfig config;  /* take effect with engine_open() */
+  gint64 now;                /* microseconds */
+  gboolean hold;             /* messages are popped, but not yet delivered */
+  GArray *tokens;            /* of those held back */
+  GPtrArray *messages;       /* all that were popped */
+  gboolean show_can_publish; /* among the events */
 } EngineFixture;
 
 #define SECONDS(n) ((gint64) ((n) *G_USEC_PER_SEC))
@@ -54,6 +56,11 @@ void engine_assert_events (EngineFixture *f,
 /* The n-th message held back is delivered. */
 void engine_deliver (EngineFixture *f,
                      guint n);
+
+/* The n-th message is acknowledged by the program; @code: the client error expected, -1: none. */
+void engine_acknowledge (EngineFixture *f,
+                         guint n,
+                         int code);
 
 void engine_publish (EngineFixture *f,
                      const char *topic,

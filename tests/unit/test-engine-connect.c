@@ -18,7 +18,7 @@ test_open_and_close (EngineFixture *f,
   engine_feed (f, "20 02 00 00");
   engine_assert_events (f, "CONNECTED connected:0");
 
-  mqttc_engine_close (f->engine, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
   engine_assert_sends (f, "e0 00");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
   engine_assert_events (f, "DRAINING CLOSED disconnected:");
@@ -92,6 +92,30 @@ test_refused_later (EngineFixture *f,
   engine_assert_sends (f, CONNECT_ME);
   engine_feed (f, "20 02 00 05");
   engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:reason/135");
+}
+
+/* A dial that its driver calls hopeless, for a certificate say. */
+static void
+test_dial_refused (EngineFixture *f,
+                   gconstpointer data)
+{
+  mqttc_engine_open (f->engine, f->now, NULL);
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_DIAL);
+  mqttc_engine_link_refused (
+      f->engine, g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT, "Bad"),
+      f->now);
+  engine_assert_events (f, "CONNECTING CLOSED disconnected:client/10");
+
+  engine_connect (f, FALSE);
+  engine_cut (f);
+  engine_assert_events (f, "BACKING_OFF disconnected:client/11");
+  f->now = mqttc_engine_get_deadline (f->engine);
+  mqttc_engine_advance (f->engine, f->now);
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_DIAL);
+  mqttc_engine_link_refused (
+      f->engine, g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT, "Bad"),
+      f->now);
+  engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:client/10");
 }
 
 /* What may be no answer to CONNECT: [MQTT-3.2.0-1] [MQTT-3.2.2-1] [MQTT-3.2.2-4] and other servers.
@@ -212,7 +236,7 @@ test_close_while_waiting (EngineFixture *f,
 {
   engine_open (f);
   engine_cut (f);
-  mqttc_engine_close (f->engine, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
   engine_assert_events (
       f, "CONNECTING BACKING_OFF disconnected:client/11 DRAINING CLOSED disconnected:");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_NONE);
@@ -225,7 +249,7 @@ test_close_while_dialling (EngineFixture *f,
                            gconstpointer data)
 {
   engine_open (f);
-  mqttc_engine_close (f->engine, 0, f->now);
+  mqttc_engine_close (f->engine, 0, 0, f->now);
   engine_assert_events (f, "CONNECTING DRAINING CLOSED disconnected:");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_NONE);
@@ -239,7 +263,7 @@ test_drain (EngineFixture *f,
 
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", MQTTC_QOS_AT_LEAST_ONCE, &operation);
-  mqttc_engine_close (f->engine, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
   engine_assert_sends (f, "32 06 0001 61 0001 31");
   engine_feed (f, "40 02 0001");
   engine_assert_sends (f, "e0 00");
@@ -255,7 +279,7 @@ test_drain_too_long (EngineFixture *f,
 
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", MQTTC_QOS_AT_LEAST_ONCE, &operation);
-  mqttc_engine_close (f->engine, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
   engine_assert_sends (f, "32 06 0001 61 0001 31");
   engine_wait (f, SECONDS (5));
   engine_assert_sends (f, "e0 00");
@@ -270,7 +294,7 @@ test_close_blocked (EngineFixture *f,
   MqttcSlice slice;
 
   engine_connect (f, FALSE);
-  mqttc_engine_close (f->engine, 0, f->now);
+  mqttc_engine_close (f->engine, 0, 0, f->now);
   g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
   f->now += SECONDS (1);
   mqttc_engine_advance (f->engine, f->now);
@@ -311,6 +335,7 @@ main (int argc,
   engine_test ("/engine/connect/with-everything", test_connect_with_everything);
   engine_test ("/engine/connect/refused", test_refused);
   engine_test ("/engine/connect/refused-later", test_refused_later);
+  engine_test ("/engine/connect/dial-refused", test_dial_refused);
   engine_test ("/engine/connect/wrong-answer", test_wrong_answer);
   engine_test ("/engine/connect/no-answer", test_no_answer);
   engine_test ("/engine/connect/reconnect-off", test_reconnect_off);

@@ -483,7 +483,7 @@ test_unacknowledged_bounded (EngineFixture *f,
     {
       MqttcEngineEvent event;
 
-      g_assert_cmpuint (i, <=, G_MAXUINT16);
+      g_assert_cmpuint (i, <=, G_MAXUINT16 + 1u);
       engine_feed (f, "32 06 0001 61 0001 31");
       g_assert_true (mqttc_engine_pop_event (f->engine, &event));
       if (i > 1)
@@ -527,7 +527,7 @@ test_close_in_handler (EngineFixture *f,
   engine_connect (f, FALSE);
   engine_feed (f, "32 06 0001 61 0009 31");
   engine_assert_events (f, "a=1");
-  mqttc_engine_close (f->engine, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
   engine_assert_sends (f, "");
   engine_deliver (f, 0);
   engine_assert_sends (f, "40 02 0009  e0 00");

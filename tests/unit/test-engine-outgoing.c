@@ -447,7 +447,7 @@ test_other_client_id (EngineFixture *f,
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", QOS1, NULL);
   engine_assert_sends (f, "32 06 0001 61 0001 31");
-  mqttc_engine_close (f->engine, 0, f->now);
+  mqttc_engine_close (f->engine, 0, 0, f->now);
   engine_assert_sends (f, "e0 00");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
 

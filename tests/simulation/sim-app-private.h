@@ -1,0 +1,67 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The program from inside: for the files sim-app*.c alone. */
+
+#include "sim-world.h"
+
+G_BEGIN_DECLS
+
+/* A message that was handed over. */
+typedef struct
+{
+  guint64 token;
+  guint32 uid;
+  guint serial; /* of the connection that there was when it was handed over */
+  gboolean done;
+
+  /* When the program acknowledges by itself. */
+  MqttcMessage *message; /* (owned) */
+  gboolean acked;
+  gboolean never; /* but for the end */
+} Handed;
+
+struct _SimApp
+{
+  SimWorld *world; /* (unowned) */
+  SimRandom random;
+  MqttcEngineConfig config; /* shares its pointers with the options, but for the next */
+  char *client_id;          /* (owned) */
+  guint n_client_ids;
+  GPtrArray *handed; /* of Handed, (owned) */
+  gint64 last_delivery;
+  gboolean opening;
+  gboolean healed;
+  gboolean finished;
+  guint n_fed;
+};
+
+static inline gint64
+sim_app_now (const SimApp *self)
+{
+  return sim_clock_now (self->world->clock);
+}
+
+/* --- sim-app.c --- */
+
+/* One request or another. */
+void sim_app_act (SimApp *self);
+/* With draining, without, or as if the process had died. */
+void sim_app_close_somehow (SimApp *self);
+void sim_app_plan_reopen (SimApp *self,
+                          gint64 delay);
+
+/* --- sim-app-events.c --- */
+void sim_app_handed_free (gpointer data);
+
+/* --- sim-app-ack.c --- */
+void sim_app_plan_ack (SimApp *self,
+                       guint index);
+/* From here on it acknowledges at once, and what it has not acknowledged yet, too. */
+void sim_app_ack_all (SimApp *self);
+/* Perhaps, before the handlers have run. */
+void sim_app_ack_early (SimApp *self,
+                        Handed *handed);
+
+G_END_DECLS
