@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "helpers/mqttc-packet-buffer-private.h"
+#include "mqttc-error.h"
+#include "values/mqttc-packet-private.h"
+
+#include <string.h>
+
+static gsize
+get_length (const MqttcPacketBuffer *self)
+{
+  return self->end - self->start;
+}
+
+/* It is full of one packet, which is larger than it. */
+static gboolean
+grow (MqttcPacketBuffer *self)
+{
+  gsize size = MIN (2 * self->size, self->wanted);
+  guint8 *data = g_try_realloc (self->data, size);
+
+  if (data == NULL)
+    return FALSE;
+
+  self->data = data;
+  self->size = size;
+  return TRUE;
+}
+
+static gboolean
+make_room (MqttcPacketBuffer *self)
+{
+  if (self->data == NULL)
+    {
+      self->data = g_malloc (MQTTC_PACKET_BUFFER_SIZE);
+      self->size = MQTTC_PACKET_BUFFER_SIZE;
+    }
+
+  /* What is left is less than one packet, and most often little. */
+  if (self->start > 0)
+    {
+      memmove (self->data, self->data + self->start, get_length (self));
+      self->end = get_length (self);
+      self->start = 0;
+    }
+
+  return self->end < self->size || grow (self);
+}
+
+guint8 *
+mqttc_packet_buffer_reserve (MqttcPacketBuffer *self,
+                             gsize *room)
+{
+  if (!make_room (self))
+    return NULL;
+
+  *room = self->size - self->end;
+  return self->data + self->end;
+}
+
+void
+mqttc_packet_buffer_add (MqttcPacketBuffer *self,
+                         gsize len)
+{
+  self->end += len;
+}
+
+static void
+consume (MqttcPacketBuffer *self,
+         gsize len)
+{
+  self->start += len;
+  self->wanted = 0;
+
+  /* It had grown for one packet, which filled it. */
+  if (self->size > MQTTC_PACKET_BUFFER_SIZE && get_length (self) == 0)
+    mqttc_packet_buffer_clear (self);
+}
+
+static void
+set_malformed (GError **error,
+               const MqttcFrame *frame,
+               const char *fault)
+{
+  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
+               "The %s packet is malformed: %s",
+               mqttc_packet_type_get_name (frame->type_and_flags >> 4), fault);
+}
+
+/* TRUE if the packet is there as a whole. All that the fixed header shows to be wrong is found before
+ * the rest of the packet is waited for. */
+static gboolean
+check_frame (MqttcPacketBuffer *self,
+             MqttcProtocol protocol,
+             gsize max_packet_size,
+             MqttcFrame *frame,
+             GError **error)
+{
+  const guint8 *data = self->data + self->start;
+  const char *fault;
+
+  switch (mqttc_frame_decode (data, get_length (self), max_packet_size, frame))
+    {
+    case MQTTC_DECODE_OK:
+      break;
+    case MQTTC_DECODE_NEED_MORE:
+      return FALSE;
+    case MQTTC_DECODE_TOO_LARGE:
+      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
+                   "The %s packet has %" G_GSIZE_FORMAT " bytes, and the limit is %" G_GSIZE_FORMAT,
+                   mqttc_packet_type_get_name (frame->type_and_flags >> 4),
+                   mqttc_frame_get_size (frame), max_packet_size);
+      return FALSE;
+    case MQTTC_DECODE_MALFORMED:
+    default:
+      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
+                   "The bytes that begin with 0x%02x are not an MQTT packet: %s", data[0],
+                   data[0] < 0x10 ? "type 0 is reserved"
+                                  : "the remaining length has no end, or a shorter form");
+      return FALSE;
+    }
+
+  fault = mqttc_frame_get_fault (protocol, frame);
+  if (fault != NULL)
+    {
+      set_malformed (error, frame, fault);
+      return FALSE;
+    }
+
+  self->wanted = mqttc_frame_get_size (frame);
+  return get_length (self) >= self->wanted;
+}
+
+MqttcPacket *
+mqttc_packet_buffer_take (MqttcPacketBuffer *self,
+                          MqttcProtocol *protocol,
+                          gsize max_packet_size,
+                          GError **error)
+{
+  const guint8 *data = self->data + self->start;
+  MqttcProtocol version = *protocol;
+  MqttcPacket *packet;
+  MqttcFrame frame;
+  MqttcPacketView view;
+  const char *fault;
+
+  if (get_length (self) == 0)
+    return NULL;
+
+  /* The decoder of CONNECT is the one that looks which version it is. */
+  if (data[0] >> 4 == MQTTC_PACKET_TYPE_CONNECT)
+    version = MQTTC_PROTOCOL_V3_1_1;
+
+  if (!check_frame (self, version, max_packet_size, &frame, error))
+    return NULL;
+
+  if (mqttc_packet_decode (version, &frame, data, &view, &fault) != MQTTC_DECODE_OK)
+    {
+      set_malformed (error, &frame, fault);
+      return NULL;
+    }
+
+  if (view.type == MQTTC_PACKET_TYPE_CONNECT)
+    version = view.connect.protocol;
+
+  packet = mqttc_packet_new_from_view (version, &view, NULL);
+  if (packet == NULL)
+    {
+      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_LIMIT,
+                   "There is no memory for a packet of %" G_GSIZE_FORMAT " bytes", self->wanted);
+      return NULL;
+    }
+
+  *protocol = version;
+  consume (self, self->wanted);
+  return packet;
+}
+
+GError *
+mqttc_packet_buffer_get_end_error (MqttcPacketBuffer *self)
+{
+  gsize length = get_length (self);
+
+  if (length == 0)
+    return NULL;
+
+  if (self->wanted == 0)
+    return g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CONNECTION_LOST,
+                                "The stream ended within the fixed header of a packet");
+
+  return g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CONNECTION_LOST,
+                      "The stream ended within a packet: %s has %" G_GSIZE_FORMAT
+                      " bytes, of which %" G_GSIZE_FORMAT " have come",
+                      mqttc_packet_type_get_name (self->data[self->start] >> 4), self->wanted,
+                      length);
+}
+
+void
+mqttc_packet_buffer_clear (MqttcPacketBuffer *self)
+{
+  g_free (self->data);
+  *self = (MqttcPacketBuffer){ 0 };
+}
