@@ -22,6 +22,7 @@ typedef struct
                      MqttcPacket *packet, /* (nullable) */
                      GError *error);      /* (transfer full) (nullable) */
   void (*resubscribed) (gpointer user_data, const char *const *filters, MqttcPacket *suback);
+  void (*can_publish) (gpointer user_data, gboolean can_publish);
 } MqttcEventLoopListener;
 
 /* NULL takes it away; @user_data is unowned. Completions that come when there is no listener are
@@ -30,9 +31,17 @@ void mqttc_event_loop_set_listener (MqttcEventLoop *self,
                                     const MqttcEventLoopListener *listener,
                                     gpointer user_data);
 
-/* The engine, for commands. After any, mqttc_event_loop_wake(). */
-MqttcEngine *mqttc_event_loop_get_engine (MqttcEventLoop *self);
+/* The engine, for a command, from any thread: until mqttc_event_loop_unlock(), which also wakes the
+ * loop. Nothing else of the loop, and no code of the program, may be called in between. */
+MqttcEngine *mqttc_event_loop_lock (MqttcEventLoop *self);
+void mqttc_event_loop_unlock (MqttcEventLoop *self);
 void mqttc_event_loop_wake (MqttcEventLoop *self);
+/* Between lock and unlock: nothing more will be delivered. */
+gboolean mqttc_event_loop_is_disposed (MqttcEventLoop *self);
+
+/* From any thread; does not wake the loop. */
+void mqttc_event_loop_get_counters (MqttcEventLoop *self,
+                                    MqttcEngineCounters *counters);
 
 /* Microseconds of the boot-time clock. */
 gint64 mqttc_event_loop_get_time (MqttcEventLoop *self);
@@ -49,15 +58,23 @@ guint64 mqttc_event_loop_get_n_opened (MqttcEventLoop *self);
 guint64 mqttc_event_loop_get_n_closed (MqttcEventLoop *self);
 
 void mqttc_event_loop_close (MqttcEventLoop *self,
+                             guint reason_code,
                              gint64 drain_usec);
 
-/* The last error of a connection or an attempt, (nullable) (transfer none). */
-const GError *mqttc_event_loop_get_last_error (MqttcEventLoop *self);
+/* During a call of the listener's message(): keeps the message from being acknowledged, and from
+ * leaving the bound of what is undelivered, until it is released with the number that is returned. */
+guint64 mqttc_event_loop_hold_message (MqttcEventLoop *self);
+void mqttc_event_loop_release_message (MqttcEventLoop *self,
+                                       guint64 token);
 
 /* Attaches @source to the loop's context, named; the one place where sources are attached. */
 void mqttc_event_loop_attach_source (MqttcEventLoop *self,
                                      GSource *source,
                                      const char *name);
+/* To the context where bytes are moved, which is another one if there is a thread for it. */
+void mqttc_event_loop_attach_io_source (MqttcEventLoop *self,
+                                        GSource *source,
+                                        const char *name);
 
 /* For dispose() in a thread that does not own the loop's context: drops the last reference of @object
  * there. In mqttc-loop-release.c. */

@@ -6,8 +6,12 @@
 #include "loop/mqttc-event-loop-private.h"
 #include "loop/mqttc-loop-private.h"
 #include "loop/mqttc-options-private.h"
+#include "loop/mqttc-random-private.h"
 #include "mqttc-enum-types.h"
 #include "mqttc-error.h"
+#include "transport/mqttc-tls-failure.h"
+#include "values/mqttc-event.h"
+#include "values/mqttc-statistics-private.h"
 
 /**
  * MqttcEventLoop:
@@ -29,6 +33,9 @@ enum
   PROP_0,
   PROP_OPTIONS,
   PROP_STATE,
+  PROP_IO_THREAD,
+  PROP_LAST_ERROR,
+  PROP_TLS_FAILURE,
   N_PROPS,
 };
 
@@ -46,13 +53,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (MqttcEventLoop, mqttc_event_loop, G_TYPE_OBJECT)
 
 static void
-options_changed_cb (MqttcEventLoop *self)
-{
-  self->options_changed = TRUE;
-  mqttc_event_loop_apply_options (self);
-}
-
-static void
 mqttc_event_loop_constructed (GObject *object)
 {
   MqttcEventLoop *self = MQTTC_EVENT_LOOP (object);
@@ -61,12 +61,14 @@ mqttc_event_loop_constructed (GObject *object)
 
   if (self->options == NULL)
     self->options = mqttc_options_new ();
-  self->options_changed_id
-      = g_signal_connect_swapped (self->options, "notify", G_CALLBACK (options_changed_cb), self);
+  self->options_changed_id = g_signal_connect_swapped (
+      self->options, "notify", G_CALLBACK (mqttc_event_loop_apply_options), self);
 
+  self->io_context = self->io_thread ? g_main_context_new () : g_main_context_ref (self->context);
   mqttc_event_loop_create_sources (self);
   mqttc_loop_timer_init (&self->timer, self->io_source);
-  mqttc_loop_link_init (&self->link, self->engine, self->context, self->io_source);
+  mqttc_loop_link_init (&self->link, self->engine, &self->engine_lock, self->io_context,
+                        self->io_source);
 }
 
 static void
@@ -74,7 +76,10 @@ say_goodbye (MqttcEventLoop *self)
 {
   gint64 now = mqttc_loop_clock_get_time (&self->clock);
 
-  mqttc_engine_close (self->engine, 0, now);
+  mqttc_event_loop_acknowledge_polled (self);
+  g_mutex_lock (&self->engine_lock);
+  mqttc_engine_close (self->engine, MQTTC_REASON_CODE_SUCCESS, 0, now);
+  g_mutex_unlock (&self->engine_lock);
   mqttc_loop_link_write (&self->link, now);
 }
 
@@ -83,14 +88,18 @@ take_apart (MqttcEventLoop *self)
 {
   *self->is_gone = TRUE;
 
+  if (self->thread != NULL)
+    mqttc_loop_thread_stop (self->thread);
   if (self->link.transport != NULL)
     say_goodbye (self);
   mqttc_loop_link_clear (&self->link);
   mqttc_loop_timer_clear (&self->timer);
   mqttc_event_loop_destroy_sources (self);
+  g_clear_pointer (&self->thread, mqttc_loop_thread_free);
   g_clear_signal_handler (&self->options_changed_id, self->options);
 
   mqttc_event_loop_drain (self);
+  mqttc_event_loop_end_poll (self);
 }
 
 static void
@@ -107,8 +116,8 @@ mqttc_event_loop_dispose (GObject *object)
           return;
         }
 
-      /* Whoever moves bytes has a reference: this is not the last one, and it is not the time. */
-      if (!self->is_moving)
+      /* From a GProxyResolver of the program, in the middle of a dial: the last reference is not gone. */
+      if (self->io_thread || !self->is_moving)
         take_apart (self);
 
       g_main_context_release (self->context);
@@ -126,8 +135,16 @@ mqttc_event_loop_finalize (GObject *object)
   g_assert (self->link.transport == NULL && self->link.dial == NULL && self->link.dialled == NULL);
 
   g_clear_pointer (&self->engine, mqttc_engine_free);
+  g_mutex_clear (&self->engine_lock);
   g_clear_object (&self->options);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->io_context, g_main_context_unref);
+  g_clear_pointer (&self->next_address, mqttc_address_free);
+  g_clear_pointer (&self->dialled_address, mqttc_address_free);
+  g_clear_pointer (&self->old_addresses, g_ptr_array_unref);
+  g_clear_pointer (&self->polled_tokens, g_array_unref);
+  g_clear_pointer (&self->tls_failure, mqttc_tls_failure_unref);
+  g_clear_error (&self->options_error);
   g_clear_pointer (&self->client_id, g_free);
   g_clear_pointer (&self->generated_client_id, g_free);
   g_clear_pointer (&self->is_gone, g_rc_box_release);
@@ -153,6 +170,15 @@ mqttc_event_loop_get_property (GObject *object,
     case PROP_STATE:
       g_value_set_enum (value, mqttc_event_loop_get_state (self));
       break;
+    case PROP_IO_THREAD:
+      g_value_set_boolean (value, mqttc_event_loop_get_io_thread (self));
+      break;
+    case PROP_LAST_ERROR:
+      g_value_set_boxed (value, mqttc_event_loop_get_last_error (self));
+      break;
+    case PROP_TLS_FAILURE:
+      g_value_set_boxed (value, mqttc_event_loop_get_tls_failure (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -170,6 +196,9 @@ mqttc_event_loop_set_property (GObject *object,
     {
     case PROP_OPTIONS:
       self->options = g_value_dup_object (value);
+      break;
+    case PROP_IO_THREAD:
+      self->io_thread = g_value_get_boolean (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -212,6 +241,47 @@ mqttc_event_loop_class_init (MqttcEventLoopClass *klass)
       "state", NULL, NULL, MQTTC_TYPE_CONNECTION_STATE, MQTTC_CONNECTION_STATE_IDLE,
       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * MqttcEventLoop:io-thread: (getter get_io_thread)
+   *
+   * Whether a thread of its own moves the bytes, so that the connection stays alive and packets are
+   * decoded while the program is busy.
+   *
+   * Signals are emitted in the program's context all the same, and the thread runs no code of the
+   * program. What has come and was not yet delivered is bounded; at the bound reading stops. Messages are acknowledged
+   * when the handlers have run. It costs a thread, and a wake-up for each batch of events.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_IO_THREAD]
+      = g_param_spec_boolean ("io-thread", NULL, NULL, FALSE,
+                              G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcEventLoop:last-error: (getter get_last_error)
+   *
+   * The error that ended the last connection, or the last attempt to connect, as far as it has been
+   * delivered.
+   *
+   * Changes are notified by [signal@Mqttc.Client::disconnected].
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LAST_ERROR] = g_param_spec_boxed ("last-error", NULL, NULL, G_TYPE_ERROR,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcEventLoop:tls-failure: (getter get_tls_failure)
+   *
+   * What the server showed when the last attempt failed for its certificate.
+   *
+   * Changes are notified by [signal@Mqttc.Client::disconnected].
+   *
+   * Since: 0.1
+   */
+  properties[PROP_TLS_FAILURE] = g_param_spec_boxed (
+      "tls-failure", NULL, NULL, MQTTC_TYPE_TLS_FAILURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -248,8 +318,11 @@ static void
 mqttc_event_loop_init (MqttcEventLoop *self)
 {
   self->context = g_main_context_ref_thread_default ();
-  self->engine = mqttc_engine_new (mqttc_event_loop_make_seed ());
+  g_mutex_init (&self->engine_lock);
+  self->engine = mqttc_engine_new (mqttc_random_make_seed ());
   self->is_gone = g_rc_box_new0 (gboolean);
+  self->old_addresses = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_address_free);
+  self->polled_tokens = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->state = MQTTC_CONNECTION_STATE_IDLE;
   g_weak_ref_init (&self->client, NULL);
 }
@@ -312,7 +385,7 @@ mqttc_event_loop_stop (MqttcEventLoop *self)
 {
   g_return_if_fail (MQTTC_IS_EVENT_LOOP (self));
 
-  mqttc_event_loop_close (self, 0);
+  mqttc_event_loop_close (self, MQTTC_REASON_CODE_SUCCESS, 0);
 }
 
 /**
@@ -373,93 +446,49 @@ mqttc_event_loop_emit_outgoing (MqttcEventLoop *self,
   g_signal_emit (self, signals[SIGNAL_OUTGOING], 0, packet);
 }
 
+/* In any thread. */
 void
 mqttc_event_loop_update_reports (MqttcEventLoop *self)
 {
-  mqttc_engine_report_packets (
-      self->engine, g_signal_has_handler_pending (self, signals[SIGNAL_INCOMING], 0, TRUE),
-      g_signal_has_handler_pending (self, signals[SIGNAL_OUTGOING], 0, TRUE));
-}
+  gboolean is_polled = g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED;
+  gboolean incoming
+      = is_polled || g_signal_has_handler_pending (self, signals[SIGNAL_INCOMING], 0, TRUE);
+  gboolean outgoing
+      = is_polled || g_signal_has_handler_pending (self, signals[SIGNAL_OUTGOING], 0, TRUE);
 
-gboolean
-mqttc_event_loop_open (MqttcEventLoop *self,
-                       GError **error)
-{
-  MqttcConnectionState state = mqttc_engine_get_state (self->engine);
-  gint64 now = mqttc_loop_clock_get_time (&self->clock);
-
-  if (self->io_source == NULL)
-    {
-      g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
-                           "The event loop has been disposed of; make another one");
-      return FALSE;
-    }
-
-  /* A second opening must not touch the session of the first; the engine says what is wrong. */
-  if (state == MQTTC_CONNECTION_STATE_IDLE || state == MQTTC_CONNECTION_STATE_CLOSED)
-    {
-      if (!mqttc_options_validate (self->options, error))
-        return FALSE;
-
-      mqttc_event_loop_freeze_session (self);
-      mqttc_event_loop_apply_options (self);
-    }
-
-  if (!mqttc_engine_open (self->engine, now, error))
-    return FALSE;
-
-  self->n_opened++;
-  mqttc_event_loop_wake (self);
-
-  return TRUE;
-}
-
-guint64
-mqttc_event_loop_get_n_opened (MqttcEventLoop *self)
-{
-  return self->n_opened;
-}
-
-guint64
-mqttc_event_loop_get_n_closed (MqttcEventLoop *self)
-{
-  return self->n_closed;
-}
-
-void
-mqttc_event_loop_close (MqttcEventLoop *self,
-                        gint64 drain_usec)
-{
-  mqttc_engine_close (self->engine, drain_usec, mqttc_loop_clock_get_time (&self->clock));
-  mqttc_event_loop_wake (self);
-}
-
-void
-mqttc_event_loop_set_listener (MqttcEventLoop *self,
-                               const MqttcEventLoopListener *listener,
-                               gpointer user_data)
-{
-  self->listener = listener;
-  self->listener_data = user_data;
+  g_mutex_lock (&self->engine_lock);
+  mqttc_engine_report_packets (self->engine, incoming, outgoing);
+  g_mutex_unlock (&self->engine_lock);
 }
 
 MqttcEngine *
-mqttc_event_loop_get_engine (MqttcEventLoop *self)
+mqttc_event_loop_lock (MqttcEventLoop *self)
 {
+  g_mutex_lock (&self->engine_lock);
+
   return self->engine;
 }
 
 void
-mqttc_event_loop_wake (MqttcEventLoop *self)
+mqttc_event_loop_unlock (MqttcEventLoop *self)
 {
-  if (self->is_woken)
-    return;
+  g_mutex_unlock (&self->engine_lock);
+  mqttc_event_loop_wake (self);
+}
 
-  /* prepare() of the I/O source finds what there is to do; only a poll in another thread must be
-   * interrupted. */
-  self->is_woken = TRUE;
-  if (!g_main_context_is_owner (self->context))
-    g_main_context_wakeup (self->context);
+void
+mqttc_event_loop_get_counters (MqttcEventLoop *self,
+                               MqttcEngineCounters *counters)
+{
+  g_mutex_lock (&self->engine_lock);
+  mqttc_engine_get_counters (self->engine, counters);
+  g_mutex_unlock (&self->engine_lock);
+}
+
+gboolean
+mqttc_event_loop_is_disposed (MqttcEventLoop *self)
+{
+  return self->is_disposed;
 }
 
 gint64
@@ -474,10 +503,111 @@ mqttc_event_loop_get_context (MqttcEventLoop *self)
   return self->context;
 }
 
+/**
+ * mqttc_event_loop_get_last_error: (get-property last-error)
+ * @self: the event loop
+ *
+ * Gets the error that ended the last connection, or the last attempt to connect.
+ *
+ * Returns: (transfer none) (nullable): the error, or `NULL` if there has been none
+ *
+ * Since: 0.1
+ */
 const GError *
 mqttc_event_loop_get_last_error (MqttcEventLoop *self)
 {
+  g_return_val_if_fail (MQTTC_IS_EVENT_LOOP (self), NULL);
+
   return self->last_error;
+}
+
+/**
+ * mqttc_event_loop_get_tls_failure: (get-property tls-failure)
+ * @self: the event loop
+ *
+ * Gets what the server showed when the last attempt failed for its certificate.
+ *
+ * Returns: (transfer none) (nullable): the certificate and what is wrong with it, or `NULL` if the
+ *   last attempt did not fail for that
+ *
+ * Since: 0.1
+ */
+MqttcTlsFailure *
+mqttc_event_loop_get_tls_failure (MqttcEventLoop *self)
+{
+  g_return_val_if_fail (MQTTC_IS_EVENT_LOOP (self), NULL);
+
+  return self->tls_failure;
+}
+
+/**
+ * mqttc_event_loop_get_io_thread: (get-property io-thread)
+ * @self: the event loop
+ *
+ * Gets whether a thread of its own moves the bytes.
+ *
+ * Returns: `TRUE` if so
+ *
+ * Since: 0.1
+ */
+gboolean
+mqttc_event_loop_get_io_thread (MqttcEventLoop *self)
+{
+  g_return_val_if_fail (MQTTC_IS_EVENT_LOOP (self), FALSE);
+
+  return self->io_thread;
+}
+
+static MqttcStatistics *
+make_statistics (const MqttcEngineCounters *counters)
+{
+  const MqttcStatisticsData data = {
+    .queued = counters->queued,
+    .queued_bytes = counters->queued_bytes,
+    .inflight = counters->inflight,
+    .undelivered = counters->undelivered,
+    .stray_acks = counters->stray_acks,
+    .connections = counters->connections,
+    .packets_received = counters->packets_received,
+    .packets_sent = counters->packets_sent,
+    .bytes_received = counters->bytes_received,
+    .bytes_sent = counters->bytes_sent,
+    .messages_received = counters->messages_received,
+    .messages_sent = counters->messages_sent,
+  };
+
+  return mqttc_statistics_new (&data);
+}
+
+/**
+ * mqttc_event_loop_get_statistics:
+ * @self: the event loop
+ *
+ * Counts what has happened so far; can be called from any thread.
+ *
+ * Returns: (transfer full): the numbers as they are now
+ *
+ * Since: 0.1
+ */
+MqttcStatistics *
+mqttc_event_loop_get_statistics (MqttcEventLoop *self)
+{
+  MqttcEngineCounters counters;
+
+  g_return_val_if_fail (MQTTC_IS_EVENT_LOOP (self), NULL);
+
+  mqttc_event_loop_get_counters (self, &counters);
+
+  return make_statistics (&counters);
+}
+
+static void
+attach (GSource *source,
+        GMainContext *context,
+        const char *name)
+{
+  g_source_set_static_name (source, name);
+  g_source_attach (source, context);
 }
 
 void
@@ -485,8 +615,15 @@ mqttc_event_loop_attach_source (MqttcEventLoop *self,
                                 GSource *source,
                                 const char *name)
 {
-  g_source_set_static_name (source, name);
-  g_source_attach (source, self->context);
+  attach (source, self->context, name);
+}
+
+void
+mqttc_event_loop_attach_io_source (MqttcEventLoop *self,
+                                   GSource *source,
+                                   const char *name)
+{
+  attach (source, self->io_context, name);
 }
 
 void

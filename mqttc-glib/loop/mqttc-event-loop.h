@@ -28,10 +28,41 @@ MQTTC_AVAILABLE_IN_0_1
 void mqttc_event_loop_stop (MqttcEventLoop *self);
 
 MQTTC_AVAILABLE_IN_0_1
+void mqttc_event_loop_poll_async (MqttcEventLoop *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+MqttcEvent *
+mqttc_event_loop_poll_finish (MqttcEventLoop *self,
+                              GAsyncResult *result,
+                              GError **error);
+MQTTC_AVAILABLE_IN_0_1
+MqttcEvent *mqttc_event_loop_poll (MqttcEventLoop *self,
+                                   GCancellable *cancellable,
+                                   GError **error);
+MQTTC_AVAILABLE_IN_0_1
+MqttcEvent *mqttc_event_loop_poll_timeout (MqttcEventLoop *self,
+                                           guint timeout_msec,
+                                           GCancellable *cancellable,
+                                           GError **error);
+MQTTC_AVAILABLE_IN_0_1
+MqttcEvent *mqttc_event_loop_try_poll (MqttcEventLoop *self,
+                                       GError **error);
+
+MQTTC_AVAILABLE_IN_0_1
 MqttcClient *mqttc_event_loop_get_client (MqttcEventLoop *self) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcOptions *mqttc_event_loop_get_options (MqttcEventLoop *self);
 MQTTC_AVAILABLE_IN_0_1
 MqttcConnectionState mqttc_event_loop_get_state (MqttcEventLoop *self);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_event_loop_get_io_thread (MqttcEventLoop *self);
+MQTTC_AVAILABLE_IN_0_1
+const GError *mqttc_event_loop_get_last_error (MqttcEventLoop *self);
+MQTTC_AVAILABLE_IN_0_1
+MqttcTlsFailure *mqttc_event_loop_get_tls_failure (MqttcEventLoop *self);
+MQTTC_AVAILABLE_IN_0_1
+MqttcStatistics *mqttc_event_loop_get_statistics (MqttcEventLoop *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -7,50 +7,7 @@
 
 #include "loop/mqttc-loop-private.h"
 #include "loop/mqttc-options-private.h"
-
-#include <unistd.h>
-
-#ifdef __APPLE__
-# include <sys/random.h>
-#endif
-
-/* From the kernel, so that programs that start at the same moment on the same machine differ. */
-static void
-fill_random (guint8 *bytes,
-             gsize len)
-{
-  if (getentropy (bytes, len) == 0)
-    return;
-
-  for (gsize i = 0; i < len; i++)
-    bytes[i] = (guint8) g_random_int_range (0, 256);
-}
-
-guint64
-mqttc_event_loop_make_seed (void)
-{
-  guint64 seed;
-
-  fill_random ((guint8 *) &seed, sizeof (seed));
-
-  return seed;
-}
-
-/* [MQTT-3.1.3-5]: 1 to 23 characters, digits and letters, are what every server must allow. These
- * have 90 bits. */
-static char *
-generate_client_id (void)
-{
-  const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
-  guint8 random[18];
-  GString *id = g_string_new ("mqttc");
-
-  fill_random (random, sizeof (random));
-  for (guint i = 0; i < G_N_ELEMENTS (random); i++)
-    g_string_append_c (id, alphabet[random[i] % 32]);
-
-  return g_string_free (id, FALSE);
-}
+#include "loop/mqttc-random-private.h"
 
 void
 mqttc_event_loop_freeze_session (MqttcEventLoop *self)
@@ -58,75 +15,131 @@ mqttc_event_loop_freeze_session (MqttcEventLoop *self)
   const char *client_id = mqttc_options_get_client_id (self->options);
 
   if (client_id == NULL && self->generated_client_id == NULL)
-    self->generated_client_id = generate_client_id ();
+    self->generated_client_id = mqttc_random_make_client_id ();
 
   g_free (self->client_id);
   self->client_id = g_strdup (client_id != NULL ? client_id : self->generated_client_id);
   self->protocol = mqttc_options_get_protocol (self->options);
-  self->options_changed = TRUE;
+}
+
+static void
+swap_addresses (MqttcAddress **a,
+                MqttcAddress **b)
+{
+  MqttcAddress *address = *a;
+
+  *a = *b;
+  *b = address;
 }
 
 static void
 configure (MqttcEventLoop *self)
 {
   MqttcEngineConfig config = { 0 };
+  MqttcAddress *address = mqttc_options_get_address (self->options);
 
   mqttc_options_fill_config (self->options, &config);
   g_free (config.client_id);
   config.client_id = g_strdup (self->client_id);
   config.protocol = self->protocol;
 
+  g_mutex_lock (&self->engine_lock);
   mqttc_engine_configure (self->engine, &config);
+  swap_addresses (&self->next_address, &address);
+  g_mutex_unlock (&self->engine_lock);
+
   mqttc_engine_config_clear (&config);
+  g_clear_pointer (&address, mqttc_address_free);
 }
 
-/* Options that cannot work are left aside here, and fail the next attempt: its error says why. */
+/* Options that cannot work are left aside here, and fail the next attempt. */
 void
 mqttc_event_loop_apply_options (MqttcEventLoop *self)
 {
-  if (!self->options_changed || self->client_id == NULL
-      || !mqttc_options_validate (self->options, NULL))
+  GError *error = NULL;
+
+  if (self->client_id == NULL)
     return;
 
-  self->options_changed = FALSE;
-  configure (self);
+  if (mqttc_options_validate (self->options, &error))
+    configure (self);
+
+  g_mutex_lock (&self->engine_lock);
+  g_clear_error (&self->options_error);
+  self->options_error = error;
+  g_mutex_unlock (&self->engine_lock);
+}
+
+/* In the thread that moves bytes, which must not look at the options: they are the program's. Nor may
+ * it drop the last reference of what they hold, so an address that was dialled stays until delivery. */
+static const MqttcAddress *
+take_address (MqttcEventLoop *self,
+              GError **error)
+{
+  const MqttcAddress *address = NULL;
+
+  g_mutex_lock (&self->engine_lock);
+  if (self->options_error != NULL)
+    {
+      *error = g_error_copy (self->options_error);
+    }
+  else
+    {
+      if (self->dialled_address != NULL)
+        g_ptr_array_add (self->old_addresses, g_steal_pointer (&self->dialled_address));
+      self->dialled_address = mqttc_address_copy (self->next_address);
+      address = self->dialled_address;
+    }
+  g_mutex_unlock (&self->engine_lock);
+
+  return address;
 }
 
 static void
 dial (MqttcEventLoop *self,
       gint64 now)
 {
-  g_autoptr (MqttcAddress) address = NULL;
   GError *error = NULL;
+  const MqttcAddress *address = take_address (self, &error);
 
-  if (!mqttc_options_validate (self->options, &error))
+  if (address != NULL)
     {
-      mqttc_engine_link_down (self->engine, error, now);
+      mqttc_loop_link_dial (&self->link, address);
       return;
     }
 
-  mqttc_event_loop_apply_options (self);
-  address = mqttc_options_get_address (self->options);
-  mqttc_loop_link_dial (&self->link, address);
+  g_mutex_lock (&self->engine_lock);
+  mqttc_engine_link_down (self->engine, error, now);
+  g_mutex_unlock (&self->engine_lock);
+}
+
+static MqttcLinkAction
+take_action (MqttcEventLoop *self)
+{
+  MqttcLinkAction action = self->action;
+
+  self->action = MQTTC_LINK_ACTION_NONE;
+  if (action != MQTTC_LINK_ACTION_NONE)
+    return action;
+
+  g_mutex_lock (&self->engine_lock);
+  action = mqttc_engine_take_link_action (self->engine);
+  g_mutex_unlock (&self->engine_lock);
+
+  return action;
 }
 
 void
 mqttc_event_loop_do_link_actions (MqttcEventLoop *self,
                                   gint64 now)
 {
-  MqttcLinkAction action = self->action;
+  MqttcLinkAction action;
 
-  self->action = MQTTC_LINK_ACTION_NONE;
-  if (action == MQTTC_LINK_ACTION_NONE)
-    action = mqttc_engine_take_link_action (self->engine);
-
-  while (action != MQTTC_LINK_ACTION_NONE)
+  while ((action = take_action (self)) != MQTTC_LINK_ACTION_NONE)
     {
       if (action == MQTTC_LINK_ACTION_DIAL)
         dial (self, now);
       else
         mqttc_loop_link_shut (&self->link);
-
-      action = mqttc_engine_take_link_action (self->engine);
     }
 }

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "loop/mqttc-loop-private.h"
+#include "transport/mqttc-tls-failure.h"
 
 #include <string.h>
 
@@ -46,15 +47,26 @@ deliver_connected (MqttcEventLoop *self,
     self->listener->connected (self->listener_data, event->packet);
 }
 
-/* The engine does not know where it is connected to. */
 static void
-name_address (MqttcEventLoop *self,
+name_address (const char *address,
               GError **error)
 {
-  const char *address = self->link.address;
-
   if (*error != NULL && address != NULL && strstr ((*error)->message, address) == NULL)
     g_prefix_error (error, "%s: ", address);
+}
+
+/* The engine does not know where it is connected to, nor what the server has shown. */
+static void
+look_at_link (MqttcEventLoop *self,
+              GError **error)
+{
+  g_autoptr (MqttcTlsFailure) old = g_steal_pointer (&self->tls_failure);
+
+  g_mutex_lock (&self->engine_lock);
+  name_address (self->link.address, error);
+  if (self->link.tls_failure != NULL)
+    self->tls_failure = mqttc_tls_failure_ref (self->link.tls_failure);
+  g_mutex_unlock (&self->engine_lock);
 }
 
 static void
@@ -62,13 +74,16 @@ deliver_disconnected (MqttcEventLoop *self,
                       const gboolean *is_gone,
                       MqttcEngineEvent *event)
 {
-  name_address (self, &event->error);
-
   if (event->error != NULL)
     {
+      look_at_link (self, &event->error);
       g_clear_error (&self->last_error);
       self->last_error = g_error_copy (event->error);
     }
+
+  /* Closed: what is left goes to whoever iterates the context. */
+  if (event->retry_delay < 0)
+    g_atomic_int_set (&self->drive, MQTTC_LOOP_DRIVE_NONE);
 
   if (self->listener != NULL && self->listener->disconnected != NULL)
     self->listener->disconnected (self->listener_data, event->error, event->retry_delay);
@@ -81,6 +96,47 @@ deliver_message (MqttcEventLoop *self,
 {
   if (self->listener != NULL && self->listener->message != NULL)
     self->listener->message (self->listener_data, event->message);
+}
+
+guint64
+mqttc_event_loop_hold_message (MqttcEventLoop *self)
+{
+  self->is_held = TRUE;
+
+  return self->token;
+}
+
+void
+mqttc_event_loop_release_message (MqttcEventLoop *self,
+                                  guint64 token)
+{
+  mqttc_engine_delivered (mqttc_event_loop_lock (self), token,
+                          mqttc_loop_clock_get_time (&self->clock));
+  mqttc_event_loop_unlock (self);
+}
+
+/* The acknowledgement may leave when the handlers have run, and not if there were none to be reached
+ * any more: then the server still has the message. */
+static void
+acknowledge (MqttcEventLoop *self,
+             guint64 token,
+             gint64 now)
+{
+  g_mutex_lock (&self->engine_lock);
+  if (g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED)
+    g_array_append_val (self->polled_tokens, token);
+  else
+    mqttc_engine_delivered (self->engine, token, now);
+  g_mutex_unlock (&self->engine_lock);
+}
+
+static void
+deliver_can_publish (MqttcEventLoop *self,
+                     const gboolean *is_gone,
+                     MqttcEngineEvent *event)
+{
+  if (self->listener != NULL && self->listener->can_publish != NULL)
+    self->listener->can_publish (self->listener_data, event->can_publish);
 }
 
 static void
@@ -137,19 +193,29 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
     [MQTTC_ENGINE_EVENT_OUTGOING] = deliver_outgoing,
     [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
     [MQTTC_ENGINE_EVENT_RESUBSCRIBED] = deliver_resubscribed,
+    [MQTTC_ENGINE_EVENT_CAN_PUBLISH] = deliver_can_publish,
   };
+  guint64 outer_token = self->token;
+  gboolean outer_is_held = self->is_held;
   gint64 now = -1;
 
+  self->token = event->token;
+  self->is_held = FALSE;
   funcs[event->type](self, is_gone, event);
 
-  /* By the clock after the handlers, which may have taken long. */
   if (!*is_gone)
-    now = mqttc_loop_clock_get_time (&self->clock);
+    {
+      gboolean is_held = self->is_held;
 
-  /* The acknowledgement may leave when the handlers have run, and not if there were none to be
-   * reached any more: then the server still has the message. */
-  if (event->type == MQTTC_ENGINE_EVENT_MESSAGE && !*is_gone)
-    mqttc_engine_delivered (self->engine, event->token, now);
+      /* A handler may run a nested main loop, which comes here for the next event. */
+      self->token = outer_token;
+      self->is_held = outer_is_held;
+
+      /* By the clock after the handlers, which may have taken long. */
+      now = mqttc_loop_clock_get_time (&self->clock);
+      if (event->type == MQTTC_ENGINE_EVENT_MESSAGE && !is_held)
+        acknowledge (self, event->token, now);
+    }
 
   mqttc_engine_event_clear (event);
 
@@ -177,13 +243,16 @@ mqttc_event_loop_drain (MqttcEventLoop *self)
     [MQTTC_ENGINE_EVENT_STATE] = drain_state,
     [MQTTC_ENGINE_EVENT_DISCONNECTED] = deliver_disconnected,
     [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
-    [MQTTC_ENGINE_EVENT_RESUBSCRIBED] = NULL,
+    [MQTTC_ENGINE_EVENT_CAN_PUBLISH] = NULL,
   };
   MqttcEngineEvent event;
 
+  g_mutex_lock (&self->engine_lock);
   mqttc_engine_abort (self->engine, mqttc_loop_clock_get_time (&self->clock));
+  self->is_disposed = TRUE;
+  g_mutex_unlock (&self->engine_lock);
 
-  while (mqttc_engine_pop_event (self->engine, &event))
+  while (mqttc_event_loop_pop_event (self, &event))
     {
       if (funcs[event.type] != NULL)
         funcs[event.type](self, self->is_gone, &event);

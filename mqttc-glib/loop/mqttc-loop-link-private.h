@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "loop/mqttc-loop-thread-private.h"
 #include "session/mqttc-engine-private.h"
 #include "transport/mqttc-transport-private.h"
 
@@ -9,22 +10,25 @@ G_BEGIN_DECLS
 
 typedef struct _MqttcLoopDial MqttcLoopDial;
 
-/* What connects an engine with a transport: it dials, and carries bytes both ways. No user code runs
- * in any of its functions. */
+/* What connects an engine with a transport: it dials, and carries bytes both ways. It belongs to the
+ * thread that moves bytes, and takes the lock of the engine itself. */
 typedef struct
 {
-  MqttcEngine *engine;   /* (unowned) */
-  GMainContext *context; /* (unowned) */
-  GSource *parent;       /* (unowned): gets the sources of the transport as children */
+  MqttcEngine *engine;     /* (unowned) */
+  GMutex *lock;            /* (unowned): of the engine, and of address */
+  GMainContext *context;   /* (unowned) */
+  GSource *parent;         /* (unowned): gets the sources of the transport as children */
+  MqttcLoopThread *thread; /* (unowned) (nullable): keeps going until the last dial has ended */
 
   const MqttcDialer *dialer;
   gpointer dialer_data; /* (unowned) */
 
-  MqttcLoopDial *dial;       /* (unowned) (nullable): its callback frees it */
-  MqttcTransport *dialled;   /* (nullable): what came of it, for mqttc_loop_link_finish_dial() */
-  GError *dial_error;        /* (nullable): or why nothing did */
-  MqttcTransport *transport; /* (nullable) */
-  char *address;             /* (nullable): of the last attempt, for error messages */
+  MqttcLoopDial *dial;          /* (unowned) (nullable): its callback frees it */
+  MqttcTransport *dialled;      /* (nullable): what came of it, for mqttc_loop_link_finish_dial() */
+  GError *dial_error;           /* (nullable): or why nothing did */
+  MqttcTransport *transport;    /* (nullable) */
+  char *address;                /* (nullable): of the last attempt, for error messages */
+  MqttcTlsFailure *tls_failure; /* (nullable): of the last attempt; guarded by the lock */
 
   /* The children, kept while there is something to wait for. */
   GSource *read_source;  /* (nullable) */
@@ -36,6 +40,7 @@ typedef struct
 
 void mqttc_loop_link_init (MqttcLoopLink *self,
                            MqttcEngine *engine,
+                           GMutex *lock,
                            GMainContext *context,
                            GSource *parent);
 void mqttc_loop_link_clear (MqttcLoopLink *self);
@@ -49,7 +54,7 @@ void mqttc_loop_link_finish_dial (MqttcLoopLink *self,
 /* Closes the transport or gives up dialling, and does not tell the engine. */
 void mqttc_loop_link_shut (MqttcLoopLink *self);
 
-/* Whether there is anything to do now, without waiting. */
+/* Whether there is anything to do now, without waiting. With the lock held. */
 gboolean mqttc_loop_link_has_work (MqttcLoopLink *self);
 
 /* Reads what there is, within a budget. */

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "loop/mqttc-loop-link-private.h"
+#include "transport/mqttc-tls-failure.h"
 
 #define READ_SIZE 65536
 #define MAX_SLICES 16
@@ -19,6 +20,7 @@ struct _MqttcLoopDial
   const MqttcDialer *dialer;
   gpointer dialer_data;
   GCancellable *cancellable; /* (owned) */
+  MqttcLoopThread *thread;   /* (owned) (nullable) */
 };
 
 /* An idle connection has no buffer: the one of the thread is lent for the time of a dispatch. */
@@ -51,11 +53,13 @@ return_read_buffer (guint8 *buffer)
 void
 mqttc_loop_link_init (MqttcLoopLink *self,
                       MqttcEngine *engine,
+                      GMutex *lock,
                       GMainContext *context,
                       GSource *parent)
 {
   *self = (MqttcLoopLink){
     .engine = engine,
+    .lock = lock,
     .context = context,
     .parent = parent,
     .dialer = &mqttc_socket_dialer,
@@ -67,6 +71,7 @@ mqttc_loop_link_clear (MqttcLoopLink *self)
 {
   mqttc_loop_link_shut (self);
   g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->tls_failure, mqttc_tls_failure_unref);
   self->parent = NULL;
 }
 
@@ -116,16 +121,21 @@ dialled_cb (GObject *source,
 {
   MqttcLoopDial *dial = user_data;
   MqttcLoopLink *self = dial->link;
+  g_autoptr (MqttcTlsFailure) failure = NULL;
   g_autoptr (GError) error = NULL;
   MqttcTransport *transport;
 
-  transport = dial->dialer->dial_finish (dial->dialer_data, result, &error);
+  transport = dial->dialer->dial_finish (dial->dialer_data, result, &failure, &error);
 
   if (self != NULL)
     {
       self->dial = NULL;
       self->dialled = transport;
       self->dial_error = g_steal_pointer (&error);
+
+      g_mutex_lock (self->lock);
+      self->tls_failure = g_steal_pointer (&failure);
+      g_mutex_unlock (self->lock);
     }
   else if (transport != NULL)
     {
@@ -133,13 +143,36 @@ dialled_cb (GObject *source,
     }
 
   g_object_unref (dial->cancellable);
+  g_clear_pointer (&dial->thread, mqttc_loop_thread_end_call);
   g_free (dial);
+}
+
+/* The program, or its user, has to do something about it. */
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
+         || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE)
+         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+}
+
+static void
+finish_failed_dial (MqttcLoopLink *self,
+                    gint64 now)
+{
+  GError *error = g_steal_pointer (&self->dial_error);
+
+  if (is_refusal (error))
+    mqttc_engine_link_refused (self->engine, error, now);
+  else
+    mqttc_engine_link_down (self->engine, error, now);
 }
 
 void
 mqttc_loop_link_finish_dial (MqttcLoopLink *self,
                              gint64 now)
 {
+  g_mutex_lock (self->lock);
   if (self->dialled != NULL)
     {
       self->transport = g_steal_pointer (&self->dialled);
@@ -147,8 +180,9 @@ mqttc_loop_link_finish_dial (MqttcLoopLink *self,
     }
   else if (self->dial_error != NULL)
     {
-      mqttc_engine_link_down (self->engine, g_steal_pointer (&self->dial_error), now);
+      finish_failed_dial (self, now);
     }
+  g_mutex_unlock (self->lock);
 }
 
 void
@@ -163,10 +197,15 @@ mqttc_loop_link_dial (MqttcLoopLink *self,
   dial->dialer = self->dialer;
   dial->dialer_data = self->dialer_data;
   dial->cancellable = g_cancellable_new ();
+  if (self->thread != NULL)
+    dial->thread = mqttc_loop_thread_begin_call (self->thread);
   self->dial = dial;
 
+  g_mutex_lock (self->lock);
   g_free (self->address);
   self->address = mqttc_address_to_string (address);
+  g_clear_pointer (&self->tls_failure, mqttc_tls_failure_unref);
+  g_mutex_unlock (self->lock);
 
   /* Whoever iterates a context need not have pushed it, and GIO would answer in another one. */
   g_main_context_push_thread_default (self->context);
@@ -185,7 +224,9 @@ lose (MqttcLoopLink *self,
   if (error != NULL)
     g_prefix_error (&error, "Lost the connection to %s: ", self->address);
 
+  g_mutex_lock (self->lock);
   mqttc_engine_link_down (self->engine, error, now);
+  g_mutex_unlock (self->lock);
 }
 
 gboolean
@@ -203,6 +244,29 @@ mqttc_loop_link_has_work (MqttcLoopLink *self)
   return mqttc_engine_want_read (self->engine) != (self->read_source != NULL);
 }
 
+static gboolean
+wants_read (MqttcLoopLink *self)
+{
+  gboolean want_read;
+
+  g_mutex_lock (self->lock);
+  want_read = mqttc_engine_want_read (self->engine);
+  g_mutex_unlock (self->lock);
+
+  return want_read;
+}
+
+static void
+feed (MqttcLoopLink *self,
+      const guint8 *data,
+      gsize len,
+      gint64 now)
+{
+  g_mutex_lock (self->lock);
+  mqttc_engine_feed (self->engine, data, len, now);
+  g_mutex_unlock (self->lock);
+}
+
 static void
 read_some (MqttcLoopLink *self,
            guint8 *buffer,
@@ -211,7 +275,7 @@ read_some (MqttcLoopLink *self,
   gint64 started = 0;
   gsize total = 0;
 
-  while (mqttc_engine_want_read (self->engine))
+  while (wants_read (self))
     {
       GError *error = NULL;
       gssize n = self->transport->klass->read (self->transport, buffer, READ_SIZE, &error);
@@ -227,7 +291,7 @@ read_some (MqttcLoopLink *self,
           return;
         }
 
-      mqttc_engine_feed (self->engine, buffer, (gsize) n, now);
+      feed (self, buffer, (gsize) n, now);
 
       /* A buffer that is not full means that there is no more, and if there is, the poll tells. */
       total += (gsize) n;
@@ -284,25 +348,24 @@ wait_for (MqttcLoopLink *self,
   return source;
 }
 
-/* FALSE: the transport is full, or gone. */
+/* With the lock held. FALSE: the transport is full, or has failed with @error. */
 static gboolean
 write_slices (MqttcLoopLink *self,
               const MqttcSlice *slices,
               guint n_slices,
               gsize total,
-              gint64 now)
+              gint64 now,
+              GError **error)
 {
-  GError *error = NULL;
-  gssize n = self->transport->klass->writev (self->transport, slices, n_slices, &error);
+  gssize n = self->transport->klass->writev (self->transport, slices, n_slices, error);
 
-  if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+  if (n < 0 && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     {
-      g_error_free (error);
+      g_clear_error (error);
       n = 0;
     }
   else if (n < 0)
     {
-      lose (self, error, now);
       return FALSE;
     }
 
@@ -316,11 +379,32 @@ write_slices (MqttcLoopLink *self,
   return FALSE;
 }
 
+/* With the lock held, for the engine lends the bytes. */
+static void
+write_some (MqttcLoopLink *self,
+            gint64 now,
+            GError **error)
+{
+  gsize written = 0;
+
+  while (written < MAX_BYTES && mqttc_engine_want_write (self->engine))
+    {
+      MqttcSlice slices[MAX_SLICES];
+      guint n_slices = mqttc_engine_peek_output (self->engine, slices, MAX_SLICES, now);
+      gsize total = get_total (slices, n_slices);
+
+      if (n_slices == 0 || !write_slices (self, slices, n_slices, total, now, error))
+        return;
+
+      written += total;
+    }
+}
+
 void
 mqttc_loop_link_write (MqttcLoopLink *self,
                        gint64 now)
 {
-  gsize written = 0;
+  GError *error = NULL;
 
   if (self->writable)
     drop_source (&self->write_source);
@@ -329,23 +413,18 @@ mqttc_loop_link_write (MqttcLoopLink *self,
   if (self->transport == NULL || self->write_source != NULL)
     return;
 
-  while (written < MAX_BYTES && mqttc_engine_want_write (self->engine))
-    {
-      MqttcSlice slices[MAX_SLICES];
-      guint n_slices = mqttc_engine_peek_output (self->engine, slices, MAX_SLICES, now);
-      gsize total = get_total (slices, n_slices);
+  g_mutex_lock (self->lock);
+  write_some (self, now, &error);
+  g_mutex_unlock (self->lock);
 
-      if (n_slices == 0 || !write_slices (self, slices, n_slices, total, now))
-        return;
-
-      written += total;
-    }
+  if (error != NULL)
+    lose (self, error, now);
 }
 
 void
 mqttc_loop_link_update (MqttcLoopLink *self)
 {
-  gboolean want_read = self->transport != NULL && mqttc_engine_want_read (self->engine);
+  gboolean want_read = self->transport != NULL && wants_read (self);
 
   if (want_read == (self->read_source != NULL))
     return;

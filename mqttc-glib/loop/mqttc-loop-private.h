@@ -10,30 +10,65 @@ G_BEGIN_DECLS
 
 /* The inside of MqttcEventLoop, shared by the files of loop/ that make it up. */
 
+typedef enum
+{
+  MQTTC_LOOP_DRIVE_NONE, /* not open */
+  MQTTC_LOOP_DRIVE_STARTED,
+  MQTTC_LOOP_DRIVE_POLLED,
+} MqttcLoopDrive;
+
 struct _MqttcEventLoop
 {
   GObject parent_instance;
 
   MqttcOptions *options; /* (owned) */
   gulong options_changed_id;
-  gboolean options_changed; /* since the engine was configured */
 
-  GMainContext *context; /* (owned) */
-  MqttcEngine *engine;   /* (owned) */
+  GMainContext *context;    /* (owned): where signals are emitted */
+  GMainContext *io_context; /* (owned): where bytes are moved; the same unless there is a thread */
+  MqttcLoopThread *thread;  /* (owned) (nullable) */
+  gboolean io_thread;       /* there is to be one */
+
+  GMutex engine_lock;  /* guards what follows, up to the blank line */
+  MqttcEngine *engine; /* (owned) */
+  gboolean is_disposed;
+  GError *options_error;         /* (owned) (nullable): of the next attempt */
+  MqttcAddress *next_address;    /* (owned) (nullable): likewise */
+  MqttcAddress *dialled_address; /* (owned) (nullable): of the last attempt */
+  GPtrArray *old_addresses;      /* (owned), of addresses (owned): to be freed at delivery */
+  GArray *polled_tokens;         /* (owned): of messages to be acknowledged at the next poll */
+
   MqttcLoopClock clock;
 
-  /* The delivery source is the parent of the I/O source: it is dispatched after it in the same
-   * iteration. Both know the loop unowned, and are destroyed with it. */
+  /* The delivery source is the parent of the I/O source, unless that is in a thread: it is dispatched
+   * after it in the same iteration. Both know the loop unowned, and are destroyed with it. */
   GSource *io_source;       /* (owned) (nullable): NULL after dispose */
   GSource *delivery_source; /* (owned) (nullable) */
+
+  /* Of the thread that moves bytes. */
   MqttcLoopTimer timer;
   MqttcLoopLink link;
   MqttcLinkAction action; /* taken from the engine, not yet done */
-  gboolean is_woken;      /* since the context last looked */
-  gboolean is_moving;     /* bytes: the I/O source is at work */
+  gboolean is_moving;     /* the I/O source is at work */
 
+  int is_woken;          /* (atomic) since io_context last looked */
+  int is_delivery_woken; /* (atomic) since context last looked; with a thread */
+
+  /* Of the owner. */
   const MqttcEventLoopListener *listener; /* (nullable) */
   gpointer listener_data;                 /* (unowned) */
+
+  MqttcEngineEvent *batch; /* (owned) (nullable): taken from the engine and not yet delivered */
+  guint batch_first;
+  guint batch_end;
+
+  guint64 token;           /* of the message that is being delivered */
+  gboolean is_held;        /* and it is not to be acknowledged yet */
+  int drive;               /* (atomic) MqttcLoopDrive: since the last opening */
+  GTask *poll_task;        /* (owned) (nullable) */
+  gulong cancelled_id;     /* of the cancellable of poll_task */
+  gboolean is_waiting;     /* a blocking poll iterates the context */
+  MqttcEvent *poll_result; /* (owned) (nullable): for it */
 
   /* Set by dispose. In a g_rc_box, because a handler may drop the last reference to the loop, or run a
    * nested main loop in which another one does. */
@@ -47,15 +82,18 @@ struct _MqttcEventLoop
   guint64 n_opened; /* successful openings */
   guint64 n_closed; /* of these, delivered as CLOSED */
 
-  int state;          /* (atomic) MqttcConnectionState: the last that was delivered */
-  GError *last_error; /* (nullable) */
+  int state;                    /* (atomic) MqttcConnectionState: the last that was delivered */
+  GError *last_error;           /* (nullable) */
+  MqttcTlsFailure *tls_failure; /* (nullable): that belongs to it */
   GWeakRef client;
 };
 
 /* In mqttc-loop-sources.c. */
 void mqttc_event_loop_create_sources (MqttcEventLoop *self);
 void mqttc_event_loop_destroy_sources (MqttcEventLoop *self);
-
+/* Moves the next event into @event, to be cleared by the caller; FALSE if there is none. */
+gboolean mqttc_event_loop_pop_event (MqttcEventLoop *self,
+                                     MqttcEngineEvent *event);
 /* In mqttc-loop-delivery.c: emits one event of the engine, and clears it. Returns the time after it, or
  * -1 if @self is gone; @is_gone, of which the caller holds a reference, tells. */
 gint64
@@ -65,7 +103,22 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
 /* The end, in dispose: tells the listener, and nobody else, of what has ended; drops the rest. */
 void mqttc_event_loop_drain (MqttcEventLoop *self);
 
+/* In mqttc-loop-poll.c. */
+
+/* Somebody polls, and may be told. */
+gboolean mqttc_event_loop_is_polling (MqttcEventLoop *self);
+gboolean mqttc_event_loop_is_poll_cancelled (MqttcEventLoop *self);
+/* Delivers for whoever polls. Returns FALSE if @self is gone. */
+gboolean mqttc_event_loop_deliver_polled (MqttcEventLoop *self);
+/* Messages that were polled count as handled. */
+void mqttc_event_loop_acknowledge_polled (MqttcEventLoop *self);
+/* The loop is disposed of. */
+void mqttc_event_loop_end_poll (MqttcEventLoop *self);
+
 /* In mqttc-event-loop.c. */
+gboolean mqttc_event_loop_open_drive (MqttcEventLoop *self,
+                                      MqttcLoopDrive drive,
+                                      GError **error);
 void mqttc_event_loop_update_reports (MqttcEventLoop *self);
 void mqttc_event_loop_set_state (MqttcEventLoop *self,
                                  MqttcConnectionState state);
@@ -79,6 +132,5 @@ void mqttc_event_loop_apply_options (MqttcEventLoop *self);
 void mqttc_event_loop_freeze_session (MqttcEventLoop *self);
 void mqttc_event_loop_do_link_actions (MqttcEventLoop *self,
                                        gint64 now);
-guint64 mqttc_event_loop_make_seed (void);
 
 G_END_DECLS

@@ -31,22 +31,39 @@ get_loop (GSource *source)
   return ((LoopSource *) source)->loop;
 }
 
+/* --- Moving bytes. --- */
+
+/* With the lock held. */
+static gboolean
+has_work (MqttcEventLoop *self,
+          gint64 deadline)
+{
+  if (self->action == MQTTC_LINK_ACTION_NONE)
+    self->action = mqttc_engine_take_link_action (self->engine);
+
+  /* 0 is "now" by any clock. */
+  return deadline == 0 || self->action != MQTTC_LINK_ACTION_NONE
+         || mqttc_loop_link_has_work (&self->link);
+}
+
 static gboolean
 io_prepare (GSource *source,
             int *timeout)
 {
   MqttcEventLoop *self = get_loop (source);
-  gint64 deadline = mqttc_engine_get_deadline (self->engine);
+  gint64 deadline;
+  gboolean is_ready;
 
+  /* First of all, so that what comes from now on wakes the context again. */
+  g_atomic_int_set (&self->is_woken, FALSE);
   *timeout = -1;
-  self->is_woken = FALSE;
 
-  if (self->action == MQTTC_LINK_ACTION_NONE)
-    self->action = mqttc_engine_take_link_action (self->engine);
+  g_mutex_lock (&self->engine_lock);
+  deadline = mqttc_engine_get_deadline (self->engine);
+  is_ready = has_work (self, deadline);
+  g_mutex_unlock (&self->engine_lock);
 
-  /* 0 is "now" by any clock. */
-  if (deadline == 0 || self->action != MQTTC_LINK_ACTION_NONE
-      || mqttc_loop_link_has_work (&self->link))
+  if (is_ready)
     return TRUE;
 
   mqttc_loop_timer_arm (&self->timer, deadline, &self->clock);
@@ -61,11 +78,16 @@ io_check (GSource *source)
 }
 
 static void
-write_output (MqttcEventLoop *self,
-              gint64 now)
+advance (MqttcEventLoop *self,
+         gint64 now)
 {
-  mqttc_event_loop_update_reports (self);
-  mqttc_loop_link_write (&self->link, now);
+  gint64 deadline;
+
+  g_mutex_lock (&self->engine_lock);
+  deadline = mqttc_engine_get_deadline (self->engine);
+  if (deadline != -1 && deadline <= now)
+    mqttc_engine_advance (self->engine, now);
+  g_mutex_unlock (&self->engine_lock);
 }
 
 /* What has arrived is looked at before the time: a program that did not iterate its context for
@@ -74,20 +96,12 @@ static void
 move_bytes (MqttcEventLoop *self,
             gint64 now)
 {
-  gint64 deadline;
-
   mqttc_event_loop_do_link_actions (self, now);
   mqttc_loop_link_finish_dial (&self->link, now);
 
   mqttc_event_loop_update_reports (self);
   mqttc_loop_link_read (&self->link, now);
-
-  deadline = mqttc_engine_get_deadline (self->engine);
-  if (deadline != -1 && deadline <= now)
-    {
-      mqttc_event_loop_apply_options (self);
-      mqttc_engine_advance (self->engine, now);
-    }
+  advance (self, now);
 
   mqttc_event_loop_do_link_actions (self, now);
   mqttc_loop_link_write (&self->link, now);
@@ -95,15 +109,38 @@ move_bytes (MqttcEventLoop *self,
   mqttc_loop_link_update (&self->link);
 }
 
+/* With the lock held, or before it matters. */
+static gboolean
+has_something_to_tell (MqttcEventLoop *self)
+{
+  return mqttc_engine_has_event (self->engine) || mqttc_engine_has_discarded (self->engine);
+}
+
+/* The owner, if bytes are moved in a thread. */
+static void
+wake_delivery (MqttcEventLoop *self)
+{
+  gboolean has_news;
+
+  if (!self->io_thread)
+    return;
+
+  g_mutex_lock (&self->engine_lock);
+  has_news = has_something_to_tell (self);
+  g_mutex_unlock (&self->engine_lock);
+
+  if (has_news && g_atomic_int_compare_and_exchange (&self->is_delivery_woken, FALSE, TRUE))
+    g_main_context_wakeup (self->context);
+}
+
 static gboolean
 io_dispatch (GSource *source,
              GSourceFunc callback,
              gpointer user_data)
 {
-  /* The functions that free the bytes of a payload are the program's: they may drop the loop, or, if
-   * they must, iterate the context. */
-  g_autoptr (MqttcEventLoop) self = g_object_ref (get_loop (source));
+  MqttcEventLoop *self = get_loop (source);
 
+  /* Whoever dials may iterate the context: a GProxyResolver is the program's. */
   if (self->is_moving)
     return G_SOURCE_CONTINUE;
 
@@ -111,6 +148,7 @@ io_dispatch (GSource *source,
   mqttc_loop_timer_reset (&self->timer);
   move_bytes (self, mqttc_loop_clock_get_time (&self->clock));
   self->is_moving = FALSE;
+  wake_delivery (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -121,20 +159,119 @@ static GSourceFuncs io_funcs = {
   .dispatch = io_dispatch,
 };
 
+/* In any thread. */
+void
+mqttc_event_loop_wake (MqttcEventLoop *self)
+{
+  /* prepare() of the I/O source finds what there is to do; only a poll in another thread must be
+   * interrupted. */
+  if (g_atomic_int_compare_and_exchange (&self->is_woken, FALSE, TRUE)
+      && !g_main_context_is_owner (self->io_context))
+    g_main_context_wakeup (self->io_context);
+
+  wake_delivery (self);
+}
+
+/* --- Delivery. --- */
+
+static gboolean
+has_batch (MqttcEventLoop *self)
+{
+  return self->batch_first < self->batch_end;
+}
+
+static gboolean
+may_deliver (MqttcEventLoop *self)
+{
+  gboolean has_news;
+
+  if (g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED
+      && !mqttc_event_loop_is_polling (self))
+    return FALSE;
+  if (has_batch (self) || mqttc_event_loop_is_poll_cancelled (self))
+    return TRUE;
+
+  g_mutex_lock (&self->engine_lock);
+  has_news = has_something_to_tell (self);
+  g_mutex_unlock (&self->engine_lock);
+
+  return has_news;
+}
+
 static gboolean
 delivery_prepare (GSource *source,
                   int *timeout)
 {
+  MqttcEventLoop *self = get_loop (source);
+
+  g_atomic_int_set (&self->is_delivery_woken, FALSE);
   *timeout = -1;
 
-  return mqttc_engine_has_event (get_loop (source)->engine);
+  return may_deliver (self);
+}
+
+/* Messages and addresses: freeing them can run functions of the program, which may drop the loop. */
+static void
+free_discarded (MqttcEventLoop *self)
+{
+  g_autoptr (GPtrArray) addresses = NULL;
+  g_autoptr (GPtrArray) messages = NULL;
+
+  g_mutex_lock (&self->engine_lock);
+  if (mqttc_engine_has_discarded (self->engine))
+    {
+      messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
+      mqttc_engine_swap_discarded (self->engine, &messages);
+    }
+  if (self->old_addresses->len > 0)
+    {
+      addresses = g_steal_pointer (&self->old_addresses);
+      self->old_addresses = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_address_free);
+    }
+  g_mutex_unlock (&self->engine_lock);
+}
+
+/* An idle loop keeps no batch. */
+static void
+fill_batch (MqttcEventLoop *self)
+{
+  guint max_events = g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED ? 1 : MAX_EVENTS;
+
+  if (self->batch == NULL)
+    self->batch = g_new (MqttcEngineEvent, MAX_EVENTS);
+  self->batch_first = 0;
+  self->batch_end = 0;
+
+  g_mutex_lock (&self->engine_lock);
+  while (self->batch_end < max_events
+         && mqttc_engine_pop_event (self->engine, &self->batch[self->batch_end]))
+    self->batch_end++;
+  g_mutex_unlock (&self->engine_lock);
+}
+
+gboolean
+mqttc_event_loop_pop_event (MqttcEventLoop *self,
+                            MqttcEngineEvent *event)
+{
+  if (!has_batch (self))
+    fill_batch (self);
+
+  if (!has_batch (self))
+    {
+      g_clear_pointer (&self->batch, g_free);
+      return FALSE;
+    }
+
+  *event = self->batch[self->batch_first++];
+
+  return TRUE;
 }
 
 /* Returns the time, or -1 if the loop is gone. */
 static gint64
-deliver_some (MqttcEventLoop *self)
+deliver_some (MqttcEventLoop *self,
+              const gboolean *is_gone)
 {
-  gboolean *is_gone = g_rc_box_acquire (self->is_gone);
   gint64 started = mqttc_loop_clock_get_time (&self->clock);
   gint64 now = started;
 
@@ -142,15 +279,54 @@ deliver_some (MqttcEventLoop *self)
     {
       MqttcEngineEvent event;
 
-      if (!mqttc_engine_pop_event (self->engine, &event))
+      if (!mqttc_event_loop_pop_event (self, &event))
         break;
 
       now = mqttc_event_loop_deliver (self, is_gone, &event);
     }
 
-  g_rc_box_release (is_gone);
-
   return now;
+}
+
+/* What the handlers have caused leaves now, and not an iteration later. */
+static void
+write_output (MqttcEventLoop *self,
+              gint64 now)
+{
+  if (self->io_thread)
+    {
+      mqttc_event_loop_wake (self);
+      return;
+    }
+  if (self->is_moving)
+    return;
+
+  self->is_moving = TRUE;
+  mqttc_event_loop_update_reports (self);
+  mqttc_loop_link_write (&self->link, now);
+  self->is_moving = FALSE;
+}
+
+/* FALSE: the loop is gone. */
+static gboolean
+deliver (MqttcEventLoop *self,
+         const gboolean *is_gone)
+{
+  gint64 now;
+
+  free_discarded (self);
+  if (*is_gone)
+    return FALSE;
+
+  if (g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED)
+    return mqttc_event_loop_deliver_polled (self);
+
+  now = deliver_some (self, is_gone);
+  if (now < 0)
+    return FALSE;
+
+  write_output (self, now);
+  return TRUE;
 }
 
 static gboolean
@@ -159,26 +335,17 @@ delivery_dispatch (GSource *source,
                    gpointer user_data)
 {
   MqttcEventLoop *self = get_loop (source);
-  gint64 now;
+  gboolean *is_gone;
+  gboolean goes_on;
 
-  if (!mqttc_engine_has_event (self->engine))
+  if (!may_deliver (self))
     return G_SOURCE_CONTINUE;
 
-  now = deliver_some (self);
-  if (now < 0)
-    return G_SOURCE_REMOVE;
+  is_gone = g_rc_box_acquire (self->is_gone);
+  goes_on = deliver (self, is_gone);
+  g_rc_box_release (is_gone);
 
-  /* What the handlers have caused leaves now, and not an iteration later. */
-  if (!self->is_moving)
-    {
-      g_object_ref (self);
-      self->is_moving = TRUE;
-      write_output (self, now);
-      self->is_moving = FALSE;
-      g_object_unref (self);
-    }
-
-  return G_SOURCE_CONTINUE;
+  return goes_on ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 static GSourceFuncs delivery_funcs = {
@@ -201,7 +368,6 @@ void
 mqttc_event_loop_create_sources (MqttcEventLoop *self)
 {
   self->io_source = create_source (self, &io_funcs);
-  g_source_set_static_name (self->io_source, "[mqttc] I/O");
   g_source_set_can_recurse (self->io_source, TRUE); /* cheaper: see wait_for() of the link */
 
   self->delivery_source = create_source (self, &delivery_funcs);
@@ -209,7 +375,15 @@ mqttc_event_loop_create_sources (MqttcEventLoop *self)
 
   /* A child is dispatched before its parent, and makes it ready too: a message that is read is
    * delivered, and answered, in the same iteration. */
-  g_source_add_child_source (self->delivery_source, self->io_source);
+  if (self->io_thread)
+    {
+      mqttc_event_loop_attach_io_source (self, self->io_source, "[mqttc] I/O");
+    }
+  else
+    {
+      g_source_set_static_name (self->io_source, "[mqttc] I/O");
+      g_source_add_child_source (self->delivery_source, self->io_source);
+    }
   mqttc_event_loop_attach_source (self, self->delivery_source, "[mqttc] delivery");
 }
 
@@ -219,6 +393,7 @@ mqttc_event_loop_destroy_sources (MqttcEventLoop *self)
   if (self->delivery_source == NULL)
     return;
 
+  g_source_destroy (self->io_source);
   g_source_destroy (self->delivery_source);
   g_clear_pointer (&self->io_source, g_source_unref);
   g_clear_pointer (&self->delivery_source, g_source_unref);

@@ -155,8 +155,8 @@ abort_connection (Peer *peer)
 {
   MqttcEventLoop *loop = mqttc_client_get_event_loop (peer->client);
 
-  mqttc_engine_abort (mqttc_event_loop_get_engine (loop), mqttc_event_loop_get_time (loop));
-  mqttc_event_loop_wake (loop);
+  mqttc_engine_abort (mqttc_event_loop_lock (loop), mqttc_event_loop_get_time (loop));
+  mqttc_event_loop_unlock (loop);
 }
 
 static Peer *

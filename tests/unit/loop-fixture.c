@@ -165,11 +165,10 @@ loop_fixture_publish (LoopFixture *self,
       g_autoptr (MqttcMessage) message = mqttc_message_new_data ("a", payload, payload_size);
       g_autoptr (GError) error = NULL;
 
-      mqttc_engine_publish (mqttc_event_loop_get_engine (self->loop), message, NULL, self->now,
-                            &error);
+      mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL, self->now, &error);
+      mqttc_event_loop_unlock (self->loop);
       g_assert_no_error (error);
     }
-  mqttc_event_loop_wake (self->loop);
 }
 
 void

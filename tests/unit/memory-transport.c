@@ -255,8 +255,12 @@ memory_dial_async (gpointer user_data,
 static MqttcTransport *
 memory_dial_finish (gpointer user_data,
                     GAsyncResult *result,
+                    MqttcTlsFailure **failure,
                     GError **error)
 {
+  if (failure != NULL)
+    *failure = NULL;
+
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -326,6 +330,12 @@ MemoryLink *
 memory_net_get_link (MemoryNet *self)
 {
   return self->link;
+}
+
+gsize
+memory_link_get_unread (MemoryLink *self)
+{
+  return self->to_client->len;
 }
 
 void

@@ -38,6 +38,8 @@ gboolean memory_net_is_given_up (MemoryNet *self);
 /* The last connection that was made; (nullable), valid until the next. */
 MemoryLink *memory_net_get_link (MemoryNet *self);
 
+/* How much of what was sent the client has not read. */
+gsize memory_link_get_unread (MemoryLink *self);
 void memory_link_send (MemoryLink *self,
                        gconstpointer data,
                        gsize len);

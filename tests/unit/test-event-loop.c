@@ -217,7 +217,8 @@ test_restart_at_end (LoopFixture *fixture,
 
   loop_fixture_connect (fixture);
   memory_link_end (get_link (fixture));
-  mqttc_engine_abort (mqttc_event_loop_get_engine (fixture->loop), fixture->now);
+  mqttc_engine_abort (mqttc_event_loop_lock (fixture->loop), fixture->now);
+  mqttc_event_loop_unlock (fixture->loop);
   g_assert_true (mqttc_event_loop_start (fixture->loop, NULL));
   loop_fixture_iterate (fixture);
   g_assert_cmpuint (memory_net_get_n_dials (fixture->net), ==, 2);
