@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Installs the library to a prefix and uses it from there, outside the tree: in C by pkg-config, in
-# Python by the typelib, in Vala by the vapi. Then builds it as a subproject of another project.
+# Python and JavaScript by the typelib and the overrides, in Vala by the vapi. Then builds it as a
+# subproject of another project.
 set -euo pipefail
 
 # shellcheck source=tests/lib/common.sh
@@ -46,28 +47,75 @@ use_from_c ()
 
 use_from_python ()
 {
-  cp "$top"/examples/python/{publish,subscribe}.py "$folder"
-  /usr/bin/python3 publish.py --retain --qos 1 "$uri" installed/python 'from Python'
-  [ "$(/usr/bin/python3 subscribe.py --count 1 "$uri" installed/python)" \
-    = 'installed/python from Python' ]
+  cat >talk.py <<'PYTHON'
+import sys
+import gi
+gi.require_version("Mqttc", "1")
+from gi.repository import Mqttc
+
+async def talk(uri):
+    async with Mqttc.Client(uri) as client:
+        await client.publish_async(Mqttc.Message("installed/python", b"from Python", qos=1, retain=True))
+        async for message in client.messages("installed/python"):
+            print(message.topic, message.payload.decode())
+            break
+
+Mqttc.run(talk(sys.argv[1]))
+PYTHON
+  [ "$(/usr/bin/python3 talk.py "$uri")" = 'installed/python from Python' ]
+}
+
+use_from_javascript ()
+{
+  cat >talk.js <<'JAVASCRIPT'
+import Mqttc from 'gi://Mqttc?version=1';
+
+const client = new Mqttc.Client({uri: ARGV[0]});
+await client.open_async();
+await client.publish_text_async('installed/js', 'from JavaScript', Mqttc.Qos.AT_LEAST_ONCE, true);
+for await (const message of client.messages('installed/js')) {
+    print(message.topic, message.text);
+    break;
+}
+await client.close_async();
+JAVASCRIPT
+  [ "$(gjs -m talk.js "$uri")" = 'installed/js from JavaScript' ]
 }
 
 use_from_vala ()
 {
-  local flags
+  cat >talk.vala <<'VALA'
+async void talk (string uri) throws Error {
+	var client = new Mqttc.Client.for_uri (uri);
+	var subscription = new Mqttc.Subscription ("installed/vala", Mqttc.Qos.AT_LEAST_ONCE);
+	subscription.pulled = true;
+	yield client.open_async (null);
+	yield client.subscribe_async (subscription, null);
+	yield client.publish_text_async ("installed/vala", "from Vala", Mqttc.Qos.AT_LEAST_ONCE, false, null);
+	var message = yield subscription.next_async (null);
+	print ("%s %s\n", message.topic, message.text);
+	assert (client.last_error == null);
+	yield client.close_async (null);
+}
 
-  cat >message.vala <<'VALA'
-int main () {
-  var message = new Mqttc.Message.text ("home/desk", "on");
-  message.set_qos (Mqttc.Qos.AT_LEAST_ONCE);
-  print ("%s %s\n", message.get_topic (), message.get_text ());
-  return 0;
+int main (string[] args) {
+	var main_loop = new MainLoop ();
+	talk.begin (args[1], (object, result) => {
+		try {
+			talk.end (result);
+		} catch (Error error) {
+			printerr ("%s\n", error.message);
+		}
+		main_loop.quit ();
+	});
+	main_loop.run ();
+	return 0;
 }
 VALA
-  valac --ccode --vapidir "$prefix/share/vala/vapi" --pkg mqttc-glib-1 message.vala
-  read -ra flags <<<"$(installed_pkg_config --cflags --libs)"
-  gcc -w -o message message.c "${flags[@]}"
-  [ "$(./message)" = 'home/desk on' ]
+  # valac asks pkg-config what the compiler needs.
+  PKG_CONFIG_PATH=$prefix/lib/pkgconfig valac --fatal-warnings --vapidir "$prefix/share/vala/vapi" \
+    --pkg mqttc-glib-1 -X -Werror=discarded-qualifiers -o talk talk.vala
+  [ "$(./talk "$uri")" = 'installed/vala from Vala' ]
 }
 
 use_as_subproject ()
@@ -109,7 +157,12 @@ install_library
 start_mosquitto
 uri=mqtt://localhost:$mosquitto_port
 export LD_LIBRARY_PATH=$prefix/lib GI_TYPELIB_PATH=$prefix/lib/girepository-1.0
+# Where the overrides of any prefix that is not the distribution's are looked for.
+export PYTHONPATH=$prefix/lib/python3/dist-packages PYTHONDONTWRITEBYTECODE=1
+export XDG_DATA_DIRS=$prefix/share:/usr/local/share:/usr/share
+unset GJS_PATH
 step 'C, by pkg-config' use_from_c
-step 'Python, by the typelib' use_from_python
+step 'Python, by the typelib and the override' use_from_python
+step 'JavaScript, by the typelib and the override' use_from_javascript
 step 'Vala, by the vapi' use_from_vala
 step 'a meson subproject' use_as_subproject

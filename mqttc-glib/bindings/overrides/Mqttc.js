@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// What introspection alone does not give to JavaScript: promises, attributes, for await. GJS loads it
+// with gi://Mqttc or imports.gi.Mqttc. It wraps what it finds in the typelib, so a new function or
+// property needs nothing here.
+
+/* exported _init */
+
+const {GLib, GObject} = imports.gi;
+
+// C ends a string at its first zero, so what it would cut off is refused here.
+function check(value) {
+    if (typeof value === 'string' && value.includes('\0'))
+        throw new TypeError('U+0000 has no place in a topic, a filter or a text');
+    if (Array.isArray(value))
+        value.forEach(check);
+    return value;
+}
+
+function toBytes(value) {
+    if (typeof value === 'string')
+        value = new TextEncoder().encode(check(value));
+    return value instanceof Uint8Array ? new GLib.Bytes(value) : value;
+}
+
+function fromBytes(value) {
+    return value instanceof GLib.Bytes ? value.toArray() : value;
+}
+
+// Gio._promisify() and others look at how many arguments a function has.
+function replace(target, name, length, call) {
+    Object.defineProperty(call, 'name', {value: name});
+    Object.defineProperty(call, 'length', {value: length});
+    target[name] = call;
+}
+
+function checkArguments(target, name) {
+    const original = target[name];
+    replace(target, name, original.length, function (...args) {
+        args.forEach(check);
+        return original.apply(this, args);
+    });
+}
+
+// Without a callback it gives a promise; what may be null can be left out.
+function promisify(proto, name, defaults) {
+    const original = proto[name];
+    const finish = name.replace(/async$/, 'finish');
+    replace(proto, name, original.length, function (...args) {
+        args.forEach(check);
+        if (args.length >= original.length || typeof args[args.length - 1] === 'function')
+            return original.apply(this, args);
+        while (args.length < original.length - 1)
+            args.push(defaults[args.length] ?? null);
+        return new Promise((resolve, reject) => {
+            original.call(this, ...args, (source, result) => {
+                try {
+                    resolve(source[finish](result));
+                } catch (error) {
+                    reject(error);
+                }
+            });
+        });
+    });
+}
+
+// Types begin with a capital letter.
+function isFunction(target, name) {
+    return /^[a-z]/.test(name) && name !== 'constructor' && typeof target[name] === 'function';
+}
+
+function wrapFunctions(target, defaults = {}) {
+    for (const name of Object.getOwnPropertyNames(target).filter(n => isFunction(target, n))) {
+        if (name.endsWith('_async'))
+            promisify(target, name, defaults[name] ?? []);
+        else if (target[name].length > 0 && !name.endsWith('_finish'))
+            checkArguments(target, name);
+    }
+}
+
+function convertArgument(target, name, position) {
+    const original = target[name];
+    replace(target, name, original.length, function (...args) {
+        args[position] = toBytes(args[position]);
+        return original.apply(this, args);
+    });
+}
+
+// Whoever asks whether a text is valid wants no exception.
+function answer(target, name) {
+    const original = target[name];
+    replace(target, name, 1, text => {
+        try {
+            return original(text);
+        } catch (error) {
+            return false;
+        }
+    });
+}
+
+// message.topic for message.get_topic().
+function addGetters(proto) {
+    const names = new Set(Object.getOwnPropertyNames(proto));
+    for (const name of names) {
+        const attribute = name.replace(/^get_/, '');
+        if (attribute === name || names.has(attribute) || proto[name].length > 0)
+            continue;
+        const setter = `set_${attribute}`;
+        Object.defineProperty(proto, attribute, {
+            configurable: true,
+            enumerable: true,
+            get() {
+                return fromBytes(this[name]());
+            },
+            set: names.has(setter) ? function (value) {
+                this[setter](value);
+            } : undefined,
+        });
+    }
+}
+
+function convertersOf(cls) {
+    const converters = {};
+    for (const pspec of GObject.Object.list_properties.call(cls)) {
+        const convert = pspec.value_type.name === 'GBytes' ? toBytes : check;
+        const names = [pspec.name, pspec.name.replace(/-/g, '_'),
+            pspec.name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())];
+        if (['gchararray', 'GBytes'].includes(pspec.value_type.name))
+            names.forEach(name => (converters[name] = convert));
+    }
+    return converters;
+}
+
+function convertProperties(cls) {
+    const converters = convertersOf(cls);
+    for (const [name, convert] of Object.entries(converters)) {
+        const {get, set} = Object.getOwnPropertyDescriptor(cls.prototype, name) ?? {};
+        if (set === undefined)
+            continue;
+        Object.defineProperty(cls.prototype, name, {
+            configurable: true,
+            enumerable: true,
+            get,
+            set(value) {
+                set.call(this, convert(value));
+            },
+        });
+    }
+
+    const init = cls.prototype._init;
+    cls.prototype._init = function (properties = {}) {
+        const converted = {};
+        for (const [name, value] of Object.entries(properties))
+            converted[name] = converters[name]?.(value) ?? value;
+        init.call(this, converted);
+    };
+    cls.prototype.set_property = function (name, value) {
+        GObject.Object.prototype.set_property.call(this, name, converters[name]?.(value) ?? value);
+    };
+}
+
+// new Mqttc.Client({uri: 'mqtt://…', client_id: 'desk'}): the other names are those of Mqttc.Options.
+function initClient(Mqttc) {
+    const init = Mqttc.Client.prototype._init;
+    Mqttc.Client.prototype._init = function ({uri, options, event_loop, ...rest} = {}) {
+        const properties = event_loop ? {event_loop} : {};
+        if (uri !== undefined)
+            properties.options = Mqttc.Options.new_for_uri(uri);
+        else if (!event_loop)
+            properties.options = options ?? new Mqttc.Options();
+        Object.assign(properties.options ?? {}, rest);
+        init.call(this, properties);
+    };
+}
+
+// The messages that match a filter, from the first one asked for until the loop is left. They are
+// pulled: one of QoS 1 or 2 is acknowledged when the next one is asked for, and while `limit` of them
+// wait the client reads nothing. The iteration ends when the client is closed.
+function addMessages(Mqttc) {
+    const {AT_LEAST_ONCE} = Mqttc.Qos;
+    Mqttc.Client.prototype.messages = async function* (filter, qos = AT_LEAST_ONCE, limit = 1000) {
+        const subscription = new Mqttc.Subscription({filter, qos, pulled: true, max_pending: limit});
+        await this.subscribe_async(subscription, null);
+        try {
+            for (;;)
+                yield await subscription.next_async(null);
+        } catch (error) {
+            if (!(error instanceof GLib.Error) ||
+                !error.matches(Mqttc.ClientError, Mqttc.ClientError.CLOSED))
+                throw error;
+        } finally {
+            this.unsubscribe_async(subscription, null).catch(() => {});
+        }
+    };
+}
+
+function wrapClass(cls, defaults) {
+    wrapFunctions(cls);
+    wrapFunctions(cls.prototype, defaults);
+    if (cls.prototype instanceof GObject.Object)
+        convertProperties(cls);
+    addGetters(cls.prototype);
+}
+
+function _init() {
+    const Mqttc = this;
+    // By position: the quality of service, and whether it is retained.
+    const defaults = {publish_text_async: [undefined, undefined, Mqttc.Qos.AT_MOST_ONCE, false]};
+
+    wrapFunctions(Mqttc);
+    answer(Mqttc, 'topic_is_valid');
+    answer(Mqttc, 'filter_is_valid');
+    for (const name of Object.getOwnPropertyNames(Mqttc)) {
+        const isClass = typeof Mqttc[name] === 'function' && Mqttc[name].$gtype !== undefined;
+        if (isClass && !name.endsWith('Error'))
+            wrapClass(Mqttc[name], defaults);
+    }
+
+    convertArgument(Mqttc.Message, 'new', 1);
+    convertArgument(Mqttc.Message.prototype, 'set_payload', 0);
+    convertArgument(Mqttc.Options.prototype, 'set_password', 0);
+    initClient(Mqttc);
+    addMessages(Mqttc);
+    Mqttc.Connection.prototype[Symbol.iterator] = function* () {
+        for (let event; (event = this.next(null)) !== null;)
+            yield event;
+    };
+}

@@ -1,0 +1,347 @@
+#!/usr/bin/gjs -m
+// SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// JavaScript with the override: values, attributes, promises; and the traps of a binding at run time.
+//
+// test_overrides.js URI
+
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import GObject from 'gi://GObject';
+import Mqttc from 'gi://Mqttc?version=1';
+import system from 'system';
+
+const [URI] = ARGV;
+const NUL = 'a\0b';
+const QOS_1 = Mqttc.Qos.AT_LEAST_ONCE;
+
+function check(condition, ...values) {
+    if (!condition)
+        throw new Error(`not so: ${values.join(' ')}`);
+}
+
+function equal(one, other) {
+    const [a, b] = [JSON.stringify(one), JSON.stringify(other)];
+    check(a === b, a, 'is not', b);
+}
+
+function throwsIn(call, type, words = '') {
+    try {
+        call();
+    } catch (error) {
+        check(error instanceof type && error.message.includes(words), error);
+        return;
+    }
+    throw new Error(`nothing thrown by ${call}`);
+}
+
+async function rejection(promise) {
+    try {
+        await promise;
+    } catch (error) {
+        return error;
+    }
+    throw new Error('it succeeded');
+}
+
+// The condition is told by what the loop does, so there is nothing to poll.
+function iterateUntil(condition) {
+    while (!condition())
+        GLib.MainContext.default().iteration(true);
+}
+
+async function open(options = {}) {
+    const client = new Mqttc.Client({uri: URI, ...options});
+    await client.open_async();
+    return client;
+}
+
+function classes() {
+    return Object.getOwnPropertyNames(Mqttc).map(name => Mqttc[name]).filter(
+        type => typeof type === 'function' && type.$gtype && type.prototype && !type.quark);
+}
+
+// Of the library: what the override adds has names of its own.
+function functionsOf(target) {
+    return Object.getOwnPropertyNames(target).filter(
+        name => /^[a-z]/.test(name) && !['constructor', 'messages', 'set_property'].includes(name) &&
+            typeof Object.getOwnPropertyDescriptor(target, name).value === 'function');
+}
+
+// --- Values.
+
+function bytes() {
+    for (const payload of [new Uint8Array([0, 255]), new GLib.Bytes([0, 255])]) {
+        equal([...Mqttc.Message.new('t', payload).payload], [0, 255]);
+        equal([...new Mqttc.Message('t', payload).payload], [0, 255]);
+        const message = Mqttc.Message.new('t', null);
+        message.payload = payload;
+        equal([...message.payload], [0, 255]);
+        check(message.text === null);
+    }
+    equal([...Mqttc.Message.new('t', null).payload], []);
+    equal(Mqttc.Message.new('t', 'grüße').text, 'grüße');
+    check(Mqttc.Message.new('t', 'x').payload instanceof Uint8Array);
+    check(Mqttc.Message.new('t', 'x').get_payload() instanceof GLib.Bytes);
+}
+
+function passwords() {
+    for (const password of ['text', new Uint8Array([0]), new GLib.Bytes([0]), null]) {
+        new Mqttc.Options({password}).password = password;
+        new Mqttc.Options().set_password(password);
+    }
+}
+
+function attributes() {
+    const message = Mqttc.Message.new_text('t', 'text');
+    message.topic = 'u';
+    message.text = 'other';
+    message.qos = QOS_1;
+    message.retain = true;
+    equal([message.topic, message.text, message.qos, message.retain, message.dup],
+        ['u', 'other', QOS_1, true, false]);
+
+    let count = 0;
+    for (const type of classes().filter(each => !(each.prototype instanceof GObject.Object))) {
+        const proto = type.prototype;
+        const isGetter = name => name.startsWith('get_') && proto[name].length === 0;
+        for (const getter of functionsOf(proto).filter(isGetter)) {
+            const name = getter.slice(4);
+            check(Object.getOwnPropertyDescriptor(proto, name)?.get, type.name, name);
+            count++;
+        }
+    }
+    check(count > 15, count);
+}
+
+function keywords() {
+    const client = new Mqttc.Client({uri: 'mqtt://broker.example:1884', client_id: 'desk', keep_alive: 7});
+    const {host, port, client_id: clientId, keep_alive: keepAlive} = client.options;
+    equal([host, port, clientId, keepAlive], ['broker.example', 1884, 'desk', 7]);
+    equal(new Mqttc.Client({host: 'h'}).options.host, 'h');
+    const options = new Mqttc.Options({host: 'mine'});
+    check(new Mqttc.Client({options}).options === options);
+    check(new Mqttc.Client({event_loop: new Mqttc.EventLoop({options})}).options === options);
+    throwsIn(() => new Mqttc.Client({uri: 'http://broker.example'}), GLib.Error, 'http');
+}
+
+function noZeroInFunctions() {
+    let count = 0;
+    for (const target of [Mqttc, ...classes(), ...classes().map(type => type.prototype)]) {
+        for (const name of functionsOf(target)) {
+            const {length} = target[name];
+            if (length === 0 || name.endsWith('_finish'))
+                continue;
+            if (name.endsWith('_is_valid'))
+                check(target[name](NUL) === false, name);
+            else
+                throwsIn(() => target[name].call(null, ...Array(length).fill(NUL)), TypeError, 'U+0000');
+            count++;
+        }
+    }
+    check(count > 40, count);
+    check(Mqttc.topic_is_valid('a/b') && Mqttc.filter_is_valid('a/#'));
+    throwsIn(() => Mqttc.Packet.new_subscribe(Mqttc.Protocol.V3_1_1, 1, [NUL], QOS_1), TypeError, 'U+0000');
+}
+
+function noZeroInProperties() {
+    let count = 0;
+    for (const type of [Mqttc.Options, Mqttc.Subscription]) {
+        for (const pspec of GObject.Object.list_properties.call(type)) {
+            if (pspec.value_type !== GObject.TYPE_STRING || !(pspec.flags & GObject.ParamFlags.WRITABLE))
+                continue;
+            const name = pspec.name.replaceAll('-', '_');
+            const instance = new type();
+            throwsIn(() => new type({[name]: NUL}), TypeError, 'U+0000');
+            throwsIn(() => instance.set_property(pspec.name, NUL), TypeError, 'U+0000');
+            if (!(pspec.flags & GObject.ParamFlags.CONSTRUCT_ONLY))
+                throwsIn(() => (instance[name] = NUL), TypeError, 'U+0000');
+            count++;
+        }
+    }
+    check(count > 5, count);
+}
+
+// --- Promises.
+
+function everyCallIsPromised() {
+    const names = classes().flatMap(type => functionsOf(type.prototype)
+        .filter(name => name.endsWith('_async'))
+        .map(name => type.prototype[name]));
+    check(names.length > 5, names.length);
+    for (const call of names)
+        check(!`${call}`.includes('wrapper for native symbol'), call.name);
+}
+
+async function callbacksAsBefore() {
+    const client = new Mqttc.Client({uri: URI});
+    await new Promise(resolve => client.open_async(null, (_, result) => {
+        check(client.open_finish(result).packet_type === Mqttc.PacketType.CONNACK);
+        resolve();
+    }));
+    client.publish_text_async('callback', 'nobody waits', QOS_1, false, null, null);
+    await client.close_async();
+}
+
+async function promisifiedOnceMore() {
+    Gio._promisify(Mqttc.Client.prototype, 'unsubscribe_async', 'unsubscribe_finish');
+    const client = await open();
+    const subscription = Mqttc.Subscription.new('twice', QOS_1);
+    check(await client.subscribe_async(subscription) === true);
+    check(await client.unsubscribe_async(subscription, null) === true);
+    await client.close_async();
+}
+
+async function arguments_() {
+    const client = await open();
+    check((await client.publish_text_async('a', 'b')).packet_type === Mqttc.PacketType.PUBLISH);
+    check((await client.publish_text_async('a', 'b', QOS_1)).packet_type === Mqttc.PacketType.PUBACK);
+    const error = await rejection(client.publish_text_async('a', 'b', QOS_1, false, cancelled()));
+    check(error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED), error);
+    await client.close_async();
+}
+
+function cancelled() {
+    const cancellable = new Gio.Cancellable();
+    cancellable.cancel();
+    return cancellable;
+}
+
+async function messages() {
+    const client = await open();
+    const types = [];
+    client.event_loop.connect('outgoing', (_, packet) => types.push(packet.packet_type));
+    await client.publish_text_async('iterate', 'kept', QOS_1, true);
+    for (const how of ['break', 'throw']) {
+        types.length = 0;
+        try {
+            for await (const message of client.messages('iterate')) {
+                equal(message.text, 'kept');
+                if (how === 'throw')
+                    throw new RangeError();
+                break;
+            }
+        } catch (error) {
+            check(error instanceof RangeError, error);
+        }
+        iterateUntil(() => types.includes(Mqttc.PacketType.UNSUBSCRIBE));
+    }
+    await client.publish_text_async('iterate', '', QOS_1, true);
+
+    const read = (async () => {
+        const texts = [];
+        for await (const message of client.messages('iterate'))
+            texts.push(message.text);
+        return texts;
+    })();
+    await client.publish_text_async('iterate', 'last', QOS_1);
+    await client.close_async();
+    equal(await read, ['last']);
+}
+
+function connection() {
+    const blocking = Mqttc.Connection.new_for_uri(URI);
+    blocking.open(null);
+    blocking.subscribe(Mqttc.Subscription.new('blocking', QOS_1), null);
+    blocking.client.try_publish(Mqttc.Message.new_text('blocking', 'text'));
+    for (const event of blocking) {
+        if (event.message === null)
+            continue;
+        equal(event.message.text, 'text');
+        break;
+    }
+    blocking.close(null);
+    equal([...blocking].filter(event => event.message), []);
+}
+
+async function manySubscriptions() {
+    const client = await open();
+    const subscriptions = [0, 1, 2].map(i => Mqttc.Subscription.new(`many/${i}`, QOS_1));
+    const received = [];
+    subscriptions[1].connect('message', (_, message) => received.push(message.topic));
+    await client.subscribe_many_async(subscriptions);
+    await client.publish_text_async('many/1', 'x', QOS_1);
+    iterateUntil(() => received.length > 0);
+    equal(received, ['many/1']);
+    await client.close_async();
+}
+
+// --- Traps.
+
+async function connectIsThatOfGObject() {
+    const client = await open();
+    client.disconnect(client.connect('message', () => {}));
+    await client.publish_text_async('a', 'still connected', QOS_1);
+    equal(client.state, Mqttc.ConnectionState.CONNECTED);
+    await client.close_async();
+}
+
+async function handlerOfNull() {
+    const client = await open();
+    const received = [];
+    let seen = 0;
+    const subscription = Mqttc.Subscription.new('null', QOS_1);
+    subscription.set_handler((_, message) => received.push(message.text));
+    await client.subscribe_async(subscription);
+    client.connect('message', () => seen++);
+    await client.publish_text_async('null', '1', QOS_1);
+    iterateUntil(() => received.length === 1);
+    subscription.set_handler(null);
+    await client.publish_text_async('null', '2', QOS_1);
+    iterateUntil(() => seen === 2);
+    equal(received, ['1']);
+    await client.close_async();
+}
+
+async function messageOutlivesItsHandler() {
+    const client = await open();
+    const kept = [];
+    client.connect('message', (_, message) => kept.push(message));
+    await client.subscribe_async(Mqttc.Subscription.new('outlive', QOS_1));
+    for (let i = 0; i < 100; i++)
+        await client.publish_text_async('outlive', `${i} `.repeat(100), QOS_1);
+    iterateUntil(() => kept.length === 100);
+    system.gc();
+    equal(kept.map(message => message.text), kept.map((_, i) => `${i} `.repeat(100)));
+    await client.close_async();
+}
+
+// In another thread GJS would not run the handler at all.
+async function handlersRunWithAThreadForInputAndOutput() {
+    for (const io_thread of [false, true]) {
+        const options = Mqttc.Options.new_for_uri(URI);
+        const client = new Mqttc.EventLoop({options, io_thread}).get_client();
+        const told = [];
+        client.connect('connected', () => told.push('connected'));
+        client.connect('message', (_, message) => told.push(message.text));
+        client.connect('disconnected', () => told.push('disconnected'));
+        await client.open_async();
+        await client.subscribe_async(Mqttc.Subscription.new('thread', QOS_1));
+        await client.publish_text_async('thread', 'text', QOS_1);
+        iterateUntil(() => told.includes('text'));
+        await client.close_async();
+        iterateUntil(() => told.includes('disconnected'));
+        equal(told, ['connected', 'text', 'disconnected']);
+    }
+}
+
+const TESTS = [
+    bytes, passwords, attributes, keywords, noZeroInFunctions, noZeroInProperties, everyCallIsPromised,
+    callbacksAsBefore, promisifiedOnceMore, arguments_, messages, connection, manySubscriptions,
+    connectIsThatOfGObject, handlerOfNull, messageOutlivesItsHandler, handlersRunWithAThreadForInputAndOutput,
+];
+
+let failures = 0;
+print(`1..${TESTS.length}`);
+for (const [i, test] of TESTS.entries()) {
+    try {
+        await test();
+        print(`ok ${i + 1} - ${test.name}`);
+    } catch (error) {
+        failures++;
+        print(`not ok ${i + 1} - ${test.name}`);
+        print(`${error}\n${error.stack}`.trim().replaceAll(/^/gm, '# '));
+    }
+}
+system.exit(failures > 0 ? 1 : 0);
