@@ -13,9 +13,15 @@
 #include "codec/mqttc-topic.h"
 #include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
+#include "values/mqttc-event.h"
+#include "values/mqttc-statistics.h"
+#include "transport/mqttc-tls-failure.h"
 #include "loop/mqttc-options.h"
 #include "loop/mqttc-event-loop.h"
 #include "client/mqttc-client.h"
 #include "client/mqttc-subscription.h"
+#include "helpers/mqttc-connection.h"
+#include "helpers/mqttc-packet-stream.h"
+#include "helpers/mqttc-session.h"
 
 #undef MQTTC_INSIDE

@@ -147,21 +147,23 @@ dialled_cb (GObject *source,
   g_free (dial);
 }
 
-/* The program, or its user, has to do something about it. */
+/* The program, or its user, has to do something about it. What the server thinks of the certificate of
+ * the client comes with the first bytes only, in TLS 1.3. */
 static gboolean
 is_refusal (const GError *error)
 {
   return g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
+         || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED)
          || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE)
          || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
 }
 
+/* With the lock held. @error (transfer full) (nullable). */
 static void
-finish_failed_dial (MqttcLoopLink *self,
-                    gint64 now)
+tell_engine (MqttcLoopLink *self,
+             GError *error,
+             gint64 now)
 {
-  GError *error = g_steal_pointer (&self->dial_error);
-
   if (is_refusal (error))
     mqttc_engine_link_refused (self->engine, error, now);
   else
@@ -180,7 +182,7 @@ mqttc_loop_link_finish_dial (MqttcLoopLink *self,
     }
   else if (self->dial_error != NULL)
     {
-      finish_failed_dial (self, now);
+      tell_engine (self, g_steal_pointer (&self->dial_error), now);
     }
   g_mutex_unlock (self->lock);
 }
@@ -225,7 +227,7 @@ lose (MqttcLoopLink *self,
     g_prefix_error (&error, "Lost the connection to %s: ", self->address);
 
   g_mutex_lock (self->lock);
-  mqttc_engine_link_down (self->engine, error, now);
+  tell_engine (self, error, now);
   g_mutex_unlock (self->lock);
 }
 

@@ -68,6 +68,23 @@ check_string (const char *name,
   return TRUE;
 }
 
+gboolean
+mqttc_options_check_name (const char *option,
+                          const char *name,
+                          GError **error)
+{
+  if (!g_utf8_validate (name, -1, NULL))
+    return mqttc_options_refuse (error, "Option %s is not valid UTF-8", option);
+  if (strpbrk (name, "/?#@[] \t\r\n\\\"<>") != NULL)
+    return mqttc_options_refuse (
+        error,
+        "Option %s is “%s”, but must be a name or an address alone, without "
+        "scheme, brackets, or path",
+        option, name);
+
+  return TRUE;
+}
+
 static gboolean
 check_host (const char *host,
             GError **error)
@@ -76,16 +93,8 @@ check_host (const char *host,
     return mqttc_options_refuse (
         error, "Option host is empty, but must be a name or an address, unless option "
                "socket-path is set");
-  if (!g_utf8_validate (host, -1, NULL))
-    return mqttc_options_refuse (error, "Option host is not valid UTF-8");
-  if (strpbrk (host, "/?#@[] \t\r\n\\\"<>") != NULL)
-    return mqttc_options_refuse (
-        error,
-        "Option host is “%s”, but must be a name or an address alone, without "
-        "scheme, brackets, or path",
-        host);
 
-  return TRUE;
+  return mqttc_options_check_name ("host", host, error);
 }
 
 static gboolean
@@ -96,7 +105,7 @@ check_address (MqttcOptions *self,
 
   if (self->socket_path == NULL)
     return check_host (self->host, error)
-           && check_number ("port", self->port, 1, G_MAXUINT16, error);
+           && check_number ("port", self->port, 0, G_MAXUINT16, error);
 
   len = strlen (self->socket_path);
   if (len == 0 || len > MAX_SOCKET_PATH)
@@ -193,6 +202,8 @@ check_limits (MqttcOptions *self,
               GError **error)
 {
   return check_number ("keep-alive", self->keep_alive, 0, G_MAXUINT16, error)
+         && check_number ("overflow-policy", self->overflow_policy, MQTTC_OVERFLOW_POLICY_FAIL,
+                          MQTTC_OVERFLOW_POLICY_DROP_OLDEST, error)
          && check_number ("max-inflight", self->max_inflight, 1, G_MAXUINT16, error)
          && check_number ("max-queued-messages", self->max_queued_messages, 1, G_MAXUINT, error)
          && check_number ("max-queued-bytes", self->max_queued_bytes, 1, G_MAXUINT64, error)
@@ -246,7 +257,8 @@ mqttc_options_validate (MqttcOptions *self,
 
   return check_address (self, error) && check_protocol (self, error)
          && check_client_id (self, error) && check_credentials (self, error)
-         && check_will (self, error) && check_limits (self, error) && check_times (self, error);
+         && check_will (self, error) && check_limits (self, error) && check_times (self, error)
+         && mqttc_options_check_tls (self, error);
 }
 
 static gsize
@@ -287,6 +299,11 @@ mqttc_options_fill_config (MqttcOptions *self,
   config->max_queued_bytes = clamp_size (self->max_queued_bytes);
   config->offline_qos0 = self->offline_qos0;
   config->session_lost_policy = self->session_lost_policy;
+  config->max_publish_rate = self->max_publish_rate;
+  config->resend_delay = from_msec (self->resend_delay);
+  config->manual_acks = self->manual_acks;
+  config->overflow_policy = self->overflow_policy;
+  config->max_outgoing_packet_size = clamp_size (self->max_outgoing_packet_size);
 
   config->connect_timeout = from_msec (self->connect_timeout);
   config->ping_timeout = from_msec (self->ping_timeout);
@@ -299,11 +316,17 @@ mqttc_options_fill_config (MqttcOptions *self,
 MqttcAddress *
 mqttc_options_get_address (MqttcOptions *self)
 {
+  g_autoptr (MqttcTlsConfig) tls = mqttc_options_get_tls_config (self);
   MqttcAddress address = {
     .host = self->host,
     .port = (guint16) self->port,
     .socket_path = self->socket_path,
+    .tls = tls,
   };
+
+  /* As registered at IANA; section 4.2 of the standard. */
+  if (address.port == 0)
+    address.port = self->use_tls ? 8883 : 1883;
 
   return mqttc_address_copy (&address);
 }

@@ -36,6 +36,23 @@ struct _MqttcOptions
   gboolean reconnect;
   guint reconnect_min_delay;
   guint reconnect_max_delay;
+
+  guint max_publish_rate;
+  guint resend_delay;
+  gboolean manual_acks;
+  MqttcOverflowPolicy overflow_policy;
+  guint64 max_outgoing_packet_size;
+
+  gboolean use_tls;
+  char *server_identity;            /* (nullable) */
+  char *ca_file;                    /* (nullable) */
+  GTlsDatabase *tls_database;       /* (nullable) */
+  GTlsCertificate *certificate;     /* (nullable) */
+  char *certificate_file;           /* (nullable) */
+  char *private_key_file;           /* (nullable) */
+  GTlsInteraction *tls_interaction; /* (nullable) */
+  char **alpn_protocols;            /* (nullable): never empty */
+  char **tls_pins;                  /* (nullable): never empty */
 };
 
 typedef enum
@@ -64,6 +81,21 @@ typedef enum
   MQTTC_OPTION_RECONNECT,
   MQTTC_OPTION_RECONNECT_MIN_DELAY,
   MQTTC_OPTION_RECONNECT_MAX_DELAY,
+  MQTTC_OPTION_MAX_PUBLISH_RATE,
+  MQTTC_OPTION_RESEND_DELAY,
+  MQTTC_OPTION_MANUAL_ACKS,
+  MQTTC_OPTION_OVERFLOW_POLICY,
+  MQTTC_OPTION_MAX_OUTGOING_PACKET_SIZE,
+  MQTTC_OPTION_USE_TLS,
+  MQTTC_OPTION_SERVER_IDENTITY,
+  MQTTC_OPTION_CA_FILE,
+  MQTTC_OPTION_TLS_DATABASE,
+  MQTTC_OPTION_CERTIFICATE,
+  MQTTC_OPTION_CERTIFICATE_FILE,
+  MQTTC_OPTION_PRIVATE_KEY_FILE,
+  MQTTC_OPTION_TLS_INTERACTION,
+  MQTTC_OPTION_ALPN_PROTOCOLS,
+  MQTTC_OPTION_TLS_PINS,
   MQTTC_N_OPTIONS,
 } MqttcOption;
 
@@ -78,8 +110,26 @@ void mqttc_options_store_uint64 (MqttcOptions *self,
 void mqttc_options_store_string (MqttcOptions *self,
                                  MqttcOption option,
                                  const char *value);
+void mqttc_options_store_strv (MqttcOptions *self,
+                               MqttcOption option,
+                               const char *const *value);
+void mqttc_options_store_object (MqttcOptions *self,
+                                 MqttcOption option,
+                                 gpointer value);
 void mqttc_options_notify (MqttcOptions *self,
                            MqttcOption option);
+
+/* The properties of mqttc-options-tls.c. */
+void mqttc_options_tls_class_init (GParamSpec **properties,
+                                   GParamFlags flags);
+
+/* The checks of mqttc-options-check-tls.c. */
+gboolean mqttc_options_check_tls (MqttcOptions *self,
+                                  GError **error);
+/* A host name or an address, and nothing around it. */
+gboolean mqttc_options_check_name (const char *option,
+                                   const char *name,
+                                   GError **error);
 
 /* Sets MQTTC_CLIENT_ERROR_INVALID_ARGUMENT; always FALSE. */
 gboolean mqttc_options_refuse (GError **error,
@@ -92,5 +142,7 @@ gboolean mqttc_options_refuse (GError **error,
 void mqttc_options_fill_config (MqttcOptions *self,
                                 MqttcEngineConfig *config);
 MqttcAddress *mqttc_options_get_address (MqttcOptions *self);
+/* NULL: no TLS. */
+MqttcTlsConfig *mqttc_options_get_tls_config (MqttcOptions *self);
 
 G_END_DECLS

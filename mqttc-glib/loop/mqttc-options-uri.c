@@ -120,30 +120,47 @@ apply_socket_path (MqttcOptions *self,
   return TRUE;
 }
 
+static const struct
+{
+  const char *name;
+  gboolean use_tls;
+  gboolean (*apply) (MqttcOptions *self, GUri *uri, GError **error);
+} schemes[] = {
+  { "mqtt", FALSE, apply_network_address },
+  { "mqtts", TRUE, apply_network_address },
+  { "mqtt+unix", FALSE, apply_socket_path },
+  { "mqtts+unix", TRUE, apply_socket_path },
+};
+
 static gboolean
 apply_address (MqttcOptions *self,
                GUri *uri,
                GError **error)
 {
-  const char *const later[] = { "mqtts", "ws", "wss", NULL };
+  const char *const later[] = { "ws", "wss", NULL };
   const char *scheme = g_uri_get_scheme (uri);
 
-  if (strcmp (scheme, "mqtt") == 0)
-    return apply_network_address (self, uri, error);
-  if (strcmp (scheme, "mqtt+unix") == 0)
-    return apply_socket_path (self, uri, error);
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    {
+      if (strcmp (scheme, schemes[i].name) == 0)
+        {
+          mqttc_options_set_use_tls (self, schemes[i].use_tls);
+          return schemes[i].apply (self, uri, error);
+        }
+    }
 
   if (g_strv_contains (later, scheme))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "The scheme “%s” of the URI is not in this version: use mqtt or mqtt+unix",
-                   scheme);
+      g_set_error (
+          error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+          "The scheme “%s” of the URI is not in this version: use mqtt, mqtts, or mqtt+unix",
+          scheme);
       return FALSE;
     }
 
   return mqttc_options_refuse (
       error,
-      "The scheme “%s” of the URI is not known: use mqtt or mqtt+unix, as in "
+      "The scheme “%s” of the URI is not known: use mqtt, mqtts, or mqtt+unix, as in "
       "mqtt://broker.example",
       scheme);
 }
@@ -213,6 +230,26 @@ parse_enum (const char *text,
   return TRUE;
 }
 
+/* Adds to the list: the option can be repeated. No protocol or pin has a comma in it. */
+static gboolean
+parse_list (const char *text,
+            GValue *value)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+  const char *const *old = g_value_get_boxed (value);
+
+  if (text[0] == '\0')
+    return FALSE;
+
+  if (old != NULL)
+    g_strv_builder_addv (builder, (const char **) old);
+  g_strv_builder_addv (builder, (const char **) parts);
+  g_value_take_boxed (value, g_strv_builder_end (builder));
+
+  return TRUE;
+}
+
 static gboolean
 parse_value (const char *text,
              GParamSpec *pspec,
@@ -226,6 +263,8 @@ parse_value (const char *text,
     return parse_boolean (text, value);
   if (G_IS_PARAM_SPEC_ENUM (pspec))
     return parse_enum (text, pspec, value);
+  if (G_PARAM_SPEC_VALUE_TYPE (pspec) == G_TYPE_STRV)
+    return parse_list (text, value);
 
   g_value_set_string (value, text);
 
@@ -241,6 +280,8 @@ describe_values (GParamSpec *pspec)
 
   if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
     return g_strdup ("true or false");
+  if (G_PARAM_SPEC_VALUE_TYPE (pspec) == G_TYPE_STRV)
+    return g_strdup ("a list with commas");
   if (!G_IS_PARAM_SPEC_ENUM (pspec))
     return g_strdup ("a number");
 
@@ -252,15 +293,29 @@ describe_values (GParamSpec *pspec)
   return g_string_free (g_steal_pointer (&nicks), FALSE);
 }
 
+/* One of a list, by a name of its own. */
+static const char *
+get_option_name (const char *name)
+{
+  if (strcmp (name, "alpn") == 0)
+    return "alpn-protocols";
+  if (strcmp (name, "tls-pin") == 0)
+    return "tls-pins";
+
+  return name;
+}
+
 /* The options that a query may set: what is no text, or has its own place in the URI, is not. */
 static GParamSpec *
 find_option (MqttcOptions *self,
              const char *name)
 {
-  const char *const elsewhere[] = { "host", "port", "socket-path", "user-name", NULL };
-  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (self), name);
+  const char *const elsewhere[] = { "host", "port", "socket-path", "user-name", "use-tls", NULL };
+  GParamSpec *pspec
+      = g_object_class_find_property (G_OBJECT_GET_CLASS (self), get_option_name (name));
 
-  if (pspec == NULL || G_IS_PARAM_SPEC_BOXED (pspec) || g_strv_contains (elsewhere, pspec->name))
+  if (pspec == NULL || g_strv_contains (elsewhere, pspec->name) || G_IS_PARAM_SPEC_OBJECT (pspec)
+      || (G_IS_PARAM_SPEC_BOXED (pspec) && G_PARAM_SPEC_VALUE_TYPE (pspec) != G_TYPE_STRV))
     return NULL;
 
   return pspec;
@@ -287,6 +342,8 @@ apply_option (MqttcOptions *self,
         name);
 
   g_value_init (&value, G_PARAM_SPEC_VALUE_TYPE (pspec));
+  if (G_VALUE_HOLDS (&value, G_TYPE_STRV))
+    g_object_get_property (G_OBJECT (self), pspec->name, &value);
   if (!parse_value (text, pspec, &value))
     {
       g_autofree char *values = describe_values (pspec);
@@ -342,11 +399,12 @@ apply_query (MqttcOptions *self,
  *
  * Creates options from a URI.
  *
- * `mqtt://host`, `mqtt://user:password@host:1883`, or for a Unix socket
+ * `mqtt://host`, `mqtt://user:password@host:1883`, with TLS `mqtts://host`, or for a Unix socket
  * `mqtt+unix:///run/mosquitto.sock`. The characters `/ : @ ? # %` of a user name or password are
  * written as `%2F %3A %40 %3F %23 %25`. The other options that are a text, a number, or one of some
  * names can follow as a query, by the name of their property:
- * `mqtt://host?client-id=desk-1&clean-session=false&keep-alive=30`.
+ * `mqtt://host?client-id=desk-1&clean-session=false&keep-alive=30`. Lists have commas, and can be
+ * repeated: `mqtts://host?ca-file=/etc/ca.pem&alpn=mqtt&tls-pin=sha256/…&tls-pin=sha256/…`.
  *
  * The options are checked as by [method@Mqttc.Options.validate]. The error is
  * `MQTTC_CLIENT_ERROR_INVALID_ARGUMENT` and names the part that is wrong, or

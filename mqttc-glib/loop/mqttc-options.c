@@ -28,7 +28,7 @@ G_DEFINE_FINAL_TYPE (MqttcOptions, mqttc_options, G_TYPE_OBJECT)
 
 static GParamSpec *properties[MQTTC_N_OPTIONS];
 
-/* Where the options lie that are a plain string or number. */
+/* Where the options lie that are not on their own: password and will have functions for themselves. */
 static const gsize offsets[MQTTC_N_OPTIONS] = {
   [MQTTC_OPTION_HOST] = G_STRUCT_OFFSET (MqttcOptions, host),
   [MQTTC_OPTION_PORT] = G_STRUCT_OFFSET (MqttcOptions, port),
@@ -51,6 +51,22 @@ static const gsize offsets[MQTTC_N_OPTIONS] = {
   [MQTTC_OPTION_RECONNECT] = G_STRUCT_OFFSET (MqttcOptions, reconnect),
   [MQTTC_OPTION_RECONNECT_MIN_DELAY] = G_STRUCT_OFFSET (MqttcOptions, reconnect_min_delay),
   [MQTTC_OPTION_RECONNECT_MAX_DELAY] = G_STRUCT_OFFSET (MqttcOptions, reconnect_max_delay),
+  [MQTTC_OPTION_MAX_PUBLISH_RATE] = G_STRUCT_OFFSET (MqttcOptions, max_publish_rate),
+  [MQTTC_OPTION_RESEND_DELAY] = G_STRUCT_OFFSET (MqttcOptions, resend_delay),
+  [MQTTC_OPTION_MANUAL_ACKS] = G_STRUCT_OFFSET (MqttcOptions, manual_acks),
+  [MQTTC_OPTION_OVERFLOW_POLICY] = G_STRUCT_OFFSET (MqttcOptions, overflow_policy),
+  [MQTTC_OPTION_MAX_OUTGOING_PACKET_SIZE]
+  = G_STRUCT_OFFSET (MqttcOptions, max_outgoing_packet_size),
+  [MQTTC_OPTION_USE_TLS] = G_STRUCT_OFFSET (MqttcOptions, use_tls),
+  [MQTTC_OPTION_SERVER_IDENTITY] = G_STRUCT_OFFSET (MqttcOptions, server_identity),
+  [MQTTC_OPTION_CA_FILE] = G_STRUCT_OFFSET (MqttcOptions, ca_file),
+  [MQTTC_OPTION_TLS_DATABASE] = G_STRUCT_OFFSET (MqttcOptions, tls_database),
+  [MQTTC_OPTION_CERTIFICATE] = G_STRUCT_OFFSET (MqttcOptions, certificate),
+  [MQTTC_OPTION_CERTIFICATE_FILE] = G_STRUCT_OFFSET (MqttcOptions, certificate_file),
+  [MQTTC_OPTION_PRIVATE_KEY_FILE] = G_STRUCT_OFFSET (MqttcOptions, private_key_file),
+  [MQTTC_OPTION_TLS_INTERACTION] = G_STRUCT_OFFSET (MqttcOptions, tls_interaction),
+  [MQTTC_OPTION_ALPN_PROTOCOLS] = G_STRUCT_OFFSET (MqttcOptions, alpn_protocols),
+  [MQTTC_OPTION_TLS_PINS] = G_STRUCT_OFFSET (MqttcOptions, tls_pins),
 };
 
 G_STATIC_ASSERT (sizeof (MqttcProtocol) == sizeof (guint));
@@ -114,6 +130,42 @@ mqttc_options_store_string (MqttcOptions *self,
   mqttc_options_notify (self, option);
 }
 
+/* An empty list says no more than none. */
+void
+mqttc_options_store_strv (MqttcOptions *self,
+                          MqttcOption option,
+                          const char *const *value)
+{
+  char ***field = get_field (self, option);
+  g_auto (GStrv) old = NULL;
+
+  if (value != NULL && value[0] == NULL)
+    value = NULL;
+  if (*field == NULL ? value == NULL
+                     : value != NULL && g_strv_equal ((const char *const *) *field, value))
+    return;
+
+  old = g_steal_pointer (field);
+  *field = g_strdupv ((char **) value);
+  mqttc_options_notify (self, option);
+}
+
+void
+mqttc_options_store_object (MqttcOptions *self,
+                            MqttcOption option,
+                            gpointer value)
+{
+  GObject **field = get_field (self, option);
+  g_autoptr (GObject) old = NULL;
+
+  if (*field == value)
+    return;
+
+  old = g_steal_pointer (field);
+  *field = value != NULL ? g_object_ref (value) : NULL;
+  mqttc_options_notify (self, option);
+}
+
 static void
 mqttc_options_get_property (GObject *object,
                             guint prop_id,
@@ -134,6 +186,10 @@ mqttc_options_get_property (GObject *object,
     g_value_set_uint64 (value, *(guint64 *) get_field (self, prop_id));
   else if (G_VALUE_HOLDS_ENUM (value))
     g_value_set_enum (value, (int) *(guint *) get_field (self, prop_id));
+  else if (G_VALUE_HOLDS (value, G_TYPE_STRV))
+    g_value_set_boxed (value, *(char ***) get_field (self, prop_id));
+  else if (G_VALUE_HOLDS_OBJECT (value))
+    g_value_set_object (value, *(GObject **) get_field (self, prop_id));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -160,6 +216,10 @@ mqttc_options_set_property (GObject *object,
     mqttc_options_store_uint64 (self, prop_id, g_value_get_uint64 (value));
   else if (G_VALUE_HOLDS_ENUM (value))
     mqttc_options_store_uint (self, prop_id, (guint) g_value_get_enum (value));
+  else if (G_VALUE_HOLDS (value, G_TYPE_STRV))
+    mqttc_options_store_strv (self, prop_id, g_value_get_boxed (value));
+  else if (G_VALUE_HOLDS_OBJECT (value))
+    mqttc_options_store_object (self, prop_id, g_value_get_object (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -175,6 +235,15 @@ mqttc_options_finalize (GObject *object)
   g_free (self->user_name);
   g_clear_pointer (&self->password, g_bytes_unref);
   g_clear_pointer (&self->will, mqttc_message_unref);
+  g_free (self->server_identity);
+  g_free (self->ca_file);
+  g_clear_object (&self->tls_database);
+  g_clear_object (&self->certificate);
+  g_free (self->certificate_file);
+  g_free (self->private_key_file);
+  g_clear_object (&self->tls_interaction);
+  g_strfreev (self->alpn_protocols);
+  g_strfreev (self->tls_pins);
 
   G_OBJECT_CLASS (mqttc_options_parent_class)->finalize (object);
 }
@@ -204,13 +273,14 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
   /**
    * MqttcOptions:port: (getter get_port) (setter set_port)
    *
-   * The TCP port of the server, 1 to 65535.
+   * The TCP port of the server, 1 to 65535, or 0 for the one of the standard.
    *
-   * Not used when [property@Mqttc.Options:socket-path] is set. Default: 1883.
+   * That is 1883, or 8883 with [property@Mqttc.Options:use-tls]. Not used when
+   * [property@Mqttc.Options:socket-path] is set. Default: 0.
    *
    * Since: 0.1
    */
-  properties[MQTTC_OPTION_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT, 1883, flags);
+  properties[MQTTC_OPTION_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT, 0, flags);
 
   /**
    * MqttcOptions:socket-path: (getter get_socket_path) (setter set_socket_path)
@@ -483,6 +553,71 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
   properties[MQTTC_OPTION_RECONNECT_MAX_DELAY]
       = g_param_spec_uint ("reconnect-max-delay", NULL, NULL, 0, G_MAXUINT, 120000, flags);
 
+  /**
+   * MqttcOptions:max-publish-rate: (getter get_max_publish_rate) (setter set_max_publish_rate)
+   *
+   * How many messages may be sent in a second; 0: as many as the network takes.
+   *
+   * The others wait in the queue. Default: 0.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_MAX_PUBLISH_RATE]
+      = g_param_spec_uint ("max-publish-rate", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  /**
+   * MqttcOptions:resend-delay: (getter get_resend_delay) (setter set_resend_delay)
+   *
+   * The pause between packets that are sent again after a reconnection, in milliseconds.
+   *
+   * For a server that is overrun when it comes back. 0: none. Default: 0.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_RESEND_DELAY]
+      = g_param_spec_uint ("resend-delay", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  /**
+   * MqttcOptions:manual-acks: (getter get_manual_acks) (setter set_manual_acks)
+   *
+   * Whether the program acknowledges messages of QoS 1 and 2 itself.
+   *
+   * If it is `FALSE`, the client does so after the handlers of the message have run. If it is `TRUE`,
+   * a message that the program has not acknowledged comes again after a reconnection to a server that
+   * has kept the session. Default: `FALSE`.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_MANUAL_ACKS]
+      = g_param_spec_boolean ("manual-acks", NULL, NULL, FALSE, flags);
+
+  /**
+   * MqttcOptions:overflow-policy: (getter get_overflow_policy) (setter set_overflow_policy)
+   *
+   * What becomes of a message that does not fit into the queue.
+   *
+   * A change applies at once. Default: `MQTTC_OVERFLOW_POLICY_FAIL`.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_OVERFLOW_POLICY] = g_param_spec_enum (
+      "overflow-policy", NULL, NULL, MQTTC_TYPE_OVERFLOW_POLICY, MQTTC_OVERFLOW_POLICY_FAIL, flags);
+
+  /**
+   * MqttcOptions:max-outgoing-packet-size: (getter get_max_outgoing_packet_size) (setter set_max_outgoing_packet_size)
+   *
+   * The size of the largest message to send as a packet, in bytes, its fixed header included.
+   *
+   * A larger one is refused before it is queued. 0: the limit of the standard, 268,435,460 bytes
+   * (section 2.2.3). Default: 0.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_MAX_OUTGOING_PACKET_SIZE]
+      = g_param_spec_uint64 ("max-outgoing-packet-size", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+
+  mqttc_options_tls_class_init (properties, flags);
+
   g_object_class_install_properties (object_class, MQTTC_N_OPTIONS, properties);
 }
 
@@ -494,7 +629,8 @@ mqttc_options_init (MqttcOptions *self)
     {
       const GValue *value = g_param_spec_get_default_value (properties[i]);
 
-      if (offsets[i] == 0)
+      if (offsets[i] == 0 || G_IS_PARAM_SPEC_BOXED (properties[i])
+          || G_IS_PARAM_SPEC_OBJECT (properties[i]))
         continue;
       if (G_VALUE_HOLDS_STRING (value))
         *(char **) get_field (self, i) = g_value_dup_string (value);

@@ -140,5 +140,80 @@ guint mqttc_options_get_reconnect_max_delay (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_options_set_reconnect_max_delay (MqttcOptions *self,
                                             guint reconnect_max_delay);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_options_get_max_publish_rate (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_max_publish_rate (MqttcOptions *self,
+                                         guint max_publish_rate);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_options_get_resend_delay (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_resend_delay (MqttcOptions *self,
+                                     guint resend_delay);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_options_get_manual_acks (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_manual_acks (MqttcOptions *self,
+                                    gboolean manual_acks);
+MQTTC_AVAILABLE_IN_0_1
+MqttcOverflowPolicy mqttc_options_get_overflow_policy (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_overflow_policy (MqttcOptions *self,
+                                        MqttcOverflowPolicy overflow_policy);
+MQTTC_AVAILABLE_IN_0_1
+guint64 mqttc_options_get_max_outgoing_packet_size (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_max_outgoing_packet_size (MqttcOptions *self,
+                                                 guint64 max_outgoing_packet_size);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_options_get_use_tls (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_use_tls (MqttcOptions *self,
+                                gboolean use_tls);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_options_get_server_identity (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_server_identity (MqttcOptions *self,
+                                        const char *server_identity);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_options_get_ca_file (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_ca_file (MqttcOptions *self,
+                                const char *ca_file);
+MQTTC_AVAILABLE_IN_0_1
+GTlsDatabase *mqttc_options_get_tls_database (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_tls_database (MqttcOptions *self,
+                                     GTlsDatabase *tls_database);
+MQTTC_AVAILABLE_IN_0_1
+GTlsCertificate *mqttc_options_get_certificate (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_certificate (MqttcOptions *self,
+                                    GTlsCertificate *certificate);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_options_get_certificate_file (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_certificate_file (MqttcOptions *self,
+                                         const char *certificate_file);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_options_get_private_key_file (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_private_key_file (MqttcOptions *self,
+                                         const char *private_key_file);
+MQTTC_AVAILABLE_IN_0_1
+GTlsInteraction *mqttc_options_get_tls_interaction (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_tls_interaction (MqttcOptions *self,
+                                        GTlsInteraction *tls_interaction);
+MQTTC_AVAILABLE_IN_0_1
+const char *const *mqttc_options_get_alpn_protocols (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_alpn_protocols (MqttcOptions *self,
+                                       const char *const *alpn_protocols);
+MQTTC_AVAILABLE_IN_0_1
+const char *const *mqttc_options_get_tls_pins (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_tls_pins (MqttcOptions *self,
+                                 const char *const *tls_pins);
 
 G_END_DECLS

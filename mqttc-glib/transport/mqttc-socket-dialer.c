@@ -3,10 +3,16 @@
 
 #include "config.h"
 
-#include "transport/mqttc-transport-private.h"
+#include "transport/mqttc-tls-private.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
+
+typedef struct
+{
+  MqttcAddress *address;
+  MqttcTlsFailure *failure; /* (nullable) */
+} Dial;
 
 /* GNetworkAddress remembers what its name was resolved to, so that each attempt needs one of its
  * own. The scheme is what a GProxyResolver is asked about: proxies for mqtt:// are found, those for
@@ -50,24 +56,78 @@ clarify (GError *error,
 }
 
 static void
+free_transport (gpointer data)
+{
+  MqttcTransport *transport = data;
+
+  transport->klass->free (transport);
+}
+
+static void
+dial_free (gpointer data)
+{
+  Dial *self = data;
+
+  mqttc_address_free (self->address);
+  g_clear_pointer (&self->failure, mqttc_tls_failure_unref);
+  g_free (self);
+}
+
+/* Its errors are clear. */
+static void
+handshaked_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Dial *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  MqttcTransport *transport = mqttc_tls_handshake_finish (result, &self->failure, &error);
+
+  if (transport != NULL)
+    g_task_return_pointer (task, transport, free_transport);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+start_tls (GTask *task,
+           GSocketConnection *connection)
+{
+  Dial *self = g_task_get_task_data (task);
+  GMainContext *context = g_task_get_context (task);
+
+  g_main_context_push_thread_default (context);
+  mqttc_tls_handshake_async (connection, self->address, g_task_get_cancellable (task),
+                             handshaked_cb, task);
+  g_main_context_pop_thread_default (context);
+}
+
+static void
 connected_cb (GObject *source,
               GAsyncResult *result,
               gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  const MqttcAddress *address = g_task_get_task_data (task);
+  Dial *self = g_task_get_task_data (task);
   g_autoptr (GSocketConnection) connection = NULL;
   MqttcTransport *transport = NULL;
   GError *error = NULL;
 
   connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+  if (connection != NULL && self->address->tls != NULL)
+    {
+      start_tls (g_steal_pointer (&task), connection);
+      return;
+    }
+
   if (connection != NULL)
     transport = mqttc_stream_transport_new (connection, &error);
 
   if (transport != NULL)
-    g_task_return_pointer (task, transport, (GDestroyNotify) transport->klass->free);
+    g_task_return_pointer (task, transport, free_transport);
   else
-    g_task_return_error (task, clarify (error, address));
+    g_task_return_error (task, clarify (error, self->address));
 }
 
 static void
@@ -80,9 +140,11 @@ socket_dial_async (gpointer user_data,
   GTask *task = g_task_new (NULL, cancellable, callback, callback_data);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnectable) connectable = make_connectable (address);
+  Dial *dial = g_new0 (Dial, 1);
 
   g_task_set_source_tag (task, socket_dial_async);
-  g_task_set_task_data (task, mqttc_address_copy (address), (GDestroyNotify) mqttc_address_free);
+  dial->address = mqttc_address_copy (address);
+  g_task_set_task_data (task, dial, dial_free);
 
   g_socket_client_connect_async (client, connectable, cancellable, connected_cb, task);
 }
@@ -90,9 +152,16 @@ socket_dial_async (gpointer user_data,
 static MqttcTransport *
 socket_dial_finish (gpointer user_data,
                     GAsyncResult *result,
+                    MqttcTlsFailure **failure,
                     GError **error)
 {
+  Dial *self;
+
   g_return_val_if_fail (g_async_result_is_tagged (result, socket_dial_async), NULL);
+
+  self = g_task_get_task_data (G_TASK (result));
+  if (failure != NULL)
+    *failure = g_steal_pointer (&self->failure);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

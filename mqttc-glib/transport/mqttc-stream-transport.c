@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "transport/mqttc-transport-private.h"
+#include "transport/mqttc-tls-private.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -23,7 +23,21 @@ typedef struct
   MqttcTransport parent;
   GSocketConnection *connection; /* (owned): its last reference closes the socket */
   GSocket *socket;               /* (unowned): the connection's */
+  gboolean has_read;
 } StreamTransport;
+
+/* What a server does that was not greeted in TLS. */
+static void
+hint_at_tls (GError **error)
+{
+  if (error != NULL && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    {
+      g_autofree char *message = g_steal_pointer (&(*error)->message);
+
+      (*error)->message
+          = g_strconcat (message, "; if the server has TLS at this port, use mqtts", NULL);
+    }
+}
 
 static gssize
 stream_read (MqttcTransport *transport,
@@ -33,7 +47,15 @@ stream_read (MqttcTransport *transport,
 {
   StreamTransport *self = (StreamTransport *) transport;
 
-  return g_socket_receive_with_blocking (self->socket, (char *) buffer, size, FALSE, NULL, error);
+  gssize n
+      = g_socket_receive_with_blocking (self->socket, (char *) buffer, size, FALSE, NULL, error);
+
+  if (n > 0)
+    self->has_read = TRUE;
+  else if (n < 0 && !self->has_read)
+    hint_at_tls (error);
+
+  return n;
 }
 
 static gssize
@@ -95,14 +117,20 @@ drain_socket (GSocket *socket)
     }
 }
 
+void
+mqttc_transport_close_socket (GSocket *socket)
+{
+  if (g_socket_shutdown (socket, FALSE, TRUE, NULL))
+    drain_socket (socket);
+  g_socket_close (socket, NULL);
+}
+
 static void
 stream_free (MqttcTransport *transport)
 {
   StreamTransport *self = (StreamTransport *) transport;
 
-  if (g_socket_shutdown (self->socket, FALSE, TRUE, NULL))
-    drain_socket (self->socket);
-  g_socket_close (self->socket, NULL);
+  mqttc_transport_close_socket (self->socket);
   g_object_unref (self->connection);
   g_free (self);
 }
@@ -114,26 +142,12 @@ static const MqttcTransportClass stream_class = {
   .free = stream_free,
 };
 
-static void
-set_up_socket (GSocket *socket)
+GSocket *
+mqttc_transport_set_up_socket (GSocketConnection *connection,
+                               GError **error)
 {
+  GSocket *socket = g_socket_connection_get_socket (connection);
   GSocketFamily family = g_socket_get_family (socket);
-
-  /* The timeout of the socket would end a read that is merely idle. */
-  g_socket_set_timeout (socket, 0);
-  g_socket_set_blocking (socket, FALSE);
-
-  /* Whole packets are written at once: waiting to fill a segment gains nothing and costs a delay. A
-   * system that refuses is slower, not wrong. */
-  if (family == G_SOCKET_FAMILY_IPV4 || family == G_SOCKET_FAMILY_IPV6)
-    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-}
-
-MqttcTransport *
-mqttc_stream_transport_new (GSocketConnection *connection,
-                            GError **error)
-{
-  StreamTransport *self;
 
   /* The bytes of the socket are then those of the inner stream, not ours. */
   if (G_IS_TCP_WRAPPER_CONNECTION (connection)
@@ -145,11 +159,32 @@ mqttc_stream_transport_new (GSocketConnection *connection,
       return NULL;
     }
 
+  /* The timeout of the socket would end a read that is merely idle. */
+  g_socket_set_timeout (socket, 0);
+  g_socket_set_blocking (socket, FALSE);
+
+  /* Whole packets are written at once: waiting to fill a segment gains nothing and costs a delay. A
+   * system that refuses is slower, not wrong. */
+  if (family == G_SOCKET_FAMILY_IPV4 || family == G_SOCKET_FAMILY_IPV6)
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+
+  return socket;
+}
+
+MqttcTransport *
+mqttc_stream_transport_new (GSocketConnection *connection,
+                            GError **error)
+{
+  GSocket *socket = mqttc_transport_set_up_socket (connection, error);
+  StreamTransport *self;
+
+  if (socket == NULL)
+    return NULL;
+
   self = g_new0 (StreamTransport, 1);
   self->parent.klass = &stream_class;
   self->connection = g_object_ref (connection);
-  self->socket = g_socket_connection_get_socket (connection);
-  set_up_socket (self->socket);
+  self->socket = socket;
 
   return &self->parent;
 }

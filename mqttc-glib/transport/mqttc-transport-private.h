@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "codec/mqttc-slice-private.h"
+#include "mqttc-types.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,8 @@ typedef struct
   /* > 0: bytes read; 0: the peer has ended; -1: @error, G_IO_ERROR_WOULD_BLOCK included. */
   gssize (*read) (MqttcTransport *self, guint8 *buffer, gsize size, GError **error);
 
-  /* Gathers. >= 0: bytes taken, maybe fewer than given; -1: @error as above. */
+  /* Gathers. >= 0: bytes taken, maybe fewer than given; -1: @error as above. The next call begins
+   * where this one has ended, with the same bytes and no fewer: TLS may have encrypted them. */
   gssize (*writev) (MqttcTransport *self, const MqttcSlice *slices, guint n_slices, GError **error);
 
   /* (transfer full): is ready while reading (G_IO_IN) or writing (G_IO_OUT) would not block. Meant as
@@ -38,13 +40,35 @@ struct _MqttcTransport
 MqttcTransport *mqttc_stream_transport_new (GSocketConnection *connection,
                                             GError **error);
 
+/* How to make TLS of it; what is NULL was not set. It does not change once it is made, so that it can be
+ * shared and freed by any thread. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  char *server_identity; /* NULL: the host */
+  char *ca_file;
+  GTlsDatabase *database;
+  GTlsCertificate *certificate;
+  char *certificate_file;
+  char *private_key_file;
+  GTlsInteraction *interaction;
+  char **alpn_protocols;
+  char **pins;
+} MqttcTlsConfig;
+
+/* A deep copy of @from, whose reference count is ignored. */
+MqttcTlsConfig *mqttc_tls_config_new (const MqttcTlsConfig *from);
+MqttcTlsConfig *mqttc_tls_config_ref (MqttcTlsConfig *self);
+void mqttc_tls_config_unref (MqttcTlsConfig *self);
+
 /* Where to dial; a fresh connectable is made of it for each attempt, so that names are resolved
  * again. */
 typedef struct
 {
   char *host; /* (nullable): NULL with a socket path */
   guint16 port;
-  char *socket_path; /* (nullable) */
+  char *socket_path;   /* (nullable) */
+  MqttcTlsConfig *tls; /* (nullable): NULL is no TLS */
 } MqttcAddress;
 
 MqttcAddress *mqttc_address_copy (const MqttcAddress *self);
@@ -62,13 +86,20 @@ typedef struct
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer callback_data);
-  MqttcTransport *(*dial_finish) (gpointer user_data, GAsyncResult *result, GError **error);
+
+  /* @failure (out) (optional) (nullable) (transfer full): what the server has shown, if it was refused
+   * for that; NULL on success and for other errors. */
+  MqttcTransport *(*dial_finish) (gpointer user_data,
+                                  GAsyncResult *result,
+                                  MqttcTlsFailure **failure,
+                                  GError **error);
 } MqttcDialer;
 
-/* TCP (no delay) and Unix sockets by GSocketClient. It has no time-out of its own: the engine has
+/* TCP (no delay) and Unix sockets by GSocketClient, and TLS over either. It has no time-out of its own: the engine has
  * one for the whole attempt, and cancels. */
 extern const MqttcDialer mqttc_socket_dialer;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MqttcAddress, mqttc_address_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MqttcTlsConfig, mqttc_tls_config_unref)
 
 G_END_DECLS

@@ -84,9 +84,10 @@ static const MqttcTransportClass trickle_class = {
 static MqttcTransport *
 dial_finish (gpointer user_data,
              GAsyncResult *result,
+             MqttcTlsFailure **failure,
              GError **error)
 {
-  MqttcTransport *inner = mqttc_socket_dialer.dial_finish (NULL, result, error);
+  MqttcTransport *inner = mqttc_socket_dialer.dial_finish (NULL, result, failure, error);
   Trickle *self;
 
   if (inner == NULL)

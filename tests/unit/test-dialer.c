@@ -106,7 +106,7 @@ dialled_cb (GObject *source,
 {
   Fixture *fixture = user_data;
 
-  fixture->transport = mqttc_socket_dialer.dial_finish (NULL, result, &fixture->error);
+  fixture->transport = mqttc_socket_dialer.dial_finish (NULL, result, NULL, &fixture->error);
   fixture->is_done = TRUE;
 }
 

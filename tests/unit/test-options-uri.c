@@ -29,6 +29,10 @@ static const GoodUri good_uris[] = {
   { "mqtt://m%40e:p%3Aw%40%2F%3F%23%25@broker.lan", "broker.lan:1883", "m@e", "p:w@/?#%" },
   { "mqtt://me:a:b@broker.lan", "broker.lan:1883", "me", "a:b" },
   { "mqtt://j%C3%BCrgen:%E2%82%AC@broker.lan", "broker.lan:1883", "jürgen", "€" },
+  { "mqtts://broker.lan", "broker.lan:8883", NULL, NULL },
+  { "MQTTS://me:pw@broker.lan/", "broker.lan:8883", "me", "pw" },
+  { "mqtts://[::1]:1883", "[::1]:1883", NULL, NULL },
+  { "mqtts+unix:///run/mqtt.sock?server-identity=broker.lan", "/run/mqtt.sock", NULL, NULL },
   { "mqtt+unix:///run/mqtt.sock", "/run/mqtt.sock", NULL, NULL },
   { "mqtt+unix:/run/mqtt.sock", "/run/mqtt.sock", NULL, NULL },
   { "mqtt+unix:///run/a%20b.sock", "/run/a b.sock", NULL, NULL },
@@ -51,6 +55,8 @@ test_good_uri (gconstpointer data)
   address = mqttc_options_get_address (options);
   where = mqttc_address_to_string (address);
   g_assert_cmpstr (where, ==, good->where);
+  g_assert_true ((address->tls != NULL)
+                 == (g_ascii_strncasecmp (good->uri, "mqtts", strlen ("mqtts")) == 0));
 
   mqttc_options_fill_config (options, &config);
   g_assert_cmpstr (config.user_name, ==, good->user_name);
@@ -70,7 +76,8 @@ test_uri_query (void)
       "&max-packet-size=18446744073709551615&max-inflight=1&max-queued-messages=2"
       "&max-queued-bytes=3&offline-qos0=drop&session-lost-policy=republish&connect-timeout=4"
       "&ping-timeout=5&write-timeout=6&close-timeout=0&reconnect=false&reconnect-min-delay=7"
-      "&reconnect-max-delay=4294967295",
+      "&reconnect-max-delay=4294967295&max-publish-rate=8&resend-delay=9&manual-acks=true"
+      "&overflow-policy=drop-oldest&max-outgoing-packet-size=10",
       &error);
 
   g_test_summary ("Each scalar option can be set in the query of a URI");
@@ -93,6 +100,39 @@ test_uri_query (void)
   g_assert_false (mqttc_options_get_reconnect (options));
   g_assert_cmpuint (mqttc_options_get_reconnect_min_delay (options), ==, 7);
   g_assert_cmpuint (mqttc_options_get_reconnect_max_delay (options), ==, G_MAXUINT);
+  g_assert_cmpuint (mqttc_options_get_max_publish_rate (options), ==, 8);
+  g_assert_cmpuint (mqttc_options_get_resend_delay (options), ==, 9);
+  g_assert_true (mqttc_options_get_manual_acks (options));
+  g_assert_cmpint (mqttc_options_get_overflow_policy (options), ==,
+                   MQTTC_OVERFLOW_POLICY_DROP_OLDEST);
+  g_assert_cmpuint (mqttc_options_get_max_outgoing_packet_size (options), ==, 10);
+}
+
+#define PIN_1 "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+#define PIN_2 "sha256/+//+//+//+//+//+//+//+//+//+//+//+//+//+//8="
+
+static void
+test_uri_tls (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MqttcOptions) options = mqttc_options_new_for_uri (
+      "mqtts://broker.lan?server-identity=other.lan&ca-file=/etc/a%20ca.pem"
+      "&certificate-file=c.pem&private-key-file=k.pem&alpn=mqtt,x-1&tls-pin=" PIN_1
+      "&alpn-protocols=http%2F1.1&tls-pins=" PIN_2 "," PIN_1,
+      &error);
+  const char *const protocols[] = { "mqtt", "x-1", "http/1.1", NULL };
+  const char *const pins[] = { PIN_1, PIN_2, PIN_1, NULL };
+
+  g_test_summary ("Each option of TLS that is a text or a list can be set in a URI");
+
+  g_assert_no_error (error);
+  g_assert_true (mqttc_options_get_use_tls (options));
+  g_assert_cmpstr (mqttc_options_get_server_identity (options), ==, "other.lan");
+  g_assert_cmpstr (mqttc_options_get_ca_file (options), ==, "/etc/a ca.pem");
+  g_assert_cmpstr (mqttc_options_get_certificate_file (options), ==, "c.pem");
+  g_assert_cmpstr (mqttc_options_get_private_key_file (options), ==, "k.pem");
+  g_assert_cmpstrv (mqttc_options_get_alpn_protocols (options), protocols);
+  g_assert_cmpstrv (mqttc_options_get_tls_pins (options), pins);
 }
 
 /* A message holds all of @words, which are separated by '|', and never "hunter". */
@@ -109,7 +149,18 @@ static const BadUri bad_uris[] = {
   { "broker.lan:1883", "scheme|“broker.lan”|mqtt|mqtt+unix", FALSE },
   { "//broker.lan", "scheme", FALSE },
   { "http://broker.lan", "scheme|“http”|mqtt|mqtt+unix", FALSE },
-  { "mqtts://broker.lan", "scheme|“mqtts”|not in this version|mqtt", TRUE },
+  { "mqtts://broker.lan:0", "port|0|1 to 65535", FALSE },
+  { "mqtts://broker.lan?use-tls=false", "query|“use-tls”", FALSE },
+  { "mqtt://broker.lan?use-tls=true", "query|“use-tls”", FALSE },
+  { "mqtt://broker.lan?ca-file=ca.pem", "ca-file|use-tls|mqtts", FALSE },
+  { "mqtts://broker.lan?tls-database=x", "query|“tls-database”", FALSE },
+  { "mqtts://broker.lan?certificate=x", "query|“certificate”", FALSE },
+  { "mqtts://broker.lan?tls-interaction=x", "query|“tls-interaction”", FALSE },
+  { "mqtts://broker.lan?alpn=", "alpn-protocols|“”|a list", FALSE },
+  { "mqtts://broker.lan?alpn=mqtt,", "alpn-protocols|0 bytes|1 to 255", FALSE },
+  { "mqtts://broker.lan?tls-pin=sha1/AAAA", "tls-pins|“sha1/AAAA”|sha256/", FALSE },
+  { "mqtts+unix:///run/mqtt.sock", "server-identity|Unix socket", FALSE },
+  { "mqtts+unix://host/run/mqtt.sock", "host|three slashes", FALSE },
   { "ws://broker.lan", "scheme|“ws”|not in this version", TRUE },
   { "wss://broker.lan", "scheme|“wss”|not in this version", TRUE },
   { "mqtt:", "host", FALSE },
@@ -188,6 +239,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/options-uri/query", test_uri_query);
+  g_test_add_func ("/options-uri/tls", test_uri_tls);
 
   for (guint i = 0; i < G_N_ELEMENTS (good_uris); i++)
     {

@@ -14,7 +14,7 @@ static const struct
   const char *value;
 } defaults[] = {
   { "host", "\"localhost\"" },
-  { "port", "1883" },
+  { "port", "0" },
   { "socket-path", "NULL" },
   { "client-id", "NULL" },
   { "protocol", "((MqttcProtocol) MQTTC_PROTOCOL_V3_1_1)" },
@@ -35,6 +35,21 @@ static const struct
   { "reconnect", "TRUE" },
   { "reconnect-min-delay", "1000" },
   { "reconnect-max-delay", "120000" },
+  { "max-publish-rate", "0" },
+  { "resend-delay", "0" },
+  { "manual-acks", "FALSE" },
+  { "overflow-policy", "((MqttcOverflowPolicy) MQTTC_OVERFLOW_POLICY_FAIL)" },
+  { "max-outgoing-packet-size", "0" },
+  { "use-tls", "FALSE" },
+  { "server-identity", "NULL" },
+  { "ca-file", "NULL" },
+  { "tls-database", "NULL" },
+  { "certificate", "NULL" },
+  { "certificate-file", "NULL" },
+  { "private-key-file", "NULL" },
+  { "tls-interaction", "NULL" },
+  { "alpn-protocols", "NULL" },
+  { "tls-pins", "NULL" },
 };
 
 static void
@@ -92,7 +107,7 @@ test_notify (void)
       g_auto (GValue) value = G_VALUE_INIT;
       guint n_notified = 0;
 
-      if (G_IS_PARAM_SPEC_BOXED (pspecs[i]))
+      if (G_IS_PARAM_SPEC_BOXED (pspecs[i]) || G_IS_PARAM_SPEC_OBJECT (pspecs[i]))
         continue;
 
       g_signal_connect (options, detail, G_CALLBACK (count_cb), &n_notified);
@@ -115,6 +130,52 @@ test_notify (void)
       g_assert_cmpuint (n_notified, ==, 1);
       g_signal_handlers_disconnect_by_data (options, &n_notified);
     }
+}
+
+static void
+test_notify_list (void)
+{
+  g_autoptr (MqttcOptions) options = mqttc_options_new ();
+  const char *const lists[][3] = { { NULL }, { "a", NULL }, { "a", "b", NULL } };
+  guint n_notified = 0;
+
+  g_test_summary ("A list notifies when it gets other entries; an empty one is none");
+
+  g_signal_connect (options, "notify::alpn-protocols", G_CALLBACK (count_cb), &n_notified);
+  mqttc_options_set_alpn_protocols (options, NULL);
+  mqttc_options_set_alpn_protocols (options, lists[0]);
+  g_assert_cmpuint (n_notified, ==, 0);
+  g_assert_null (mqttc_options_get_alpn_protocols (options));
+  for (guint i = 1; i < G_N_ELEMENTS (lists); i++)
+    {
+      mqttc_options_set_alpn_protocols (options, lists[i]);
+      g_assert_cmpuint (n_notified, ==, i);
+      mqttc_options_set_alpn_protocols (options, mqttc_options_get_alpn_protocols (options));
+      g_assert_cmpuint (n_notified, ==, i);
+      g_assert_cmpstrv (mqttc_options_get_alpn_protocols (options), lists[i]);
+    }
+  mqttc_options_set_alpn_protocols (options, lists[0]);
+  g_assert_cmpuint (n_notified, ==, 3);
+  g_assert_null (mqttc_options_get_alpn_protocols (options));
+}
+
+static void
+test_notify_object (void)
+{
+  g_autoptr (MqttcOptions) options = mqttc_options_new ();
+  g_autoptr (GTlsInteraction) interaction = g_object_new (G_TYPE_TLS_INTERACTION, NULL);
+  guint n_notified = 0;
+
+  g_signal_connect (options, "notify::tls-interaction", G_CALLBACK (count_cb), &n_notified);
+  mqttc_options_set_tls_interaction (options, NULL);
+  g_assert_cmpuint (n_notified, ==, 0);
+  mqttc_options_set_tls_interaction (options, interaction);
+  mqttc_options_set_tls_interaction (options, interaction);
+  g_assert_cmpuint (n_notified, ==, 1);
+  g_assert_true (mqttc_options_get_tls_interaction (options) == interaction);
+  g_object_set (options, "tls-interaction", NULL, NULL);
+  g_assert_cmpuint (n_notified, ==, 2);
+  g_assert_finalize_object (g_steal_pointer (&interaction));
 }
 
 static void
@@ -147,6 +208,11 @@ test_accessors (void)
   mqttc_options_set_reconnect (options, FALSE);
   mqttc_options_set_reconnect_min_delay (options, 15);
   mqttc_options_set_reconnect_max_delay (options, 16);
+  mqttc_options_set_max_publish_rate (options, 17);
+  mqttc_options_set_resend_delay (options, 18);
+  mqttc_options_set_manual_acks (options, TRUE);
+  mqttc_options_set_overflow_policy (options, MQTTC_OVERFLOW_POLICY_DROP_OLDEST);
+  mqttc_options_set_max_outgoing_packet_size (options, G_MAXUINT64);
 
   g_assert_cmpstr (mqttc_options_get_host (options), ==, "broker.lan");
   g_assert_cmpuint (mqttc_options_get_port (options), ==, 2000);
@@ -171,6 +237,12 @@ test_accessors (void)
   g_assert_false (mqttc_options_get_reconnect (options));
   g_assert_cmpuint (mqttc_options_get_reconnect_min_delay (options), ==, 15);
   g_assert_cmpuint (mqttc_options_get_reconnect_max_delay (options), ==, 16);
+  g_assert_cmpuint (mqttc_options_get_max_publish_rate (options), ==, 17);
+  g_assert_cmpuint (mqttc_options_get_resend_delay (options), ==, 18);
+  g_assert_true (mqttc_options_get_manual_acks (options));
+  g_assert_cmpint (mqttc_options_get_overflow_policy (options), ==,
+                   MQTTC_OVERFLOW_POLICY_DROP_OLDEST);
+  g_assert_cmpuint (mqttc_options_get_max_outgoing_packet_size (options), ==, G_MAXUINT64);
 }
 
 static void
@@ -191,6 +263,11 @@ test_config (void)
   mqttc_options_set_will (options, will);
   mqttc_options_set_keep_alive (options, 65535);
   mqttc_options_set_ping_timeout (options, G_MAXUINT);
+  mqttc_options_set_max_publish_rate (options, 9);
+  mqttc_options_set_resend_delay (options, 7);
+  mqttc_options_set_manual_acks (options, TRUE);
+  mqttc_options_set_overflow_policy (options, MQTTC_OVERFLOW_POLICY_DROP_OLDEST);
+  mqttc_options_set_max_outgoing_packet_size (options, 1000);
   mqttc_options_fill_config (options, &config);
 
   g_assert_cmpint (config.protocol, ==, MQTTC_PROTOCOL_V3_1_1);
@@ -209,6 +286,11 @@ test_config (void)
   g_assert_cmpuint (config.max_inflight, ==, 20);
   g_assert_cmpuint (config.max_queued_messages, ==, 10000);
   g_assert_cmpuint (config.max_queued_bytes, ==, 64 << 20);
+  g_assert_cmpuint (config.max_publish_rate, ==, 9);
+  g_assert_cmpint (config.resend_delay, ==, 7000);
+  g_assert_true (config.manual_acks);
+  g_assert_cmpint (config.overflow_policy, ==, MQTTC_OVERFLOW_POLICY_DROP_OLDEST);
+  g_assert_cmpuint (config.max_outgoing_packet_size, ==, 1000);
 
   address = mqttc_options_get_address (options);
   where = mqttc_address_to_string (address);
@@ -382,12 +464,6 @@ set_long_socket_path (MqttcOptions *options)
 }
 
 static void
-set_port_0 (MqttcOptions *options)
-{
-  mqttc_options_set_port (options, 0);
-}
-
-static void
 set_port_65536 (MqttcOptions *options)
 {
   mqttc_options_set_port (options, 65536);
@@ -439,6 +515,12 @@ static void
 set_bad_session_lost_policy (MqttcOptions *options)
 {
   mqttc_options_set_session_lost_policy (options, (MqttcSessionLostPolicy) 2);
+}
+
+static void
+set_bad_overflow_policy (MqttcOptions *options)
+{
+  mqttc_options_set_overflow_policy (options, (MqttcOverflowPolicy) 2);
 }
 
 static void
@@ -527,8 +609,7 @@ static const Check checks[] = {
     "Option socket-path has 0 bytes, but must have 1 to 107" },
   { "socket-path/long", set_long_socket_path,
     "Option socket-path has 108 bytes, but must have 1 to 107" },
-  { "port/0", set_port_0, "Option port is 0, but must be 1 to 65535" },
-  { "port/65536", set_port_65536, "Option port is 65536, but must be 1 to 65535" },
+  { "port/65536", set_port_65536, "Option port is 65536, but must be 0 to 65535" },
   { "keep-alive/65536", set_keep_alive_65536,
     "Option keep-alive is 65536, but must be 0 to 65535" },
   { "keep-alive/0", set_keep_alive_0, NULL },
@@ -542,6 +623,8 @@ static const Check checks[] = {
   { "offline-qos0/3", set_bad_offline_qos0, "Option offline-qos0 is 3, but must be 0 to 2" },
   { "session-lost-policy/2", set_bad_session_lost_policy,
     "Option session-lost-policy is 2, but must be 0 to 1" },
+  { "overflow-policy/2", set_bad_overflow_policy,
+    "Option overflow-policy is 2, but must be 0 to 1" },
   { "connect-timeout/0", set_connect_timeout_0, "Option connect-timeout is 0, but must be 1 to" },
   { "ping-timeout/0", set_ping_timeout_0, "Option ping-timeout is 0, but must be 1 to" },
   { "write-timeout/0", set_write_timeout_0, "Option write-timeout is 0, but must be 1 to" },
@@ -597,6 +680,8 @@ main (int argc,
 
   g_test_add_func ("/options/defaults", test_defaults);
   g_test_add_func ("/options/notify", test_notify);
+  g_test_add_func ("/options/notify/list", test_notify_list);
+  g_test_add_func ("/options/notify/object", test_notify_object);
   g_test_add_func ("/options/accessors", test_accessors);
   g_test_add_func ("/options/config", test_config);
   g_test_add_func ("/options/validate/protocol/v5", test_protocol_v5);
