@@ -26,6 +26,8 @@ leave (MqttcClient *self)
   if (self->busy == 0 && self->revived)
     {
       self->revived = FALSE;
+      if (self->doomed)
+        g_object_run_dispose (G_OBJECT (self));
       g_object_unref (self);
     }
 }
@@ -101,6 +103,17 @@ resubscribed_cb (gpointer user_data,
   leave (self);
 }
 
+static void
+can_publish_cb (gpointer user_data,
+                gboolean can_publish)
+{
+  MqttcClient *self = user_data;
+
+  enter (self);
+  mqttc_client_notify_can_publish (self);
+  leave (self);
+}
+
 const MqttcEventLoopListener mqttc_client_listener = {
   .state = state_cb,
   .connected = connected_cb,
@@ -108,6 +121,7 @@ const MqttcEventLoopListener mqttc_client_listener = {
   .message = message_cb,
   .completed = completed_cb,
   .resubscribed = resubscribed_cb,
+  .can_publish = can_publish_cb,
 };
 
 static void

@@ -31,6 +31,10 @@ struct _MqttcClientOp
   MqttcCancelBox *cancel_box; /* (owned) (nullable) */
   gulong cancelled_id;
 
+  /* Guarded by the lock of the engine, for publishing begins in any thread. */
+  gboolean is_new;       /* the engine has not been asked yet */
+  gboolean is_cancelled; /* and need not be asked any more */
+
   guint64 life; /* that it waits for, to begin or to end */
 
   MqttcSubscription *subscription; /* (owned) (nullable) */

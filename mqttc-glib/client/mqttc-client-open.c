@@ -43,7 +43,7 @@ wait_cancelled (MqttcClientOp *op)
   /* Not if it has been opened again since. */
   if (g_ptr_array_remove (self->waiting, op)
       && op->life == mqttc_event_loop_get_n_opened (self->loop))
-    mqttc_event_loop_close (self->loop, 0);
+    mqttc_event_loop_close (self->loop, MQTTC_REASON_CODE_SUCCESS, 0);
 
   mqttc_client_op_end_cancelled (op);
 }
@@ -143,6 +143,7 @@ mqttc_client_handle_disconnected (MqttcClient *self,
 {
   mqttc_client_emit_disconnected (self, error, retry_usec);
   end_lives (self, mqttc_event_loop_get_n_closed (self->loop), error);
+  mqttc_client_end_pulls (self, mqttc_event_loop_get_n_closed (self->loop));
 }
 
 void
@@ -256,11 +257,48 @@ mqttc_client_open_finish (MqttcClient *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* As far as it has been told. */
-static gboolean
-is_closed (MqttcClient *self)
+gboolean
+mqttc_client_is_told_closed (MqttcClient *self)
 {
   return mqttc_event_loop_get_n_opened (self->loop) == mqttc_event_loop_get_n_closed (self->loop);
+}
+
+/* @timeout: in microseconds. @task (transfer full). */
+static void
+close_client (MqttcClient *self,
+              GTask *task,
+              guint reason_code,
+              gint64 timeout)
+{
+  g_autoptr (GTask) owned = task;
+
+  g_task_set_check_cancellable (task, FALSE);
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    {
+      mqttc_event_loop_close (self->loop, reason_code, 0);
+      g_task_return_error_if_cancelled (task);
+      return;
+    }
+
+  if (mqttc_client_is_told_closed (self) || self->detached)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  mqttc_client_let_go_current (self);
+  mqttc_event_loop_close (self->loop, reason_code, timeout);
+  wait_for_life (self, &close_class, g_steal_pointer (&owned),
+                 mqttc_event_loop_get_n_opened (self->loop));
+}
+
+static gint64
+get_close_timeout (MqttcClient *self)
+{
+  guint timeout = mqttc_options_get_close_timeout (mqttc_client_get_options (self));
+
+  return timeout * (gint64) (G_USEC_PER_SEC / 1000);
 }
 
 /**
@@ -274,7 +312,8 @@ is_closed (MqttcClient *self)
  *
  * New requests are refused from now on. Those that were accepted are finished, if this does not
  * take longer than the option [property@Mqttc.Options:close-timeout]; the others end with
- * %MQTTC_CLIENT_ERROR_CLOSED.
+ * %MQTTC_CLIENT_ERROR_CLOSED. So are messages that wait to be pulled, see
+ * [method@Mqttc.Subscription.next_async].
  *
  * Cancelling closes the client at once, without waiting for anything.
  *
@@ -289,33 +328,14 @@ mqttc_client_close_async (MqttcClient *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  gint64 timeout;
+  GTask *task;
 
   g_return_if_fail (MQTTC_IS_CLIENT (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mqttc_client_close_async);
-  g_task_set_check_cancellable (task, FALSE);
-
-  if (g_cancellable_is_cancelled (cancellable))
-    {
-      mqttc_event_loop_close (self->loop, 0);
-      g_task_return_error_if_cancelled (task);
-      return;
-    }
-
-  if (is_closed (self) || self->detached)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  timeout = mqttc_options_get_close_timeout (mqttc_client_get_options (self));
-  mqttc_event_loop_close (self->loop, timeout * (G_USEC_PER_SEC / 1000));
-  wait_for_life (self, &close_class, g_steal_pointer (&task),
-                 mqttc_event_loop_get_n_opened (self->loop));
+  close_client (self, task, MQTTC_REASON_CODE_SUCCESS, get_close_timeout (self));
 }
 
 /**
@@ -342,6 +362,75 @@ mqttc_client_close_finish (MqttcClient *self,
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_close_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * mqttc_client_close_full_async:
+ * @self: a client
+ * @reason_code: a [enum@Mqttc.ReasonCode] for the server
+ * @drain_msec: how long to finish what was accepted, in milliseconds; -1 for the option
+ *   [property@Mqttc.Options:close-timeout]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable) (scope async): called when the client is closed
+ * @user_data: (closure): data for @callback
+ *
+ * Closes the client as [method@Mqttc.Client.close_async] does, with a reason and a deadline.
+ *
+ * With %MQTTC_REASON_CODE_DISCONNECT_WITH_WILL the server publishes the last will: MQTT 3.1.1 has no
+ * way to say so, hence the connection ends without DISCONNECT (section 3.14.4). It knows no other
+ * reasons either, so that all others are %MQTTC_REASON_CODE_SUCCESS there.
+ *
+ * If the client is closing already, the earlier one of the deadlines applies.
+ *
+ * Since: 0.1
+ */
+void
+mqttc_client_close_full_async (MqttcClient *self,
+                               guint reason_code,
+                               gint64 drain_msec,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  gint64 timeout;
+  GTask *task;
+
+  g_return_if_fail (MQTTC_IS_CLIENT (self));
+  g_return_if_fail (reason_code <= G_MAXUINT8);
+  g_return_if_fail (drain_msec >= -1);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  timeout = MIN (drain_msec, G_MAXINT64 / 1000) * (G_USEC_PER_SEC / 1000);
+  if (drain_msec == -1)
+    timeout = get_close_timeout (self);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, mqttc_client_close_full_async);
+  close_client (self, task, reason_code, timeout);
+}
+
+/**
+ * mqttc_client_close_full_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Finishes [method@Mqttc.Client.close_full_async].
+ *
+ * The errors are those of [method@Mqttc.Client.close_finish].
+ *
+ * Returns: `TRUE` if the client has been closed as asked
+ * Since: 0.1
+ */
+gboolean
+mqttc_client_close_full_finish (MqttcClient *self,
+                                GAsyncResult *result,
+                                GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_close_full_async), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -27,12 +27,15 @@ struct _MqttcClient
   MqttcTopicTrie *trie;  /* (owned), of subscriptions (owned) */
   GPtrArray *matches;    /* (owned), of subscriptions (unowned): a stack, for deliveries can nest */
   GPtrArray *retired;    /* (owned), of subscriptions (owned): given up while they may be running */
+  GPtrArray *pulled;     /* (owned), of those in the trie (unowned) whose messages are pulled */
+  guint n_full;          /* of these: as many messages wait as may; if any, nothing is read */
   guint64 last_serial;   /* of a subscription */
   guint n_subscriptions; /* in the trie */
 
   guint busy; /* depth of calls of the listener */
   gboolean owns_loop : 1;
   gboolean revived : 1;  /* holds a reference to itself, until it is not busy */
+  gboolean doomed : 1;   /* disposed of on purpose, as soon as it is not busy */
   gboolean detached : 1; /* from the loop, for good */
 };
 
@@ -46,6 +49,7 @@ void mqttc_client_emit_disconnected (MqttcClient *self,
                                      const GError *error,
                                      gint64 retry_usec);
 void mqttc_client_notify_state (MqttcClient *self);
+void mqttc_client_notify_can_publish (MqttcClient *self);
 
 /* --- What the loop tells. --- */
 
@@ -69,8 +73,46 @@ void mqttc_client_handle_resubscribed (MqttcClient *self,
 /* The client is detached: ends what waits, for it will be told nothing more. */
 void mqttc_client_end_waiting (MqttcClient *self);
 
+/* Everything that was asked for has come to its end, as far as it has been told. */
+gboolean mqttc_client_is_told_closed (MqttcClient *self);
+
+/* --- Subscriptions, in mqttc-client-subscriptions.c. --- */
+
+/* Returns its serial. */
+guint64 mqttc_client_add_subscription (MqttcClient *self,
+                                       MqttcSubscription *subscription);
+/* Ends whoever waits for a message of it, who can do anything. */
+void mqttc_client_remove_subscription (MqttcClient *self,
+                                       MqttcSubscription *subscription);
 /* Takes it out of everything, and drops the reference of the trie: the trie's free function. */
 void mqttc_client_release_subscription (gpointer subscription);
+
+guint mqttc_client_count_on_filter (MqttcClient *self,
+                                    const char *filter);
+/* The highest that anybody on it wants. */
+MqttcQos mqttc_client_get_wanted_qos (MqttcClient *self,
+                                      const char *filter);
+
+/* The server is not to be asked for it any more, when the session is lost. */
+void mqttc_client_forget_filter (MqttcClient *self,
+                                 const char *filter);
+/* Nobody waits for the answer: unsubscribes from @filter if nobody is on it. */
+void mqttc_client_tell_server (MqttcClient *self,
+                               const char *filter);
+
+/* Those that are pulled. */
+void mqttc_client_add_pulled (MqttcClient *self,
+                              MqttcSubscription *subscription);
+void mqttc_client_remove_pulled (MqttcClient *self,
+                                 MqttcSubscription *subscription);
+/* The number of those that are full has changed by 1 or -1. */
+void mqttc_client_count_full (MqttcClient *self,
+                              int change);
+/* The program is done with what it has pulled. */
+void mqttc_client_let_go_current (MqttcClient *self);
+/* Ends the pulls of @last_life and earlier ones: can run anything. */
+void mqttc_client_end_pulls (MqttcClient *self,
+                             guint64 last_life);
 
 /* --- Operations. --- */
 
@@ -80,9 +122,6 @@ MqttcClient *mqttc_client_op_get_client (MqttcClientOp *op);
 void mqttc_client_watch (MqttcClient *self,
                          MqttcClientOp *op);
 
-/* The engine has taken the request of @op (transfer full): its end will come as an event. */
-void mqttc_client_begin_request (MqttcClient *self,
-                                 MqttcClientOp *op);
 /* For the class of such an operation: cancelled. */
 void mqttc_client_cancel_request (MqttcClientOp *op);
 

@@ -3,163 +3,11 @@
 
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "client/mqttc-client-private.h"
 #include "client/mqttc-subscription-private.h"
 #include "codec/mqttc-utf8-private.h"
 #include "mqttc-error.h"
-#include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
-
-/* --- The subscriptions that there are. --- */
-
-static guint64
-add_subscription (MqttcClient *self,
-                  MqttcSubscription *subscription)
-{
-  self->last_serial++;
-  self->n_subscriptions++;
-  mqttc_subscription_set_owner (subscription, self, self->last_serial);
-  mqttc_topic_trie_add (self->trie, mqttc_subscription_get_filter (subscription),
-                        g_object_ref (subscription));
-  return self->last_serial;
-}
-
-void
-mqttc_client_release_subscription (gpointer subscription)
-{
-  mqttc_subscription_set_owner (subscription, NULL, 0);
-  g_object_unref (subscription);
-}
-
-static void
-remove_subscription (MqttcClient *self,
-                     MqttcSubscription *subscription)
-{
-  /* It may be the one whose handler is running. */
-  if (self->busy > 0)
-    g_ptr_array_add (self->retired, g_object_ref (subscription));
-
-  self->n_subscriptions--;
-  mqttc_topic_trie_remove (self->trie, mqttc_subscription_get_filter (subscription), subscription);
-}
-
-/* Subscribed since @last_serial or before, and not given up. */
-static gboolean
-is_subscribed (MqttcClient *self,
-               MqttcSubscription *subscription,
-               guint64 last_serial)
-{
-  return mqttc_subscription_get_owner (subscription) == self
-         && mqttc_subscription_get_serial (subscription) <= last_serial;
-}
-
-static guint
-count_on_filter (MqttcClient *self,
-                 const char *filter)
-{
-  GPtrArray *subscriptions = mqttc_topic_trie_lookup (self->trie, filter);
-
-  return subscriptions != NULL ? subscriptions->len : 0;
-}
-
-/* The highest that anybody wants on this filter, for the server knows one subscription to it
- * (section 3.8.4). */
-static MqttcQos
-get_wanted_qos (MqttcClient *self,
-                MqttcSubscription *subscription)
-{
-  GPtrArray *others
-      = mqttc_topic_trie_lookup (self->trie, mqttc_subscription_get_filter (subscription));
-  MqttcQos qos = mqttc_subscription_get_qos (subscription);
-
-  for (guint i = 0; others != NULL && i < others->len; i++)
-    qos = MAX (qos, mqttc_subscription_get_qos (g_ptr_array_index (others, i)));
-
-  return qos;
-}
-
-/* Nobody waits for the answer: unsubscribes from @filter if nobody is on it. */
-static void
-tell_server (MqttcClient *self,
-             const char *filter)
-{
-  MqttcEngine *engine = mqttc_event_loop_get_engine (self->loop);
-  const char *filters[] = { filter, NULL };
-
-  if (count_on_filter (self, filter) > 0)
-    return;
-
-  if (mqttc_engine_unsubscribe (engine, filters, NULL, mqttc_event_loop_get_time (self->loop),
-                                NULL))
-    mqttc_event_loop_wake (self->loop);
-  else
-    mqttc_engine_forget (engine, filter);
-}
-
-/* --- Messages. --- */
-
-static int
-compare_serials (gconstpointer a,
-                 gconstpointer b)
-{
-  const guint64 first = mqttc_subscription_get_serial (*(MqttcSubscription *const *) a);
-  const guint64 second = mqttc_subscription_get_serial (*(MqttcSubscription *const *) b);
-
-  return (first > second) - (first < second);
-}
-
-/* Puts those who are to get @message on the stack, first come, first served. */
-static void
-find_matches (MqttcClient *self,
-              MqttcMessage *message)
-{
-  guint start = self->matches->len;
-  guint n_matches;
-
-  mqttc_topic_trie_match (self->trie, mqttc_message_get_topic (message), self->matches);
-
-  n_matches = self->matches->len - start;
-  if (n_matches > 1)
-    qsort (self->matches->pdata + start, n_matches, sizeof (gpointer), compare_serials);
-}
-
-static void
-deliver_to_matches (MqttcClient *self,
-                    MqttcMessage *message)
-{
-  guint start = self->matches->len;
-  guint64 last_serial = self->last_serial;
-  guint end;
-
-  find_matches (self, message);
-  end = self->matches->len;
-
-  mqttc_client_emit_message (self, message);
-
-  /* Handlers can give subscriptions up, drop the client, and be told of other messages meanwhile.
-   */
-  for (guint i = start; i < end && !self->revived; i++)
-    {
-      MqttcSubscription *subscription = g_ptr_array_index (self->matches, i);
-
-      if (is_subscribed (self, subscription, last_serial))
-        mqttc_subscription_deliver (subscription, message);
-    }
-
-  g_ptr_array_set_size (self->matches, start);
-}
-
-void
-mqttc_client_handle_message (MqttcClient *self,
-                             MqttcMessage *message)
-{
-  if (self->n_subscriptions > 0)
-    deliver_to_matches (self, message);
-  else
-    mqttc_client_emit_message (self, message);
-}
 
 /* --- Answers. --- */
 
@@ -209,50 +57,162 @@ is_refusal (guint code)
   return code >= MQTTC_REASON_CODE_UNSPECIFIED_ERROR;
 }
 
-static GError *
-make_refusal_error (MqttcSubscription *subscription,
-                    guint code)
-{
-  g_autofree char *filter = mqttc_text_for_display (mqttc_subscription_get_filter (subscription));
-
-  return g_error_new (MQTTC_REASON_ERROR, code, "The server refuses the subscription to “%s”: %s",
-                      filter, mqttc_reason_code_to_string (code, MQTTC_PACKET_TYPE_SUBACK));
-}
-
 /* --- Subscribing. --- */
 
-/* While it was asked for, another one on the filter may have been given up without a word to the
- * server, because of this one. */
-static void
-forget_filter (MqttcClient *self,
-               MqttcClientOp *op)
+/* One subscription of a request. */
+typedef struct
 {
-  if (op->shared)
-    tell_server (self, mqttc_subscription_get_filter (op->subscription));
+  MqttcSubscription *subscription; /* (owned) */
+  guint64 serial;
+  gboolean shared; /* there were others on its filter */
+} Item;
+
+/* The data of the task. */
+typedef struct
+{
+  guint n_items;
+  Item items[];
+} Batch;
+
+static Batch *
+batch_new (MqttcSubscription *const *subscriptions,
+           guint n_subscriptions)
+{
+  Batch *self = g_malloc0 (sizeof (Batch) + n_subscriptions * sizeof (Item));
+
+  self->n_items = n_subscriptions;
+  for (guint i = 0; i < n_subscriptions; i++)
+    self->items[i].subscription = g_object_ref (subscriptions[i]);
+
+  return self;
+}
+
+static void
+batch_free (gpointer data)
+{
+  Batch *self = data;
+
+  for (guint i = 0; i < self->n_items; i++)
+    g_object_unref (self->items[i].subscription);
+  g_free (self);
+}
+
+static Batch *
+get_batch (MqttcClientOp *op)
+{
+  return g_task_get_task_data (op->task);
+}
+
+static const char *
+get_filter (const Item *item)
+{
+  return mqttc_subscription_get_filter (item->subscription);
+}
+
+static void
+add_items (MqttcClient *self,
+           Batch *batch)
+{
+  for (guint i = 0; i < batch->n_items; i++)
+    {
+      Item *item = &batch->items[i];
+
+      item->shared = mqttc_client_count_on_filter (self, get_filter (item)) > 0;
+      item->serial = mqttc_client_add_subscription (self, item->subscription);
+    }
 }
 
 /* It has not been given up, and made again, since. */
 static gboolean
-is_subscription_of (MqttcClient *self,
-                    MqttcClientOp *op)
+is_in_use (MqttcClient *self,
+           const Item *item)
 {
-  return mqttc_subscription_get_owner (op->subscription) == self
-         && mqttc_subscription_get_serial (op->subscription) == op->serial;
+  return mqttc_subscription_get_owner (item->subscription) == self
+         && mqttc_subscription_get_serial (item->subscription) == item->serial;
+}
+
+/* While it was asked for, another one on the filter may have been given up without a word to the
+ * server, because of this one. */
+static void
+remove_item (MqttcClient *self,
+             const Item *item)
+{
+  if (!is_in_use (self, item))
+    return;
+
+  mqttc_client_remove_subscription (self, item->subscription);
+  if (item->shared)
+    mqttc_client_tell_server (self, get_filter (item));
 }
 
 static void
-subscribe_failed (MqttcClient *self,
-                  MqttcClientOp *op,
-                  const GError *error)
+remove_items (MqttcClient *self,
+              Batch *batch)
 {
-  /* On its way: the server will answer, and messages may come. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !op->never_sent)
-    return;
+  for (guint i = 0; i < batch->n_items; i++)
+    remove_item (self, &batch->items[i]);
+}
 
-  if (is_subscription_of (self, op))
+/* --- The answer to it. --- */
+
+static guint
+count_refusals (const Batch *batch,
+                MqttcPacket *suback)
+{
+  guint n_refusals = 0;
+
+  for (guint i = 0; i < batch->n_items; i++)
+    n_refusals += is_refusal (get_reason_code (suback, i));
+
+  return n_refusals;
+}
+
+/* NULL: there is none. It names the first, and says how many there are if more were asked for. */
+static GError *
+make_refusal_error (const Batch *batch,
+                    MqttcPacket *suback)
+{
+  guint n_refusals = count_refusals (batch, suback);
+  g_autofree char *filter = NULL;
+  GError *error = NULL;
+  guint code;
+  guint i = 0;
+
+  if (n_refusals == 0)
+    return NULL;
+
+  while (!is_refusal (get_reason_code (suback, i)))
+    i++;
+
+  code = get_reason_code (suback, i);
+  filter = mqttc_text_for_display (get_filter (&batch->items[i]));
+  error = g_error_new (MQTTC_REASON_ERROR, (gint) code,
+                       "The server refuses the subscription to “%s”: %s", filter,
+                       mqttc_reason_code_to_string (code, MQTTC_PACKET_TYPE_SUBACK));
+  if (batch->n_items > 1)
     {
-      remove_subscription (self, op->subscription);
-      forget_filter (self, op);
+      g_autofree char *first = g_steal_pointer (&error->message);
+
+      error->message
+          = g_strdup_printf ("%s (%u of %u are refused)", first, n_refusals, batch->n_items);
+    }
+
+  return error;
+}
+
+static void
+apply_answer (MqttcClient *self,
+              const Item *item,
+              guint code)
+{
+  if (is_refusal (code))
+    {
+      remove_item (self, item);
+      mqttc_subscription_set_reason_code (item->subscription, code);
+    }
+  else
+    {
+      set_reason_code_of_filter (self, get_filter (item), code);
     }
 }
 
@@ -262,19 +222,20 @@ subscribed (MqttcClientOp *op,
             GError *error)
 {
   MqttcClient *self = mqttc_client_op_get_client (op);
-  guint code = packet != NULL ? get_reason_code (packet, 0) : 0;
+  Batch *batch = get_batch (op);
   g_autoptr (GTask) task = NULL;
 
-  if (packet != NULL && is_refusal (code))
-    error = make_refusal_error (op->subscription, code);
-
-  if (error != NULL)
-    subscribe_failed (self, op, error);
-
-  if (packet != NULL && is_refusal (code))
-    mqttc_subscription_set_reason_code (op->subscription, code);
-  else if (packet != NULL)
-    set_reason_code_of_filter (self, mqttc_subscription_get_filter (op->subscription), code);
+  if (packet != NULL)
+    {
+      error = make_refusal_error (batch, packet);
+      for (guint i = 0; i < batch->n_items; i++)
+        apply_answer (self, &batch->items[i], get_reason_code (packet, i));
+    }
+  else if (op->never_sent || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      remove_items (self, batch);
+    }
+  /* Else it is on its way: the server will answer, and messages may come. */
 
   task = mqttc_client_op_end (op);
   if (error != NULL)
@@ -288,45 +249,99 @@ static const MqttcClientOpClass subscribe_class = {
   .completed = subscribed,
 };
 
-/* FALSE and @error set: it is not this client's to have or not to have. */
+/* --- Asking for it. --- */
+
 static gboolean
-check_owner (MqttcSubscription *subscription,
-             MqttcClient *owner,
-             const char *fault,
+check_items (const Batch *batch,
              GError **error)
 {
-  g_autofree char *filter = NULL;
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
-  if (mqttc_subscription_get_owner (subscription) == owner)
-    return TRUE;
+  for (guint i = 0; i < batch->n_items; i++)
+    {
+      MqttcSubscription *subscription = batch->items[i].subscription;
 
-  filter = mqttc_text_for_display (mqttc_subscription_get_filter (subscription));
-  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
-               "The subscription to “%s” %s", filter, fault);
-  return FALSE;
+      if (mqttc_subscription_get_owner (subscription) != NULL
+          || !g_hash_table_add (seen, subscription))
+        {
+          mqttc_subscription_set_misuse_error (
+              subscription, "is in use already; make one object for each", error);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
 }
 
-/* The subscription is there before the answer of the server, since retained messages may come in
+/* A packet for all, each with the highest quality of service that anybody wants on its filter, for
+ * the server knows one subscription to it (section 3.8.4). */
+static gboolean
+ask_server (MqttcClient *self,
+            MqttcClientOp *op,
+            const Batch *batch,
+            GError **error)
+{
+  g_autofree const char **filters = g_new0 (const char *, batch->n_items + 1);
+  g_autofree guint8 *qos = g_new0 (guint8, batch->n_items);
+  gint64 now = mqttc_event_loop_get_time (self->loop);
+  gboolean accepted;
+
+  for (guint i = 0; i < batch->n_items; i++)
+    {
+      filters[i] = get_filter (&batch->items[i]);
+      qos[i] = mqttc_client_get_wanted_qos (self, filters[i]);
+    }
+
+  accepted = mqttc_engine_subscribe (mqttc_event_loop_lock (self->loop), filters, qos,
+                                     &op->operation, now, error);
+  mqttc_event_loop_unlock (self->loop);
+  return accepted;
+}
+
+/* The subscriptions are there before the answer of the server, since retained messages may come in
  * the same read. @op (transfer full) if successful. */
 static gboolean
 begin_subscribe (MqttcClient *self,
-                 MqttcSubscription *subscription,
                  MqttcClientOp *op,
                  GError **error)
 {
-  const char *filters[] = { mqttc_subscription_get_filter (subscription), NULL };
-  guint8 qos = get_wanted_qos (self, subscription);
+  Batch *batch = get_batch (op);
 
-  if (!check_owner (subscription, NULL, "is in use already; make one object for each", error)
-      || !mqttc_engine_subscribe (mqttc_event_loop_get_engine (self->loop), filters, &qos,
-                                  &op->operation, mqttc_event_loop_get_time (self->loop), error))
+  if (!check_items (batch, error))
     return FALSE;
 
-  op->shared = count_on_filter (self, filters[0]) > 0;
-  op->subscription = g_object_ref (subscription);
-  op->serial = add_subscription (self, subscription);
-  mqttc_client_begin_request (self, op);
+  add_items (self, batch);
+  if (!ask_server (self, op, batch, error))
+    {
+      /* Nothing has been said of them yet. */
+      for (guint i = 0; i < batch->n_items; i++)
+        mqttc_client_remove_subscription (self, batch->items[i].subscription);
+      return FALSE;
+    }
+
+  mqttc_client_watch (self, op);
   return TRUE;
+}
+
+/* @task (transfer full). */
+static void
+subscribe (MqttcClient *self,
+           GTask *task,
+           MqttcSubscription *const *subscriptions,
+           guint n_subscriptions)
+{
+  g_autoptr (MqttcClientOp) op = mqttc_client_op_new (&subscribe_class, task);
+  GError *error = NULL;
+
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, batch_new (subscriptions, n_subscriptions), batch_free);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (begin_subscribe (self, op, &error))
+    g_steal_pointer (&op);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -362,9 +377,7 @@ mqttc_client_subscribe_async (MqttcClient *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  g_autoptr (MqttcClientOp) op = NULL;
-  GError *error = NULL;
+  GTask *task;
 
   g_return_if_fail (MQTTC_IS_CLIENT (self));
   g_return_if_fail (MQTTC_IS_SUBSCRIPTION (subscription));
@@ -372,15 +385,7 @@ mqttc_client_subscribe_async (MqttcClient *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mqttc_client_subscribe_async);
-  g_task_set_check_cancellable (task, FALSE);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  op = mqttc_client_op_new (&subscribe_class, g_object_ref (task));
-  if (begin_subscribe (self, subscription, op, &error))
-    g_steal_pointer (&op);
-  else
-    g_task_return_error (task, error);
+  subscribe (self, task, &subscription, 1);
 }
 
 /**
@@ -416,174 +421,76 @@ mqttc_client_subscribe_finish (MqttcClient *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* --- Unsubscribing. --- */
-
-static void
-unsubscribed (MqttcClientOp *op,
-              MqttcPacket *packet,
-              GError *error)
-{
-  MqttcClient *self = mqttc_client_op_get_client (op);
-  g_autoptr (MqttcSubscription) subscription = g_object_ref (op->subscription);
-  const char *filter = mqttc_subscription_get_filter (subscription);
-  g_autoptr (GTask) task = mqttc_client_op_end (op);
-
-  if (error == NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  /* It may not have left, and nobody must get it back at the next opening. */
-  if (count_on_filter (self, filter) == 0)
-    mqttc_engine_forget (mqttc_event_loop_get_engine (self->loop), filter);
-  g_task_return_error (task, error);
-}
-
-/* The server is to be told nevertheless: only the wait ends. */
-static void
-unsubscribe_cancelled (MqttcClientOp *op)
-{
-  mqttc_client_cancel_request (op);
-  if (op->never_sent)
-    tell_server (mqttc_client_op_get_client (op), mqttc_subscription_get_filter (op->subscription));
-}
-
-static const MqttcClientOpClass unsubscribe_class = {
-  .cancelled = unsubscribe_cancelled,
-  .completed = unsubscribed,
-};
-
-/* There is no server to be asked, nor any request on its way. */
-static gboolean
-is_closed (MqttcEngine *engine)
-{
-  MqttcConnectionState state = mqttc_engine_get_state (engine);
-
-  return state == MQTTC_CONNECTION_STATE_IDLE || state == MQTTC_CONNECTION_STATE_CLOSED;
-}
-
-/* Asks the server, for it was the last one on the filter. */
-static gboolean
-begin_unsubscribe (MqttcClient *self,
-                   MqttcSubscription *subscription,
-                   MqttcClientOp *op,
-                   GError **error)
-{
-  const char *filters[] = { mqttc_subscription_get_filter (subscription), NULL };
-
-  if (!mqttc_engine_unsubscribe (mqttc_event_loop_get_engine (self->loop), filters, &op->operation,
-                                 mqttc_event_loop_get_time (self->loop), error))
-    return FALSE;
-
-  op->subscription = g_object_ref (subscription);
-  mqttc_client_begin_request (self, op);
-  return TRUE;
-}
-
-/* The request is @op (transfer full), if there has to be one: then it has the subscription. */
-static gboolean
-give_up (MqttcClient *self,
-         MqttcSubscription *subscription,
-         MqttcClientOp *op,
-         GError **error)
-{
-  MqttcEngine *engine = mqttc_event_loop_get_engine (self->loop);
-  const char *filter = mqttc_subscription_get_filter (subscription);
-
-  if (count_on_filter (self, filter) == 1)
-    {
-      if (is_closed (engine))
-        mqttc_engine_forget (engine, filter);
-      else if (!begin_unsubscribe (self, subscription, op, error))
-        return FALSE;
-    }
-
-  remove_subscription (self, subscription);
-  return TRUE;
-}
-
 /**
- * mqttc_client_unsubscribe_async:
+ * mqttc_client_subscribe_many_async:
  * @self: a client
- * @subscription: a subscription of this client
+ * @subscriptions: (array length=n_subscriptions): subscriptions
+ * @n_subscriptions: the number of subscriptions
  * @cancellable: (nullable): a cancellable
  * @callback: (nullable) (scope async): called when the server has answered, or will not
  * @user_data: (closure): data for @callback
  *
- * Gives a subscription up.
+ * Asks the server for the messages that match any of several filters, in one packet.
  *
- * It gets no message any more, not even one that has already been received; the client drops its
- * reference. The server is told when it was the last one on its filter. If the call fails at once,
- * because the client is closing or its queue is full, the subscription stays as it was.
- *
- * While the client is closed, or was not opened yet, nobody can be told: the subscription is dropped
- * here, which is a success. A server that keeps the session still has it, and goes on sending
- * messages after the next opening; nobody but [signal@Mqttc.Client::message] gets them then.
- *
- * Cancelling ends only the wait: the subscription is given up, and the server is told all the same.
+ * This is [method@Mqttc.Client.subscribe_async] for several at once, at less cost. The server answers
+ * for each: those that it refuses are given up, the others are in force, whatever becomes of the
+ * call.
  *
  * Since: 0.1
  */
 void
-mqttc_client_unsubscribe_async (MqttcClient *self,
-                                MqttcSubscription *subscription,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
+mqttc_client_subscribe_many_async (MqttcClient *self,
+                                   MqttcSubscription **subscriptions,
+                                   gsize n_subscriptions,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  g_autoptr (MqttcClientOp) op = NULL;
-  GError *error = NULL;
+  GTask *task;
 
   g_return_if_fail (MQTTC_IS_CLIENT (self));
-  g_return_if_fail (MQTTC_IS_SUBSCRIPTION (subscription));
+  g_return_if_fail (subscriptions != NULL || n_subscriptions == 0);
+  g_return_if_fail (n_subscriptions <= G_MAXINT);
+  for (gsize i = 0; i < n_subscriptions; i++)
+    g_return_if_fail (MQTTC_IS_SUBSCRIPTION (subscriptions[i]));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, mqttc_client_unsubscribe_async);
-  g_task_set_check_cancellable (task, FALSE);
-  if (g_task_return_error_if_cancelled (task))
-    return;
+  g_task_set_source_tag (task, mqttc_client_subscribe_many_async);
+  if (n_subscriptions > 0)
+    {
+      subscribe (self, task, subscriptions, n_subscriptions);
+      return;
+    }
 
-  op = mqttc_client_op_new (&unsubscribe_class, g_object_ref (task));
-  if (!check_owner (subscription, self, "is not in use with this client", &error)
-      || !give_up (self, subscription, op, &error))
-    g_task_return_error (task, error);
-  else if (op->subscription != NULL)
-    g_steal_pointer (&op);
-  else
-    g_task_return_boolean (task, TRUE);
+  /* A packet without a filter would be malformed [MQTT-3.8.3-3]. */
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
 }
 
 /**
- * mqttc_client_unsubscribe_finish:
+ * mqttc_client_subscribe_many_finish:
  * @self: a client
  * @result: the result
  * @error: return location for an error
  *
- * Finishes [method@Mqttc.Client.unsubscribe_async].
+ * Finishes [method@Mqttc.Client.subscribe_many_async].
  *
- * The errors are:
+ * What was granted, or why it was refused, is in [property@Mqttc.Subscription:reason-code] of each.
+ * The errors are those of [method@Mqttc.Client.subscribe_finish]; a `MQTTC_REASON_ERROR` is that of the
+ * first that the server refuses, and its message says how many it refuses.
  *
- * - %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: it is not a subscription of this client, or not any more.
- * - %MQTTC_CLIENT_ERROR_NOT_OPEN: the client is closing.
- * - %MQTTC_CLIENT_ERROR_QUEUE_FULL: the queue of unsent requests is at a bound of the options.
- * - %MQTTC_CLIENT_ERROR_CLOSED: the client was closed before the server had answered; the
- *   subscription is given up all the same.
- * - %G_IO_ERROR_CANCELLED: the call was cancelled; if it had not been cancelled before it was made,
- *   the subscription is given up all the same.
- *
- * Returns: `TRUE` if the subscription is given up
+ * Returns: `TRUE` if the server has granted all of the subscriptions
  * Since: 0.1
  */
 gboolean
-mqttc_client_unsubscribe_finish (MqttcClient *self,
-                                 GAsyncResult *result,
-                                 GError **error)
+mqttc_client_subscribe_many_finish (MqttcClient *self,
+                                    GAsyncResult *result,
+                                    GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_unsubscribe_async), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_subscribe_many_async),
+                        FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -7,6 +7,7 @@
 #include "loop/mqttc-options.h"
 #include "mqttc-enum-types.h"
 #include "mqttc-error.h"
+#include "transport/mqttc-tls-failure.h"
 #include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
 
@@ -21,11 +22,12 @@
  * is lost.
  *
  * No call blocks. The client belongs to the [struct@GLib.MainContext] that was thread-default when
- * it was made: all of its signals, and those of its subscriptions, are emitted there. Its methods
- * are to be called from the thread that runs this context; the last reference may be dropped in any
- * thread. Results of asynchronous calls come, as always, in the context that was thread-default at
- * the call. Anything may be done in a handler: publish, subscribe, close, drop the client, run a
- * nested main loop.
+ * it was made: all of its signals, and those of its subscriptions, are emitted there. Messages can be
+ * published and acknowledged from any thread, and its figures be read; all other methods are to be
+ * called from the thread that runs this context. The last reference may be dropped in any thread.
+ * Results of asynchronous calls come, as always, in the context that was thread-default at the call.
+ * Anything may be done in a handler: publish, subscribe, close, drop the client, run a nested main
+ * loop.
  *
  * Every asynchronous call ends exactly once, and keeps the client alive until then. A cancellable
  * may be cancelled in any thread; the call then ends with %G_IO_ERROR_CANCELLED, in a later
@@ -57,6 +59,8 @@ enum
   PROP_LAST_ERROR,
   PROP_QUEUED,
   PROP_INFLIGHT,
+  PROP_CAN_PUBLISH,
+  PROP_TLS_FAILURE,
   N_PROPS,
 };
 
@@ -87,7 +91,7 @@ detach (MqttcClient *self)
       g_weak_ref_set (mqttc_event_loop_get_client_ref (self->loop), NULL);
       mqttc_event_loop_set_listener (self->loop, &mqttc_client_detached_listener, NULL);
       if (self->owns_loop)
-        mqttc_event_loop_close (self->loop, 0);
+        mqttc_event_loop_close (self->loop, MQTTC_REASON_CODE_SUCCESS, 0);
     }
 
   if (self->cancel_box != NULL)
@@ -96,6 +100,22 @@ detach (MqttcClient *self)
   /* Calls that wait have a reference, so there are none unless it is disposed of on purpose. Requests
    * end with the loop, if it is ours, else when it is done with them. */
   mqttc_client_end_waiting (self);
+  mqttc_client_end_pulls (self, G_MAXUINT64);
+}
+
+/* A handler runs: nothing is freed, nor taken apart, under its feet. It comes here with the last
+ * reference, or with others left if it disposes of the client on purpose. */
+static void
+revive (MqttcClient *self)
+{
+  if (g_atomic_int_get (&G_OBJECT (self)->ref_count) > 1 + self->revived)
+    self->doomed = TRUE;
+
+  if (!self->revived)
+    {
+      self->revived = TRUE;
+      g_object_ref (self);
+    }
 }
 
 static void
@@ -116,10 +136,9 @@ mqttc_client_dispose (GObject *object)
             {
               detach (self);
             }
-          else if (!self->revived)
+          else
             {
-              self->revived = TRUE;
-              g_object_ref (self);
+              revive (self);
             }
 
           g_main_context_release (self->context);
@@ -135,6 +154,7 @@ mqttc_client_finalize (GObject *object)
   MqttcClient *self = MQTTC_CLIENT (object);
 
   mqttc_topic_trie_free (self->trie);
+  g_ptr_array_unref (self->pulled);
   g_ptr_array_unref (self->matches);
   g_ptr_array_unref (self->retired);
   g_ptr_array_unref (self->waiting);
@@ -199,6 +219,7 @@ mqttc_client_init (MqttcClient *self)
   self->trie = mqttc_topic_trie_new (mqttc_client_release_subscription);
   self->matches = g_ptr_array_new ();
   self->retired = g_ptr_array_new ();
+  self->pulled = g_ptr_array_new ();
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_client_op_unref);
 }
 
@@ -231,6 +252,12 @@ mqttc_client_get_property (GObject *object,
       break;
     case PROP_INFLIGHT:
       g_value_set_uint (value, mqttc_client_get_inflight (self));
+      break;
+    case PROP_CAN_PUBLISH:
+      g_value_set_boolean (value, mqttc_client_get_can_publish (self));
+      break;
+    case PROP_TLS_FAILURE:
+      g_value_set_boxed (value, mqttc_client_get_tls_failure (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -346,6 +373,32 @@ mqttc_client_class_init (MqttcClientClass *klass)
       = g_param_spec_uint ("inflight", NULL, NULL, 0, G_MAXUINT, 0,
                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * MqttcClient:can-publish: (getter get_can_publish)
+   *
+   * Whether there is room for messages in the queue of unsent requests.
+   *
+   * It is `FALSE` while the client is not open. When the queue has been full, it becomes `TRUE` again
+   * as soon as half of the queue is free: so that who waits for it has something to fill.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_CAN_PUBLISH]
+      = g_param_spec_boolean ("can-publish", NULL, NULL, FALSE,
+                              G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcClient:tls-failure: (getter get_tls_failure)
+   *
+   * What the server showed, if [property@Mqttc.Client:last-error] is that its certificate is not
+   * trusted.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_TLS_FAILURE]
+      = g_param_spec_boxed ("tls-failure", NULL, NULL, MQTTC_TYPE_TLS_FAILURE,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -359,8 +412,9 @@ mqttc_client_class_init (MqttcClientClass *klass)
    * which they were subscribed. They are found beforehand: one that is added by a handler does not
    * get this message, one that is given up by a handler does not get it any more.
    *
-   * A message of QoS 1 or 2 is acknowledged when all of these handlers have returned. The message
-   * may be kept.
+   * A message of QoS 1 or 2 is acknowledged when all of these handlers have returned, and whoever
+   * pulls it is done with it; with the option [property@Mqttc.Options:manual-acks], when the program
+   * says so. The message may be kept.
    *
    * Since: 0.1
    */
@@ -424,7 +478,10 @@ mqttc_client_emit_disconnected (MqttcClient *self,
                                 gint64 retry_usec)
 {
   if (error != NULL)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_ERROR]);
+    {
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_ERROR]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TLS_FAILURE]);
+    }
 
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0, error, retry_usec);
 }
@@ -433,6 +490,12 @@ void
 mqttc_client_notify_state (MqttcClient *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+void
+mqttc_client_notify_can_publish (MqttcClient *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_PUBLISH]);
 }
 
 /* --- Functions. --- */
@@ -561,66 +624,4 @@ mqttc_client_get_state (MqttcClient *self)
   g_return_val_if_fail (MQTTC_IS_CLIENT (self), MQTTC_CONNECTION_STATE_IDLE);
 
   return mqttc_event_loop_get_state (self->loop);
-}
-
-/**
- * mqttc_client_get_last_error: (get-property last-error)
- * @self: a client
- *
- * Gets the error that ended the last connection, or the last attempt to connect.
- *
- * Returns: (transfer none) (nullable): the error, or `NULL` if there is none
- * Since: 0.1
- */
-const GError *
-mqttc_client_get_last_error (MqttcClient *self)
-{
-  g_return_val_if_fail (MQTTC_IS_CLIENT (self), NULL);
-
-  return mqttc_event_loop_get_last_error (self->loop);
-}
-
-static MqttcEngineCounters
-get_counters (MqttcClient *self)
-{
-  MqttcEngineCounters counters;
-
-  mqttc_engine_get_counters (mqttc_event_loop_get_engine (self->loop), &counters);
-  return counters;
-}
-
-/**
- * mqttc_client_get_queued: (get-property queued)
- * @self: a client
- *
- * Gets the number of requests that were accepted and not yet sent for the first time.
- *
- * Its bound is the option [property@Mqttc.Options:max-queued-messages].
- *
- * Returns: the number of requests
- * Since: 0.1
- */
-guint
-mqttc_client_get_queued (MqttcClient *self)
-{
-  g_return_val_if_fail (MQTTC_IS_CLIENT (self), 0);
-
-  return get_counters (self).queued;
-}
-
-/**
- * mqttc_client_get_inflight: (get-property inflight)
- * @self: a client
- *
- * Gets the number of QoS 1 and 2 messages that were sent and are not yet acknowledged to the end.
- *
- * Returns: the number of messages
- * Since: 0.1
- */
-guint
-mqttc_client_get_inflight (MqttcClient *self)
-{
-  g_return_val_if_fail (MQTTC_IS_CLIENT (self), 0);
-
-  return get_counters (self).inflight;
 }

@@ -42,6 +42,17 @@ MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_client_close_finish (MqttcClient *self,
                                     GAsyncResult *result,
                                     GError **error);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_close_full_async (MqttcClient *self,
+                                    guint reason_code,
+                                    gint64 drain_msec,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_close_full_finish (MqttcClient *self,
+                                         GAsyncResult *result,
+                                         GError **error);
 
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_publish_async (MqttcClient *self,
@@ -71,6 +82,11 @@ MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_client_try_publish (MqttcClient *self,
                                    MqttcMessage *message,
                                    GError **error);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_client_publish_many (MqttcClient *self,
+                                 MqttcMessage *const *messages,
+                                 guint n_messages,
+                                 GError **error);
 
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_subscribe_async (MqttcClient *self,
@@ -83,6 +99,18 @@ gboolean mqttc_client_subscribe_finish (MqttcClient *self,
                                         GAsyncResult *result,
                                         GError **error);
 MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_subscribe_many_async (MqttcClient *self,
+                                        MqttcSubscription **subscriptions,
+                                        gsize n_subscriptions,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+gboolean
+mqttc_client_subscribe_many_finish (MqttcClient *self,
+                                    GAsyncResult *result,
+                                    GError **error);
+MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_unsubscribe_async (MqttcClient *self,
                                      MqttcSubscription *subscription,
                                      GCancellable *cancellable,
@@ -92,6 +120,17 @@ MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_client_unsubscribe_finish (MqttcClient *self,
                                           GAsyncResult *result,
                                           GError **error);
+
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_ack (MqttcClient *self,
+                           MqttcMessage *message,
+                           GError **error);
+MQTTC_AVAILABLE_IN_0_1
+gboolean
+mqttc_client_ack_full (MqttcClient *self,
+                       MqttcMessage *message,
+                       guint reason_code,
+                       GError **error);
 
 MQTTC_AVAILABLE_IN_0_1
 MqttcOptions *mqttc_client_get_options (MqttcClient *self);
@@ -105,5 +144,9 @@ MQTTC_AVAILABLE_IN_0_1
 guint mqttc_client_get_queued (MqttcClient *self);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_client_get_inflight (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_get_can_publish (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+MqttcTlsFailure *mqttc_client_get_tls_failure (MqttcClient *self);
 
 G_END_DECLS

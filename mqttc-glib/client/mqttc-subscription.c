@@ -4,9 +4,12 @@
 #include "config.h"
 
 #include "client/mqttc-subscription-private.h"
+#include "codec/mqttc-utf8-private.h"
 #include "mqttc-enum-types.h"
 #include "mqttc-error.h"
 #include "values/mqttc-message.h"
+
+#define DEFAULT_MAX_PENDING 100
 
 /**
  * MqttcSubscription:
@@ -25,29 +28,22 @@
  * An object is subscribed once, with one client, at a time. Several objects may have the same
  * filter: each gets every message.
  *
+ * Whoever would rather ask for the messages one by one, at a pace of their own, pulls them with
+ * [method@Mqttc.Subscription.next_async].
+ *
  * Since: 0.1
  */
 
 /* Lives on while it runs, even if it replaces itself. */
-typedef struct
+struct _MqttcSubscriptionHandler
 {
   guint ref_count;
   MqttcMessageFunc func;
   gpointer user_data;
   GDestroyNotify destroy; /* (nullable) */
-} Handler;
-
-struct _MqttcSubscription
-{
-  GObject parent_instance;
-
-  char *filter;     /* (owned) */
-  Handler *handler; /* (owned) (nullable) */
-  gpointer owner;   /* (unowned) (nullable): the client it is subscribed with */
-  guint64 serial;
-  guint reason_code;
-  MqttcQos qos;
 };
+
+typedef MqttcSubscriptionHandler Handler;
 
 G_DEFINE_FINAL_TYPE (MqttcSubscription, mqttc_subscription, G_TYPE_OBJECT)
 
@@ -58,6 +54,8 @@ enum
   PROP_QOS,
   PROP_GRANTED_QOS,
   PROP_REASON_CODE,
+  PROP_PULLED,
+  PROP_MAX_PENDING,
   N_PROPS,
 };
 
@@ -103,6 +101,12 @@ mqttc_subscription_get_property (GObject *object,
     case PROP_REASON_CODE:
       g_value_set_uint (value, mqttc_subscription_get_reason_code (self));
       break;
+    case PROP_PULLED:
+      g_value_set_boolean (value, mqttc_subscription_get_pulled (self));
+      break;
+    case PROP_MAX_PENDING:
+      g_value_set_uint (value, mqttc_subscription_get_max_pending (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -126,6 +130,12 @@ mqttc_subscription_set_property (GObject *object,
     case PROP_QOS:
       self->qos = g_value_get_enum (value);
       break;
+    case PROP_PULLED:
+      mqttc_subscription_set_pulled (self, g_value_get_boolean (value));
+      break;
+    case PROP_MAX_PENDING:
+      mqttc_subscription_set_max_pending (self, g_value_get_uint (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -136,6 +146,9 @@ mqttc_subscription_finalize (GObject *object)
 {
   MqttcSubscription *self = MQTTC_SUBSCRIPTION (object);
 
+  g_assert (self->owner == NULL && self->pull == NULL);
+
+  mqttc_subscription_clear_pending (self);
   g_clear_pointer (&self->handler, handler_unref);
   g_free (self->filter);
 
@@ -202,6 +215,33 @@ mqttc_subscription_class_init (MqttcSubscriptionClass *klass)
       = g_param_spec_uint ("reason-code", NULL, NULL, 0, G_MAXUINT8, 0,
                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * MqttcSubscription:pulled: (getter get_pulled) (setter set_pulled)
+   *
+   * Whether messages are kept until they are pulled with [method@Mqttc.Subscription.next_async].
+   *
+   * The first pull sets it. Set it before the subscription is made if none may be missed between
+   * that and the first pull.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_PULLED]
+      = g_param_spec_boolean ("pulled", NULL, NULL, FALSE,
+                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcSubscription:max-pending: (getter get_max_pending) (setter set_max_pending)
+   *
+   * How many messages may wait to be pulled.
+   *
+   * While so many wait, the client reads nothing from the server.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_MAX_PENDING]
+      = g_param_spec_uint ("max-pending", NULL, NULL, 1, G_MAXUINT, DEFAULT_MAX_PENDING,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -213,7 +253,7 @@ mqttc_subscription_class_init (MqttcSubscriptionClass *klass)
    *
    * It comes in the [struct@GLib.MainContext] of the client, after the handler of
    * [method@Mqttc.Subscription.set_handler] has run. A message of QoS 1 or 2 is acknowledged when
-   * all handlers of all its subscriptions have returned.
+   * all handlers of all its subscriptions have returned, and whoever pulls it is done with it.
    *
    * A handler may do anything: publish, subscribe, unsubscribe, close the client, run a nested main
    * loop. The message may be kept.
@@ -227,6 +267,8 @@ mqttc_subscription_class_init (MqttcSubscriptionClass *klass)
 static void
 mqttc_subscription_init (MqttcSubscription *self)
 {
+  self->max_pending = DEFAULT_MAX_PENDING;
+  g_queue_init (&self->pending);
 }
 
 /**
@@ -413,6 +455,17 @@ mqttc_subscription_set_owner (MqttcSubscription *self,
   self->serial = serial;
 }
 
+void
+mqttc_subscription_set_misuse_error (MqttcSubscription *self,
+                                     const char *fault,
+                                     GError **error)
+{
+  g_autofree char *filter = mqttc_text_for_display (self->filter);
+
+  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+               "The subscription to “%s” %s", filter, fault);
+}
+
 gpointer
 mqttc_subscription_get_owner (MqttcSubscription *self)
 {
@@ -423,4 +476,16 @@ guint64
 mqttc_subscription_get_serial (MqttcSubscription *self)
 {
   return self->serial;
+}
+
+void
+mqttc_subscription_notify_pulled (MqttcSubscription *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PULLED]);
+}
+
+void
+mqttc_subscription_notify_max_pending (MqttcSubscription *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MAX_PENDING]);
 }

@@ -49,4 +49,25 @@ void mqttc_subscription_set_handler (MqttcSubscription *self,
                                      gpointer user_data,
                                      GDestroyNotify destroy);
 
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_subscription_get_pulled (MqttcSubscription *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_subscription_set_pulled (MqttcSubscription *self,
+                                    gboolean pulled);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_subscription_get_max_pending (MqttcSubscription *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_subscription_set_max_pending (MqttcSubscription *self,
+                                         guint max_pending);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_subscription_next_async (MqttcSubscription *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
+MqttcMessage *
+mqttc_subscription_next_finish (MqttcSubscription *self,
+                                GAsyncResult *result,
+                                GError **error);
+
 G_END_DECLS

@@ -16,7 +16,7 @@ cc=("$@")
 . "$lib/mosquitto.sh"
 
 export GI_TYPELIB_PATH=$build/mqttc-glib LD_LIBRARY_PATH=$build/mqttc-glib
-export PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+export PYTHONPATH=$top/mqttc-glib/bindings PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 python=/usr/bin/python3
 examples=$top/examples
 cases=0

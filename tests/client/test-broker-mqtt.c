@@ -389,6 +389,20 @@ note_credentials (TestBroker *self,
 }
 
 static void
+note_will (TestBroker *self,
+           const MqttcPacketView *view)
+{
+  g_autofree char *topic = dup_slice (view->connect.has_will, view->connect.will_topic);
+  g_autofree char *payload = dup_slice (view->connect.has_will, view->connect.will_payload);
+
+  g_free (self->will);
+  self->will = view->connect.has_will
+                   ? g_strdup_printf ("%s q%u%s: %s", topic, view->connect.will_qos,
+                                      view->connect.will_retain ? " retain" : "", payload)
+                   : g_strdup ("-");
+}
+
+static void
 note_fault (TestBroker *self,
             const char *fault)
 {
@@ -427,10 +441,15 @@ handle_view (TestConnection *self,
   if (self->trace->len == 0 && view->type != MQTTC_PACKET_TYPE_CONNECT)
     note_fault (broker, "something came before CONNECT");
   g_ptr_array_add (broker->packets, packet);
+  if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
+    g_ptr_array_add (broker->publishes, packet);
   broker->counts[view->type]++;
   trace_packet (self->trace, packet);
   if (view->type == MQTTC_PACKET_TYPE_CONNECT)
-    note_credentials (broker, view);
+    {
+      note_credentials (broker, view);
+      note_will (broker, view);
+    }
 
   if (drops_here (broker, view->type))
     test_connection_end_locked (self);

@@ -54,10 +54,12 @@ struct _TestBroker
 
   GPtrArray *connections; /* of TestConnection, in the order they came */
   GPtrArray *packets;     /* of MqttcPacket */
+  GPtrArray *publishes;   /* of those (unowned) that are PUBLISH */
   guint counts[16];       /* of each type */
   GHashTable *sessions;   /* client id -> TestSession */
   GHashTable *retained;   /* topic -> MqttcMessage */
   char *credentials;
+  char *will;
   char *fault; /* (nullable): what was malformed */
 
   guint32 silent;

@@ -29,6 +29,7 @@ broker_new (const char *path)
   self->path = g_strdup (path);
   self->connections = g_ptr_array_new_with_free_func ((GDestroyNotify) test_connection_free);
   self->packets = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_packet_unref);
+  self->publishes = g_ptr_array_new ();
   self->sessions
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) test_session_free);
   self->retained = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
@@ -67,11 +68,13 @@ test_broker_free (TestBroker *self)
   test_broker_unlisten_locked (self);
   g_clear_object (&self->holder);
   g_ptr_array_unref (self->connections);
+  g_ptr_array_unref (self->publishes);
   g_ptr_array_unref (self->packets);
   g_hash_table_unref (self->sessions);
   g_hash_table_unref (self->retained);
   g_clear_pointer (&self->greeting, g_bytes_unref);
   g_free (self->credentials);
+  g_free (self->will);
   g_free (self->refused_filter);
   g_free (self->path);
   g_main_context_unref (self->context);
@@ -303,12 +306,31 @@ test_broker_get_packet (TestBroker *self,
   return mqttc_packet_ref (packet);
 }
 
+MqttcPacket *
+test_broker_peek_publish (TestBroker *self,
+                          guint nth)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  g_assert_cmpuint (nth, <, self->publishes->len);
+
+  return g_ptr_array_index (self->publishes, nth);
+}
+
 char *
 test_broker_get_credentials (TestBroker *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   return g_strdup (self->credentials);
+}
+
+char *
+test_broker_get_will (TestBroker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return g_strdup (self->will);
 }
 
 char *

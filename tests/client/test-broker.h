@@ -86,8 +86,13 @@ guint test_broker_count (TestBroker *self,
 MqttcPacket *test_broker_get_packet (TestBroker *self,
                                      MqttcPacketType type,
                                      guint nth);
+/* The @nth PUBLISH, from 0, at no cost: (transfer none), valid as long as the broker. */
+MqttcPacket *test_broker_peek_publish (TestBroker *self,
+                                       guint nth);
 /* The user name and password of the newest CONNECT, "name:password"; "-" for what is missing. */
 char *test_broker_get_credentials (TestBroker *self);
+/* The will of the newest CONNECT, "topic q1 retain: payload", or "-". */
+char *test_broker_get_will (TestBroker *self);
 
 /* A line for each packet of a connection, counted from 1:
  * "CONNECT clean", "PUBLISH #1 q1 dup a/b", "SUBSCRIBE #2 a:1 b:0", "PUBACK #3" … */

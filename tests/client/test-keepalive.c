@@ -3,6 +3,7 @@
 
 /* Pings, and connections that are dead without saying so; all in virtual time. */
 
+#include "loop/mqttc-loop-private.h"
 #include "test-fixture.h"
 
 #define KEEP_ALIVE 60
@@ -176,6 +177,86 @@ test_stray_pingresp (Fixture *f,
   g_assert_cmpuint (f->n_disconnected, ==, 0);
 }
 
+/* However the connection dies, it is known after keep alive and ping time-out. */
+static void
+test_noticed_in_time (Fixture *f,
+                      gconstpointer data)
+{
+  guint timeout = mqttc_options_get_ping_timeout (f->options) / 1000;
+  guint seconds = 0;
+
+  open_with_keep_alive (f);
+  test_broker_set_reading (f->broker, FALSE);
+  while (f->n_disconnected == 0)
+    {
+      g_assert_cmpuint (seconds, <, KEEP_ALIVE + timeout);
+      fixture_advance (f, SECOND);
+      seconds++;
+    }
+  g_test_message ("half-open link noticed after %u s: keep alive %u s, ping time-out %u s", seconds,
+                  KEEP_ALIVE, timeout);
+  g_assert_error (f->error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT);
+}
+
+/* --- How often an idle client wakes up. --- */
+
+/* Of the source that moves bytes; the one that delivers is its parent, so GLib dispatches it in the same
+ * iteration, for nothing here. */
+static GSourceFuncs counting_funcs;
+static const GSourceFuncs *real_funcs;
+static guint n_dispatches;
+
+static gboolean
+counting_dispatch (GSource *source,
+                   GSourceFunc callback,
+                   gpointer user_data)
+{
+  n_dispatches++;
+
+  return real_funcs->dispatch (source, callback, user_data);
+}
+
+/* Pings, and CONNECT, that are not answered yet. */
+static gboolean
+waits_for_answer (MqttcEventLoop *loop)
+{
+  MqttcEngineCounters counters;
+
+  mqttc_event_loop_get_counters (loop, &counters);
+
+  return counters.packets_received < counters.packets_sent;
+}
+
+/* A ping and its answer. */
+static void
+test_wake_ups (Fixture *f,
+               gconstpointer data)
+{
+  MqttcEventLoop *loop = mqttc_client_get_event_loop (f->client);
+
+  open_with_keep_alive (f);
+  fixture_drain (f);
+  real_funcs = loop->io_source->source_funcs;
+  counting_funcs = *real_funcs;
+  counting_funcs.dispatch = counting_dispatch;
+  loop->io_source->source_funcs = &counting_funcs;
+
+  for (guint i = 1; i <= 10; i++)
+    {
+      for (guint j = 0; j < KEEP_ALIVE; j++)
+        {
+          fixture_advance (f, SECOND);
+          while (waits_for_answer (loop))
+            g_main_context_iteration (f->context, TRUE);
+        }
+      g_assert_cmpuint (count_pings (f), ==, i);
+      g_assert_cmpuint (n_dispatches, <=, 2 * i);
+    }
+  g_test_message ("%u dispatches in 10 keep-alive intervals of virtual time", n_dispatches);
+
+  loop->io_source->source_funcs = (GSourceFuncs *) real_funcs;
+}
+
 /* The network takes no more bytes: a ping could not get through either. */
 static void
 test_blocked_write (Fixture *f,
@@ -216,6 +297,8 @@ main (int argc,
   fixture_add ("/client/keepalive/off", test_off);
   fixture_add ("/client/keepalive/not-answered", test_not_answered);
   fixture_add ("/client/keepalive/half-open", test_half_open);
+  fixture_add ("/client/keepalive/noticed-in-time", test_noticed_in_time);
+  fixture_add ("/client/keepalive/wake-ups", test_wake_ups);
   fixture_add ("/client/keepalive/slow-message", test_slow_message);
   fixture_add ("/client/keepalive/stray-pingresp", test_stray_pingresp);
   fixture_add ("/client/keepalive/blocked-write", test_blocked_write);

@@ -176,6 +176,8 @@ struct _Case
   guint depth;
   guint n_started; /* asynchronous calls */
   guint n_ended;
+  guint n_pulls;
+  guint n_pulled;
 };
 
 static void
@@ -319,6 +321,32 @@ act_close (Case *self)
 }
 
 static void
+pulled_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  Case *self = user_data;
+  MqttcSubscription *subscription = MQTTC_SUBSCRIPTION (source);
+  g_autoptr (MqttcMessage) message = mqttc_subscription_next_finish (subscription, result, NULL);
+
+  self->n_pulled++;
+  hook (self, "pulled");
+  if (message == NULL)
+    return;
+
+  self->n_pulls++;
+  mqttc_subscription_next_async (subscription, NULL, pulled_cb, self);
+}
+
+/* Ends when the subscription is given up, or the client is closed. */
+static void
+act_pull (Case *self)
+{
+  self->n_pulls++;
+  mqttc_subscription_next_async (self->subscription, NULL, pulled_cb, self);
+}
+
+static void
 act_cancel (Case *self)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -328,6 +356,34 @@ act_cancel (Case *self)
                                           cancellable, published_cb, self));
   START (mqttc_client_subscribe_async (self->client, other, cancellable, subscribed_cb, self));
   g_cancellable_cancel (cancellable);
+}
+
+static void
+subscribed_many_cb (GObject *source,
+                    GAsyncResult *result,
+                    gpointer user_data)
+{
+  mqttc_client_subscribe_many_finish (MQTTC_CLIENT (source), result, NULL);
+  end (user_data, "subscribed");
+}
+
+static void
+act_subscribe_many (Case *self)
+{
+  MqttcSubscription *subscriptions[2]
+      = { mqttc_subscription_new ("#", 2), mqttc_subscription_new ("+", 1) };
+
+  START (mqttc_client_subscribe_many_async (self->client, subscriptions, 2, NULL,
+                                            subscribed_many_cb, self));
+  g_object_unref (subscriptions[0]);
+  g_object_unref (subscriptions[1]);
+}
+
+/* The test keeps its reference. */
+static void
+act_dispose (Case *self)
+{
+  g_object_run_dispose (G_OBJECT (self->client));
 }
 
 /* In one handler alone: the test has one reference. */
@@ -359,11 +415,14 @@ static const Action actions[] = {
   { "subscribe", act_subscribe }, { "unsubscribe", act_unsubscribe },
   { "close", act_close },         { "drop", act_drop },
   { "cancel", act_cancel },       { "wait", act_wait },
+  { "pull", act_pull },           { "subscribe-many", act_subscribe_many },
+  { "dispose", act_dispose },
 };
 
 static const char *const hooks[] = {
-  "state",    "connected", "disconnected", "message",    "subscription", "handler", "incoming",
-  "outgoing", "opened",    "published",    "subscribed", "unsubscribed", "closed",  "destroyed",
+  "state",    "connected", "disconnected", "message",     "subscription", "handler",
+  "incoming", "outgoing",  "opened",       "published",   "subscribed",   "unsubscribed",
+  "closed",   "destroyed", "pulled",       "can-publish",
 };
 
 static void
@@ -372,6 +431,14 @@ hook_state_cb (MqttcClient *client,
                gpointer user_data)
 {
   hook (user_data, "state");
+}
+
+static void
+hook_can_publish_cb (MqttcClient *client,
+                     GParamSpec *pspec,
+                     gpointer user_data)
+{
+  hook (user_data, "can-publish");
 }
 
 static void
@@ -443,6 +510,7 @@ connect_hooks (Case *self)
   MqttcEventLoop *loop = mqttc_client_get_event_loop (self->client);
 
   g_signal_connect (self->client, "notify::state", G_CALLBACK (hook_state_cb), self);
+  g_signal_connect (self->client, "notify::can-publish", G_CALLBACK (hook_can_publish_cb), self);
   g_signal_connect (self->client, "connected", G_CALLBACK (hook_connected_cb), self);
   g_signal_connect (self->client, "disconnected", G_CALLBACK (hook_disconnected_cb), self);
   g_signal_connect (self->client, "message", G_CALLBACK (hook_message_cb), self);
@@ -468,6 +536,8 @@ run_scenario (Case *self)
   START (
       mqttc_client_subscribe_async (self->client, self->subscription, NULL, subscribed_cb, self));
   wait_for_all (self);
+  if (strcmp (self->hook, "pulled") == 0)
+    act_pull (self);
   for (guint qos = 0; qos <= 2; qos++)
     start_publish (self, "a", qos);
   wait_for_all (self);
@@ -508,6 +578,7 @@ test_case (Fixture *f,
 
   g_assert_cmpuint (self.n_hooks, >, 0);
   g_assert_cmpuint (self.n_ended, ==, self.n_started);
+  g_assert_cmpuint (self.n_pulled, ==, self.n_pulls);
   if (f->client != NULL)
     fixture_drop_client (f);
   while (self.client != NULL || loop != NULL)
