@@ -39,16 +39,19 @@ namespace Mqttc {
 	public class Packet {
 		public bool clean_session { get; }
 		public string? client_id { get; }
+		public GLib.Bytes? filter_options { get; }
 		[CCode (array_length = false, array_null_terminated = true)]
 		public string[]? filters { get; }
 		public uint keep_alive { get; }
 		public Mqttc.Message? message { get; }
 		public uint packet_id { get; }
 		public Mqttc.PacketType packet_type { get; }
+		public GLib.Bytes? password { get; }
 		public Mqttc.Protocol protocol { get; }
 		public uint reason_code { get; }
 		public GLib.Bytes? reason_codes { get; }
 		public bool session_present { get; }
+		public string? user_name { get; }
 	}
 
 	[Compact]

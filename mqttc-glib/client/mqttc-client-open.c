@@ -185,8 +185,10 @@ check_attached (MqttcClient *self,
  * Connects to the server, and stays connected until the client is closed.
  *
  * The wait goes on while attempts fail in a way that may pass: a network that is down, a server
- * that is restarted. [signal@Mqttc.Client::disconnected] tells of each of them. Requests can be
- * made at once; they are queued until there is a connection.
+ * that is restarted. [signal@Mqttc.Client::disconnected] tells of each of them. What does not pass by
+ * itself, as a refused password or a certificate that is not good, ends the wait and closes the
+ * client; [method@Mqttc.Client.open_finish] lists it. Requests can be made at once; they are queued
+ * until there is a connection.
  *
  * From here on the options that describe the session (client identifier, protocol) do not change;
  * others take effect at the next attempt, and one that is not valid by then closes the client.
@@ -233,15 +235,28 @@ mqttc_client_open_async (MqttcClient *self,
  *
  * The errors are:
  *
- * - %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: an option is not valid; nothing was tried.
+ * - %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: an option is not valid.
  * - %G_IO_ERROR_NOT_SUPPORTED: an option asks for what this version does not have, such as
- *   %MQTTC_PROTOCOL_V5; nothing was tried.
+ *   %MQTTC_PROTOCOL_V5; or the system has no sockets of the kind that is needed, or the way leads
+ *   through a proxy that cannot be used.
  * - %MQTTC_CLIENT_ERROR_ALREADY_OPEN: it is open, or not yet closed.
  * - %MQTTC_CLIENT_ERROR_CLOSED: it was closed while it waited.
  * - %G_IO_ERROR_CANCELLED: the call was cancelled, and the client is closed.
- * - `MQTTC_REASON_ERROR`: the server refuses the client for good: unsupported protocol version,
- * client identifier not valid, bad user name or password, not authorized.
+ * - %MQTTC_REASON_ERROR_UNSUPPORTED_PROTOCOL_VERSION,
+ *   %MQTTC_REASON_ERROR_CLIENT_IDENTIFIER_NOT_VALID,
+ *   %MQTTC_REASON_ERROR_BAD_USER_NAME_OR_PASSWORD, %MQTTC_REASON_ERROR_NOT_AUTHORIZED: the server
+ *   refuses the client.
+ * - %G_TLS_ERROR_BAD_CERTIFICATE: the certificate of the server is not good, see
+ *   [property@Mqttc.Client:tls-failure]; or the file of one of the options
+ *   [property@Mqttc.Options:ca-file], [property@Mqttc.Options:certificate-file] and
+ *   [property@Mqttc.Options:private-key-file] cannot be read or used.
+ * - %G_TLS_ERROR_CERTIFICATE_REQUIRED: the server wants a certificate of the client, or does not
+ *   accept the one it was shown.
+ * - %G_TLS_ERROR_UNAVAILABLE: TLS is asked for, and glib-networking is not installed.
  * - With the option [property@Mqttc.Options:reconnect] off, whatever error ended the one attempt.
+ *
+ * Those of the server, of TLS and of the system end the wait only if no server has accepted this
+ * client before; later they are tried again.
  *
  * Returns: (transfer full): the CONNACK packet, or `NULL` on error
  * Since: 0.1

@@ -34,9 +34,9 @@ struct _MqttcClient
 
   guint busy; /* depth of calls of the listener */
   gboolean owns_loop : 1;
-  gboolean revived : 1;  /* holds a reference to itself, until it is not busy */
-  gboolean doomed : 1;   /* disposed of on purpose, as soon as it is not busy */
-  gboolean detached : 1; /* from the loop, for good */
+  gboolean revived : 1; /* holds a reference to itself, until it is not busy */
+  gboolean doomed : 1;  /* disposed of on purpose, as soon as it is not busy */
+  gboolean detached;    /* from the loop, for good; written under the lock of the engine */
 };
 
 /* --- Signals. --- */

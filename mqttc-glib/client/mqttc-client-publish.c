@@ -16,12 +16,12 @@ mqttc_client_op_get_client (MqttcClientOp *op)
   return g_task_get_source_object (op->task);
 }
 
-/* From any thread. */
+/* From any thread: (nullable) once the client is detached. */
 static MqttcCancelBox *
 ensure_cancel_box (MqttcClient *self)
 {
   mqttc_event_loop_lock (self->loop);
-  if (self->cancel_box == NULL)
+  if (self->cancel_box == NULL && !self->detached)
     {
       self->cancel_box = mqttc_cancel_box_new (self->context);
       mqttc_event_loop_attach_source (self->loop, mqttc_cancel_box_get_source (self->cancel_box),
@@ -36,8 +36,10 @@ void
 mqttc_client_watch (MqttcClient *self,
                     MqttcClientOp *op)
 {
-  if (g_task_get_cancellable (op->task) != NULL && !self->detached)
-    mqttc_client_op_watch (op, ensure_cancel_box (self));
+  MqttcCancelBox *box = g_task_get_cancellable (op->task) != NULL ? ensure_cancel_box (self) : NULL;
+
+  if (box != NULL)
+    mqttc_client_op_watch (op, box);
 }
 
 void
@@ -103,13 +105,14 @@ begin_publish (MqttcClient *self,
   return !is_disposed;
 }
 
-/* @task (transfer full). */
+/* In the thread of the caller: the task stays where it is, for the context of the client may look at
+ * it, if it is cancelled at the same time. */
 static void
-return_disposed (GTask *task)
+return_disposed (MqttcClientOp *op)
 {
-  g_task_return_new_error (task, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+  g_clear_signal_handler (&op->cancelled_id, g_task_get_cancellable (op->task));
+  g_task_return_new_error (op->task, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
                            "The client has been disposed of; make another one");
-  g_object_unref (task);
 }
 
 /**
@@ -161,7 +164,7 @@ mqttc_client_publish_async (MqttcClient *self,
   if (begin_publish (self, message, op))
     g_steal_pointer (&op);
   else
-    return_disposed (mqttc_client_op_end (op));
+    return_disposed (op);
 }
 
 /**

@@ -84,7 +84,9 @@ detach (MqttcClient *self)
    * gone, and before it could be here. */
   g_autoptr (MqttcClient) other = g_weak_ref_get (mqttc_event_loop_get_client_ref (self->loop));
 
+  mqttc_event_loop_lock (self->loop);
   self->detached = TRUE;
+  mqttc_event_loop_unlock (self->loop);
 
   if (other == NULL || other == self)
     {

@@ -4,14 +4,10 @@
 #include "config.h"
 
 #include "client/mqttc-client.h"
-#include "client/mqttc-subscription.h"
-#include "helpers/mqttc-connection.h"
-#include "loop/mqttc-event-loop.h"
+#include "helpers/mqttc-connection-private.h"
 #include "loop/mqttc-options.h"
 #include "mqttc-error.h"
 #include "values/mqttc-event.h"
-#include "values/mqttc-message.h"
-#include "values/mqttc-packet.h"
 
 /**
  * MqttcConnection:
@@ -29,20 +25,9 @@
  * Since: 0.1
  */
 
-/* What has happened while a call waited for its own end, until next() asks for it. */
+/* What has happened while a call waited for its own end, until next() asks for it: beyond this number
+ * the oldest are forgotten, messages excepted. */
 #define MAX_EVENTS 10000
-
-struct _MqttcConnection
-{
-  GObject parent_instance;
-
-  MqttcOptions *options; /* (owned) */
-  GMainContext *context; /* (owned): of its own */
-  MqttcEventLoop *loop;  /* (owned) */
-  MqttcClient *client;   /* (owned) */
-  GQueue events;         /* of events (owned), not yet asked for */
-  gboolean is_closed;    /* as asked, and told */
-};
 
 G_DEFINE_FINAL_TYPE (MqttcConnection, mqttc_connection, G_TYPE_OBJECT)
 
@@ -67,6 +52,9 @@ mqttc_connection_constructed (GObject *object)
   self->loop = mqttc_event_loop_new (self->options);
   self->client = mqttc_event_loop_get_client (self->loop);
   g_main_context_pop_thread_default (self->context);
+
+  /* Messages are kept here, so that it is next() that acknowledges them. */
+  mqttc_event_loop_keep_polled (self->loop);
 }
 
 static void
@@ -74,6 +62,10 @@ mqttc_connection_finalize (GObject *object)
 {
   MqttcConnection *self = MQTTC_CONNECTION (object);
 
+  /* Calls that have not come back would keep the loop for ever: nobody iterates its context again. */
+  g_object_run_dispose (G_OBJECT (self->loop));
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
   g_clear_object (&self->client);
   g_clear_object (&self->loop);
   g_queue_clear_full (&self->events, (GDestroyNotify) mqttc_event_unref);
@@ -249,32 +241,62 @@ mqttc_connection_get_options (MqttcConnection *self)
 
 /* --- Waiting. --- */
 
-static gboolean
-is_open (MqttcConnection *self)
+gboolean
+mqttc_connection_is_open (MqttcConnection *self)
 {
   MqttcConnectionState state = mqttc_event_loop_get_state (self->loop);
 
   return state != MQTTC_CONNECTION_STATE_IDLE && state != MQTTC_CONNECTION_STATE_CLOSED;
 }
 
-/* Keeps the next event for next(): (transfer none), or NULL and @error. */
-static MqttcEvent *
-keep_next (MqttcConnection *self,
-           GCancellable *cancellable,
+static gboolean
+is_message (MqttcEvent *event)
+{
+  return mqttc_event_get_event_type (event) == MQTTC_EVENT_TYPE_MESSAGE;
+}
+
+/* Makes room for one. FALSE: they are all messages. */
+static gboolean
+make_room (MqttcConnection *self,
            GError **error)
+{
+  GList *link = self->events.head;
+
+  if (self->events.length < MAX_EVENTS)
+    return TRUE;
+
+  while (link != NULL && is_message (link->data))
+    link = link->next;
+
+  if (link != NULL)
+    {
+      mqttc_event_unref (link->data);
+      g_queue_delete_link (&self->events, link);
+      return TRUE;
+    }
+
+  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL,
+               "%u messages wait to be asked for by mqttc_connection_next()", MAX_EVENTS);
+  return FALSE;
+}
+
+MqttcEvent *
+mqttc_connection_keep_next (MqttcConnection *self,
+                            GCancellable *cancellable,
+                            GError **error)
 {
   MqttcEvent *event;
 
-  if (self->events.length >= MAX_EVENTS)
-    {
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL,
-                   "%u events wait to be asked for by mqttc_connection_next()", MAX_EVENTS);
-      return NULL;
-    }
+  if (!self->is_closing && !make_room (self, error))
+    return NULL;
 
   event = mqttc_event_loop_poll (self->loop, cancellable, error);
   if (event != NULL)
     g_queue_push_tail (&self->events, event);
+
+  /* Nobody waits for the program any more; what it has not seen, the server keeps. */
+  if (self->is_closing)
+    mqttc_event_loop_give_up_polled (self->loop);
 
   return event;
 }
@@ -317,7 +339,7 @@ mqttc_connection_open (MqttcConnection *self,
 
   while (mqttc_event_loop_get_state (self->loop) != MQTTC_CONNECTION_STATE_CONNECTED)
     {
-      event = keep_next (self, cancellable, error);
+      event = mqttc_connection_keep_next (self, cancellable, error);
       if (event == NULL)
         return FALSE;
 
@@ -337,84 +359,13 @@ mqttc_connection_open (MqttcConnection *self,
   return TRUE;
 }
 
-static gboolean
-ensure_open (MqttcConnection *self,
-             GCancellable *cancellable,
-             GError **error)
+gboolean
+mqttc_connection_ensure_open (MqttcConnection *self,
+                              GCancellable *cancellable,
+                              GError **error)
 {
-  return is_open (self) || mqttc_connection_open (self, cancellable, error);
-}
-
-/* What an asynchronous call of the client came to. It outlives whoever gives up waiting. */
-typedef struct
-{
-  int ref_count;
-  GAsyncResult *result;     /* (owned) (nullable) */
-  GCancellable *has_result; /* (owned): ends a poll that nothing else may end */
-} Wait;
-
-static void
-wait_unref (Wait *self)
-{
-  if (--self->ref_count > 0)
-    return;
-
-  g_clear_object (&self->result);
-  g_object_unref (self->has_result);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wait, wait_unref)
-
-static void
-done_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
-{
-  Wait *wait = user_data;
-
-  wait->result = g_object_ref (result);
-  g_cancellable_cancel (wait->has_result);
-  wait_unref (wait);
-}
-
-/* Before the call, which is to come back in the connection's context. */
-static Wait *
-begin_wait (MqttcConnection *self)
-{
-  Wait *wait = g_new0 (Wait, 1);
-
-  wait->ref_count = 2; /* who waits, and who tells */
-  wait->has_result = g_cancellable_new ();
-  g_main_context_push_thread_default (self->context);
-
-  return wait;
-}
-
-/* After it: drives the connection until the call has ended. */
-static gboolean
-end_wait (MqttcConnection *self,
-          Wait *wait,
-          GError **error)
-{
-  g_main_context_pop_thread_default (self->context);
-
-  while (wait->result == NULL)
-    {
-      g_autoptr (GError) poll_error = NULL;
-
-      if (!is_open (self))
-        {
-          g_main_context_iteration (self->context, TRUE);
-        }
-      else if (keep_next (self, wait->has_result, &poll_error) == NULL && wait->result == NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&poll_error));
-          return FALSE;
-        }
-    }
-
-  return TRUE;
+  return make_room (self, error)
+         && (mqttc_connection_is_open (self) || mqttc_connection_open (self, cancellable, error));
 }
 
 /* --- Notifications. --- */
@@ -428,6 +379,9 @@ take_next (MqttcConnection *self,
 {
   MqttcEvent *event;
 
+  mqttc_event_loop_acknowledge_polled (self->loop, self->n_taken);
+  self->n_taken = 0;
+
   if (self->events.length > 0)
     event = g_queue_pop_head (&self->events);
   else if (self->is_closed)
@@ -439,8 +393,11 @@ take_next (MqttcConnection *self,
   else
     event = mqttc_event_loop_poll (self->loop, cancellable, error);
 
-  if (event != NULL && is_final (event) && mqttc_event_get_error (event) == NULL)
+  /* It may have been opened again since. */
+  if (event != NULL && is_final (event) && !mqttc_connection_is_open (self))
     self->is_closed = TRUE;
+  if (event != NULL && is_message (event))
+    self->n_taken = 1;
 
   return event;
 }
@@ -454,11 +411,13 @@ take_next (MqttcConnection *self,
  * Waits for the next thing that happens on the connection, and connects if there is none.
  *
  * A loss of the connection is not an error: it is a [struct@Mqttc.Event] too, and asking on connects
- * again, after the delay that the event tells. Errors are those of
- * [method@Mqttc.EventLoop.poll].
+ * again, after the delay that the event tells. If it tells of none, the connection is closed for good,
+ * because that was asked for, or because trying again does not mend the error that the event has, or because
+ * of the option [property@Mqttc.Options:reconnect]. A message of QoS 1 or 2 is acknowledged when the next thing
+ * is asked for. Errors are those of [method@Mqttc.EventLoop.poll].
  *
- * Returns: (transfer full) (nullable): what has happened; `NULL` when the connection was closed as
- *   asked and all has been told, or with @error set
+ * Returns: (transfer full) (nullable): what has happened; `NULL` when the connection is closed for good
+ *   and all has been told, or with @error set
  *
  * Since: 0.1
  */
@@ -486,8 +445,8 @@ mqttc_connection_next (MqttcConnection *self,
  * As [method@Mqttc.Connection.next]; `MQTTC_CLIENT_ERROR_TIMED_OUT` is the error when nothing has
  * happened in time.
  *
- * Returns: (transfer full) (nullable): what has happened; `NULL` when the connection was closed as
- *   asked and all has been told, or with @error set
+ * Returns: (transfer full) (nullable): what has happened; `NULL` when the connection is closed for good
+ *   and all has been told, or with @error set
  *
  * Since: 0.1
  */
@@ -512,6 +471,8 @@ mqttc_connection_next_timeout (MqttcConnection *self,
  *
  * Gets the next thing that has happened on the connection, without waiting.
  *
+ * Nothing to tell is not an error; errors are those of [method@Mqttc.EventLoop.try_poll].
+ *
  * Returns: (transfer full) (nullable): what has happened; `NULL` if nothing has, or with @error set
  *
  * Since: 0.1
@@ -526,128 +487,7 @@ mqttc_connection_try_next (MqttcConnection *self,
   return take_next (self, 0, NULL, error);
 }
 
-/* --- Requests. --- */
-
-/**
- * mqttc_connection_publish:
- * @self: the connection
- * @message: the message
- * @cancellable: (nullable): a cancellable, or `NULL`
- * @error: return location for an error, or `NULL`
- *
- * Publishes a message, and waits until the server has it: until PUBACK at QoS 1, PUBCOMP at QoS 2.
- *
- * It connects if there is no connection. What happens meanwhile is told by
- * [method@Mqttc.Connection.next] later; `MQTTC_CLIENT_ERROR_QUEUE_FULL` means that nobody asks for it.
- * The other errors are those of [method@Mqttc.Connection.open] and
- * [method@Mqttc.Client.publish_async].
- *
- * Returns: (transfer full): the last packet of the exchange, which at QoS 0 is the PUBLISH itself, or
- *   `NULL` with @error set
- *
- * Since: 0.1
- */
-MqttcPacket *
-mqttc_connection_publish (MqttcConnection *self,
-                          MqttcMessage *message,
-                          GCancellable *cancellable,
-                          GError **error)
-{
-  g_autoptr (Wait) wait = NULL;
-
-  g_return_val_if_fail (MQTTC_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (message != NULL, NULL);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  if (!ensure_open (self, cancellable, error))
-    return NULL;
-
-  wait = begin_wait (self);
-  mqttc_client_publish_async (self->client, message, cancellable, done_cb, wait);
-  if (!end_wait (self, wait, error))
-    return NULL;
-
-  return mqttc_client_publish_finish (self->client, wait->result, error);
-}
-
-/**
- * mqttc_connection_subscribe:
- * @self: the connection
- * @subscription: the subscription
- * @cancellable: (nullable): a cancellable, or `NULL`
- * @error: return location for an error, or `NULL`
- *
- * Subscribes, and waits for the answer of the server.
- *
- * It connects if there is no connection. The messages are events of
- * [method@Mqttc.Connection.next], and are emitted by @subscription. Errors are those of
- * [method@Mqttc.Connection.publish] and [method@Mqttc.Client.subscribe_async].
- *
- * Returns: `TRUE` if it was granted, `FALSE` with @error set if not
- *
- * Since: 0.1
- */
-gboolean
-mqttc_connection_subscribe (MqttcConnection *self,
-                            MqttcSubscription *subscription,
-                            GCancellable *cancellable,
-                            GError **error)
-{
-  g_autoptr (Wait) wait = NULL;
-
-  g_return_val_if_fail (MQTTC_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (subscription), FALSE);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  if (!ensure_open (self, cancellable, error))
-    return FALSE;
-
-  wait = begin_wait (self);
-  mqttc_client_subscribe_async (self->client, subscription, cancellable, done_cb, wait);
-  if (!end_wait (self, wait, error))
-    return FALSE;
-
-  return mqttc_client_subscribe_finish (self->client, wait->result, error);
-}
-
-/**
- * mqttc_connection_unsubscribe:
- * @self: the connection
- * @subscription: the subscription, of this connection
- * @cancellable: (nullable): a cancellable, or `NULL`
- * @error: return location for an error, or `NULL`
- *
- * Gives a subscription up, and waits for the answer of the server if it has to be asked.
- *
- * Errors are those of [method@Mqttc.Connection.publish] and
- * [method@Mqttc.Client.unsubscribe_async].
- *
- * Returns: `TRUE` if it was given up, `FALSE` with @error set if not
- *
- * Since: 0.1
- */
-gboolean
-mqttc_connection_unsubscribe (MqttcConnection *self,
-                              MqttcSubscription *subscription,
-                              GCancellable *cancellable,
-                              GError **error)
-{
-  g_autoptr (Wait) wait = NULL;
-
-  g_return_val_if_fail (MQTTC_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (subscription), FALSE);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  wait = begin_wait (self);
-  mqttc_client_unsubscribe_async (self->client, subscription, cancellable, done_cb, wait);
-  if (!end_wait (self, wait, error))
-    return FALSE;
-
-  return mqttc_client_unsubscribe_finish (self->client, wait->result, error);
-}
+/* --- The end. --- */
 
 /**
  * mqttc_connection_close:
@@ -658,8 +498,9 @@ mqttc_connection_unsubscribe (MqttcConnection *self,
  * Finishes what was asked for, within [property@Mqttc.Options:close-timeout], says goodbye to the
  * server, and closes the connection.
  *
- * [method@Mqttc.Connection.next] tells what is left to be told, and then returns `NULL`. The
- * connection can be opened again.
+ * [method@Mqttc.Connection.next] tells what is left to be told, and then returns `NULL`. Messages that it
+ * has not given out by now are not acknowledged. The connection can be opened again. The error is
+ * `G_IO_ERROR_CANCELLED`: then it is closed at once, and nothing is waited for.
  *
  * Returns: `TRUE` when it is closed, `FALSE` with @error set if the wait for it was cancelled
  *
@@ -670,22 +511,28 @@ mqttc_connection_close (MqttcConnection *self,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autoptr (Wait) wait = NULL;
+  g_autoptr (MqttcConnectionWait) wait = NULL;
+  gboolean is_done;
 
   g_return_val_if_fail (MQTTC_IS_CONNECTION (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (!is_open (self))
+  if (!mqttc_connection_is_open (self))
     {
       self->is_closed = TRUE;
       return TRUE;
     }
 
-  wait = begin_wait (self);
-  mqttc_client_close_async (self->client, cancellable, done_cb, wait);
-  if (!end_wait (self, wait, error))
-    return FALSE;
+  mqttc_event_loop_acknowledge_polled (self->loop, self->n_taken);
+  mqttc_event_loop_give_up_polled (self->loop);
+  self->n_taken = 0;
 
-  return mqttc_client_close_finish (self->client, wait->result, error);
+  wait = mqttc_connection_begin_wait (self);
+  mqttc_client_close_async (self->client, cancellable, mqttc_connection_done_cb, wait);
+  self->is_closing = TRUE;
+  is_done = mqttc_connection_end_wait (self, wait, error);
+  self->is_closing = FALSE;
+
+  return is_done && mqttc_client_close_finish (self->client, wait->result, error);
 }

@@ -140,7 +140,7 @@ mqttc_packet_buffer_take (MqttcPacketBuffer *self,
                           gsize max_packet_size,
                           GError **error)
 {
-  const guint8 *data = self->data + self->start;
+  guint8 *data = self->data + self->start;
   MqttcProtocol version = *protocol;
   MqttcPacket *packet;
   MqttcFrame frame;
@@ -166,13 +166,17 @@ mqttc_packet_buffer_take (MqttcPacketBuffer *self,
   if (view.type == MQTTC_PACKET_TYPE_CONNECT)
     version = view.connect.protocol;
 
-  packet = mqttc_packet_new_from_view (version, &view, NULL);
+  packet = mqttc_packet_new_with_secrets (version, &view);
   if (packet == NULL)
     {
       g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_LIMIT,
                    "There is no memory for a packet of %" G_GSIZE_FORMAT " bytes", self->wanted);
       return NULL;
     }
+
+  /* The packet has a copy of the password. */
+  if (view.type == MQTTC_PACKET_TYPE_CONNECT)
+    explicit_bzero (data, self->wanted);
 
   *protocol = version;
   consume (self, self->wanted);

@@ -396,6 +396,10 @@ mqttc_packet_stream_close_async (MqttcPacketStream *self,
  *
  * Ends [method@Mqttc.PacketStream.close_async].
  *
+ * The errors are those of closing the stream of bytes below, and `G_IO_ERROR_CANCELLED`: the stream is
+ * closed nevertheless. It is not with `G_IO_ERROR_PENDING`, which stands for a stream that is being closed
+ * already, or that is in use by a blocking call.
+ *
  * Returns: `TRUE` if the stream was closed without trouble, `FALSE` with @error set if not
  * Since: 0.1
  */
@@ -418,7 +422,9 @@ mqttc_packet_stream_close_finish (MqttcPacketStream *self,
  *
  * Closes the stream and the stream of bytes below, and blocks meanwhile.
  *
- * The error is `G_IO_ERROR_PENDING` if something is outstanding. Closing a closed stream does nothing.
+ * The error is `G_IO_ERROR_PENDING` if something is outstanding: then the stream is not closed. The others
+ * are those of closing the stream of bytes below, and `G_IO_ERROR_CANCELLED`; with them it is closed
+ * nevertheless. Closing a closed stream does nothing.
  *
  * Returns: `TRUE` if the stream was closed without trouble, `FALSE` with @error set if not
  * Since: 0.1

@@ -116,7 +116,7 @@ mqttc_session_unsubscribe (MqttcSession *self,
 }
 
 /**
- * mqttc_session_acknowledge:
+ * mqttc_session_ack:
  * @self: a session
  * @message: a message that came with an event of this session
  * @now_usec: the time
@@ -135,10 +135,10 @@ mqttc_session_unsubscribe (MqttcSession *self,
  * Since: 0.1
  */
 gboolean
-mqttc_session_acknowledge (MqttcSession *self,
-                           MqttcMessage *message,
-                           gint64 now_usec,
-                           GError **error)
+mqttc_session_ack (MqttcSession *self,
+                   MqttcMessage *message,
+                   gint64 now_usec,
+                   GError **error)
 {
   g_return_val_if_fail (MQTTC_IS_SESSION (self), FALSE);
   g_return_val_if_fail (message != NULL, FALSE);

@@ -303,7 +303,9 @@ mqttc_session_open (MqttcSession *self,
 /**
  * mqttc_session_close:
  * @self: a session
- * @drain_usec: how long to wait for what was accepted to be sent and acknowledged; 0 not to wait
+ * @reason_code: a [enum@Mqttc.ReasonCode] for the server
+ * @drain_usec: how long to wait for what was accepted to be sent and acknowledged, in microseconds;
+ *   0 not to wait, -1 for the option [property@Mqttc.Options:close-timeout]
  * @now_usec: the time
  *
  * Says goodbye to the server, and ends.
@@ -311,16 +313,26 @@ mqttc_session_open (MqttcSession *self,
  * The session is closed when the state is `MQTTC_CONNECTION_STATE_CLOSED`; until then it is to be
  * driven as before. Calling this again can only shorten the wait.
  *
+ * With `MQTTC_REASON_CODE_DISCONNECT_WITH_WILL` the server publishes the will: MQTT 3.1.1 has no way to
+ * say so, hence the connection ends without DISCONNECT (section 3.14.4). It knows no other reasons
+ * either, so that all others are `MQTTC_REASON_CODE_SUCCESS` there.
+ *
  * Since: 0.1
  */
 void
 mqttc_session_close (MqttcSession *self,
+                     guint reason_code,
                      gint64 drain_usec,
                      gint64 now_usec)
 {
   g_return_if_fail (MQTTC_IS_SESSION (self));
+  g_return_if_fail (reason_code <= G_MAXUINT8);
+  g_return_if_fail (drain_usec >= -1);
 
-  mqttc_engine_close (self->engine, MQTTC_REASON_CODE_SUCCESS, drain_usec,
+  if (drain_usec == -1)
+    drain_usec = (gint64) mqttc_options_get_close_timeout (self->options) * (G_USEC_PER_SEC / 1000);
+
+  mqttc_engine_close (self->engine, reason_code, drain_usec,
                       mqttc_session_tell_time (self, now_usec));
   mqttc_session_free_discarded (self);
 }

@@ -31,9 +31,11 @@ gboolean mqttc_session_open (MqttcSession *self,
                              gint64 now_usec,
                              GError **error);
 MQTTC_AVAILABLE_IN_0_1
-void mqttc_session_close (MqttcSession *self,
-                          gint64 drain_usec,
-                          gint64 now_usec);
+void
+mqttc_session_close (MqttcSession *self,
+                     guint reason_code,
+                     gint64 drain_usec,
+                     gint64 now_usec);
 
 MQTTC_AVAILABLE_IN_0_1
 MqttcSessionAction mqttc_session_take_link_action (MqttcSession *self);
@@ -86,9 +88,10 @@ mqttc_session_unsubscribe (MqttcSession *self,
                            gint64 now_usec,
                            GError **error);
 MQTTC_AVAILABLE_IN_0_1
-gboolean mqttc_session_acknowledge (MqttcSession *self,
-                                    MqttcMessage *message,
-                                    gint64 now_usec,
-                                    GError **error);
+gboolean
+mqttc_session_ack (MqttcSession *self,
+                   MqttcMessage *message,
+                   gint64 now_usec,
+                   GError **error);
 
 G_END_DECLS

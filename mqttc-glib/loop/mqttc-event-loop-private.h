@@ -67,6 +67,14 @@ guint64 mqttc_event_loop_hold_message (MqttcEventLoop *self);
 void mqttc_event_loop_release_message (MqttcEventLoop *self,
                                        guint64 token);
 
+/* For whoever polls and keeps messages: no poll acknowledges them from now on. */
+void mqttc_event_loop_keep_polled (MqttcEventLoop *self);
+/* The first @n_messages messages that were polled and not acknowledged yet count as handled. */
+void mqttc_event_loop_acknowledge_polled (MqttcEventLoop *self,
+                                          guint n_messages);
+/* Nobody will look at any of them. */
+void mqttc_event_loop_give_up_polled (MqttcEventLoop *self);
+
 /* Attaches @source to the loop's context, named; the one place where sources are attached. */
 void mqttc_event_loop_attach_source (MqttcEventLoop *self,
                                      GSource *source,

@@ -18,12 +18,18 @@
  *
  * Drives one connection on one `GMainContext`.
  *
- * All that happens on the connection happens in the context that was the thread-default one when
- * the loop was created: signals are emitted there, and nothing goes on while it is not iterated.
- * There is no thread behind it.
+ * All that happens on the connection is told in the context that was the thread-default one when
+ * the loop was created. There are three ways to drive it:
+ *
+ * - *started*, by [method@Mqttc.EventLoop.start] or [method@Mqttc.Client.open_async]: whoever iterates
+ *   the context drives it, and nothing goes on while nobody does;
+ * - *polled*, by [method@Mqttc.EventLoop.poll_async] and its blocking forms: one event at a time, and
+ *   nothing is read that nobody asks for;
+ * - started or polled with [property@Mqttc.EventLoop:io-thread]: a thread moves the bytes, and runs no
+ *   code of the program.
  *
  * Programs use [class@Mqttc.Client], which has an event loop; the loop itself is for those who want
- * to see each packet. Dropping the last reference closes the connection.
+ * to see each packet, or to drive it. Dropping the last reference closes the connection.
  *
  * Since: 0.1
  */
@@ -76,7 +82,8 @@ say_goodbye (MqttcEventLoop *self)
 {
   gint64 now = mqttc_loop_clock_get_time (&self->clock);
 
-  mqttc_event_loop_acknowledge_polled (self);
+  if (self->acknowledges_polled)
+    mqttc_event_loop_acknowledge_polled (self, G_MAXUINT);
   g_mutex_lock (&self->engine_lock);
   mqttc_engine_close (self->engine, MQTTC_REASON_CODE_SUCCESS, 0, now);
   g_mutex_unlock (&self->engine_lock);
@@ -323,6 +330,7 @@ mqttc_event_loop_init (MqttcEventLoop *self)
   self->is_gone = g_rc_box_new0 (gboolean);
   self->old_addresses = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_address_free);
   self->polled_tokens = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->acknowledges_polled = TRUE;
   self->state = MQTTC_CONNECTION_STATE_IDLE;
   g_weak_ref_init (&self->client, NULL);
 }
@@ -353,7 +361,8 @@ mqttc_event_loop_new (MqttcOptions *options)
  * Begins to connect, and to stay connected.
  *
  * What becomes of it is told by [property@Mqttc.EventLoop:state]. The error is
- * `MQTTC_CLIENT_ERROR_ALREADY_OPEN`, or one of [method@Mqttc.Options.validate].
+ * `MQTTC_CLIENT_ERROR_ALREADY_OPEN`, `G_IO_ERROR_PENDING` if the loop is being polled, or one of
+ * [method@Mqttc.Options.validate].
  *
  * Returns: `TRUE` if it began, `FALSE` with @error set if not
  *
@@ -375,8 +384,8 @@ mqttc_event_loop_start (MqttcEventLoop *self,
  *
  * Closes the connection without waiting for what is unfinished.
  *
- * DISCONNECT is sent, so that the server does not publish the will. Does nothing if the loop was
- * not started.
+ * DISCONNECT is sent, so that the server does not publish the will. Does nothing if the loop is not
+ * open. Can be called from any thread.
  *
  * Since: 0.1
  */

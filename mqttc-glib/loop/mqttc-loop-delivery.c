@@ -81,8 +81,8 @@ deliver_disconnected (MqttcEventLoop *self,
       self->last_error = g_error_copy (event->error);
     }
 
-  /* Closed: what is left goes to whoever iterates the context. */
-  if (event->retry_delay < 0)
+  /* Closed, and not opened again since: what is left goes to whoever iterates the context. */
+  if (event->retry_delay < 0 && self->n_opened == self->n_closed)
     g_atomic_int_set (&self->drive, MQTTC_LOOP_DRIVE_NONE);
 
   if (self->listener != NULL && self->listener->disconnected != NULL)

@@ -177,14 +177,17 @@ mqttc_loop_link_finish_dial (MqttcLoopLink *self,
   g_mutex_lock (self->lock);
   if (self->dialled != NULL)
     {
-      self->transport = g_steal_pointer (&self->dialled);
-      mqttc_engine_link_up (self->engine, now);
+      if (mqttc_engine_link_up (self->engine, now))
+        self->transport = g_steal_pointer (&self->dialled);
     }
   else if (self->dial_error != NULL)
     {
       tell_engine (self, g_steal_pointer (&self->dial_error), now);
     }
   g_mutex_unlock (self->lock);
+
+  /* Another thread has closed in the meantime: the action to do so comes next. */
+  g_clear_pointer (&self->dialled, free_transport);
 }
 
 void

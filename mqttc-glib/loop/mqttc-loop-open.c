@@ -32,6 +32,7 @@ start_thread (MqttcEventLoop *self)
 
   self->thread = mqttc_loop_thread_new (self->io_context);
   self->link.thread = self->thread;
+  mqttc_loop_thread_start (self->thread);
 }
 
 static MqttcConnectionState
@@ -62,13 +63,18 @@ mqttc_event_loop_open_drive (MqttcEventLoop *self,
       return FALSE;
     }
 
+  if (drive == MQTTC_LOOP_DRIVE_STARTED && !mqttc_event_loop_check_not_polled (self, error))
+    return FALSE;
+
   /* A second opening must not touch the session of the first; the engine says what is wrong. */
   if ((state == MQTTC_CONNECTION_STATE_IDLE || state == MQTTC_CONNECTION_STATE_CLOSED)
       && !prepare_opening (self, error))
     return FALSE;
 
   g_mutex_lock (&self->engine_lock);
-  is_open = mqttc_engine_open (self->engine, now, error);
+  /* Polling on must not hammer a server that refuses us. */
+  is_open = drive == MQTTC_LOOP_DRIVE_POLLED ? mqttc_engine_reopen (self->engine, now, error)
+                                             : mqttc_engine_open (self->engine, now, error);
   if (is_open)
     {
       g_atomic_int_set (&self->drive, drive);
@@ -113,7 +119,8 @@ mqttc_event_loop_close (MqttcEventLoop *self,
   MqttcEngine *engine;
 
   /* Whoever closes has done with what was polled. */
-  mqttc_event_loop_acknowledge_polled (self);
+  if (self->acknowledges_polled)
+    mqttc_event_loop_acknowledge_polled (self, G_MAXUINT);
 
   engine = mqttc_event_loop_lock (self);
   mqttc_engine_close (engine, reason_code, drain_usec, mqttc_loop_clock_get_time (&self->clock));

@@ -50,6 +50,10 @@ is_consequence (MqttcEngineEventType type)
 gboolean
 mqttc_event_loop_is_polling (MqttcEventLoop *self)
 {
+  /* One event at a time, also if a handler runs a main loop of its own. */
+  if (self->is_delivering_polled)
+    return FALSE;
+
   return self->poll_task != NULL || (self->is_waiting && self->poll_result == NULL);
 }
 
@@ -92,11 +96,14 @@ deliver_next (MqttcEventLoop *self,
   MqttcEvent *result = NULL;
   MqttcEngineEvent event;
 
+  self->is_delivering_polled = TRUE;
   while (result == NULL && !*is_gone && mqttc_event_loop_pop_event (self, &event))
     result = deliver_one (self, is_gone, &event);
 
   while (!*is_gone && has_consequence (self) && mqttc_event_loop_pop_event (self, &event))
     mqttc_event_loop_deliver (self, is_gone, &event);
+  if (!*is_gone)
+    self->is_delivering_polled = FALSE;
 
   return result;
 }
@@ -196,30 +203,57 @@ mqttc_event_loop_deliver_polled (MqttcEventLoop *self)
 }
 
 void
-mqttc_event_loop_acknowledge_polled (MqttcEventLoop *self)
+mqttc_event_loop_keep_polled (MqttcEventLoop *self)
+{
+  self->acknowledges_polled = FALSE;
+}
+
+void
+mqttc_event_loop_acknowledge_polled (MqttcEventLoop *self,
+                                     guint n_messages)
+{
+  gint64 now = mqttc_loop_clock_get_time (&self->clock);
+  MqttcEngine *engine = mqttc_event_loop_lock (self);
+
+  n_messages = MIN (n_messages, self->polled_tokens->len);
+  for (guint i = 0; i < n_messages; i++)
+    mqttc_engine_delivered (engine, g_array_index (self->polled_tokens, guint64, i), now);
+  g_array_remove_range (self->polled_tokens, 0, n_messages);
+  mqttc_event_loop_unlock (self);
+}
+
+void
+mqttc_event_loop_give_up_polled (MqttcEventLoop *self)
 {
   gint64 now = mqttc_loop_clock_get_time (&self->clock);
   MqttcEngine *engine = mqttc_event_loop_lock (self);
 
   for (guint i = 0; i < self->polled_tokens->len; i++)
-    mqttc_engine_delivered (engine, g_array_index (self->polled_tokens, guint64, i), now);
+    mqttc_engine_give_up (engine, g_array_index (self->polled_tokens, guint64, i), now);
   g_array_set_size (self->polled_tokens, 0);
   mqttc_event_loop_unlock (self);
 }
 
 /* --- Polling. --- */
 
+gboolean
+mqttc_event_loop_check_not_polled (MqttcEventLoop *self,
+                                   GError **error)
+{
+  if (self->poll_task == NULL && !self->is_waiting)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PENDING, "The event loop is being polled");
+  return FALSE;
+}
+
 static gboolean
 check_may_poll (MqttcEventLoop *self,
                 gboolean is_open,
                 GError **error)
 {
-  if (self->poll_task != NULL || self->is_waiting)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PENDING,
-                           "The event loop is being polled already");
-      return FALSE;
-    }
+  if (!mqttc_event_loop_check_not_polled (self, error))
+    return FALSE;
 
   if (is_open && g_atomic_int_get (&self->drive) != MQTTC_LOOP_DRIVE_POLLED)
     {
@@ -242,7 +276,8 @@ begin_poll (MqttcEventLoop *self,
     return FALSE;
 
   /* A packet is pulled when there turns out to be nothing else to tell. */
-  mqttc_event_loop_acknowledge_polled (self);
+  if (self->acknowledges_polled)
+    mqttc_event_loop_acknowledge_polled (self, G_MAXUINT);
 
   return TRUE;
 }
@@ -275,9 +310,10 @@ pull_if_nothing_waits (MqttcEventLoop *self)
  * before the poll returns. A message of QoS 1 or 2 that was polled is acknowledged when the loop is
  * polled again, or closed.
  *
- * After [enum@Mqttc.EventType] `DISCONNECTED` polling goes on to connect again: after the delay that
- * the event tells, or at once if it tells of none, because the loop was stopped, or because of the
- * option [property@Mqttc.Options:reconnect], or of an error that trying again does not mend.
+ * After [enum@Mqttc.EventType] `DISCONNECTED` polling goes on to connect again, after the delay that
+ * the event tells. If it tells of none, because of the option [property@Mqttc.Options:reconnect] or of
+ * an error that trying again does not mend, the next poll begins anew, and waits as if it did; only
+ * a loop that was stopped is connected at once.
  *
  * Errors: those of [method@Mqttc.Options.validate]; `MQTTC_CLIENT_ERROR_ALREADY_OPEN` if the loop was
  * started; `G_IO_ERROR_PENDING` if it is being polled; `G_IO_ERROR_CANCELLED`, and then nothing that
@@ -320,7 +356,7 @@ mqttc_event_loop_poll_async (MqttcEventLoop *self,
  * @result: the result given to the callback
  * @error: return location for an error, or `NULL`
  *
- * Finishes [method@Mqttc.EventLoop.poll_async].
+ * Finishes [method@Mqttc.EventLoop.poll_async], which has the errors.
  *
  * Returns: (transfer full): what has happened, or `NULL` with @error set
  *
@@ -372,7 +408,8 @@ iterate (MqttcEventLoop *self,
 {
   for (guint i = 0; timeout_msec != 0 || i < MAX_ITERATIONS; i++)
     {
-      if (self->poll_result != NULL || *is_timed_out || g_cancellable_is_cancelled (cancellable))
+      if (self->poll_result != NULL || *is_timed_out || self->io_source == NULL
+          || g_cancellable_is_cancelled (cancellable))
         return;
       if (!g_main_context_iteration (self->context, timeout_msec != 0) && timeout_msec == 0)
         return;
@@ -426,6 +463,24 @@ check_context (MqttcEventLoop *self,
   return TRUE;
 }
 
+/* Why there is no event. */
+static void
+set_poll_error (MqttcEventLoop *self,
+                int timeout_msec,
+                GCancellable *cancellable,
+                GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return;
+
+  if (self->io_source == NULL)
+    g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                         "The event loop was disposed of while it was polled");
+  else if (timeout_msec > 0)
+    g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT,
+                 "Nothing happened on the connection within %d ms", timeout_msec);
+}
+
 static MqttcEvent *
 poll_blocking (MqttcEventLoop *self,
                int timeout_msec,
@@ -447,10 +502,8 @@ poll_blocking (MqttcEventLoop *self,
       self->is_waiting = FALSE;
 
       event = g_steal_pointer (&self->poll_result);
-      if (event == NULL && !g_cancellable_set_error_if_cancelled (cancellable, error)
-          && timeout_msec > 0)
-        g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT,
-                     "Nothing happened on the connection within %d ms", timeout_msec);
+      if (event == NULL)
+        set_poll_error (self, timeout_msec, cancellable, error);
     }
   g_main_context_pop_thread_default (self->context);
   g_main_context_release (self->context);

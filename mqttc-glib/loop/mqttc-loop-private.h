@@ -62,9 +62,11 @@ struct _MqttcEventLoop
   guint batch_first;
   guint batch_end;
 
-  guint64 token;           /* of the message that is being delivered */
-  gboolean is_held;        /* and it is not to be acknowledged yet */
-  int drive;               /* (atomic) MqttcLoopDrive: since the last opening */
+  guint64 token;                /* of the message that is being delivered */
+  gboolean is_held;             /* and it is not to be acknowledged yet */
+  int drive;                    /* (atomic) MqttcLoopDrive: since the last opening */
+  gboolean acknowledges_polled; /* a poll does, of what came before */
+  gboolean is_delivering_polled;
   GTask *poll_task;        /* (owned) (nullable) */
   gulong cancelled_id;     /* of the cancellable of poll_task */
   gboolean is_waiting;     /* a blocking poll iterates the context */
@@ -110,8 +112,9 @@ gboolean mqttc_event_loop_is_polling (MqttcEventLoop *self);
 gboolean mqttc_event_loop_is_poll_cancelled (MqttcEventLoop *self);
 /* Delivers for whoever polls. Returns FALSE if @self is gone. */
 gboolean mqttc_event_loop_deliver_polled (MqttcEventLoop *self);
-/* Messages that were polled count as handled. */
-void mqttc_event_loop_acknowledge_polled (MqttcEventLoop *self);
+/* FALSE and PENDING: somebody polls. */
+gboolean mqttc_event_loop_check_not_polled (MqttcEventLoop *self,
+                                            GError **error);
 /* The loop is disposed of. */
 void mqttc_event_loop_end_poll (MqttcEventLoop *self);
 

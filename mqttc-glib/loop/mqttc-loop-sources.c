@@ -77,16 +77,29 @@ io_check (GSource *source)
   return mqttc_loop_timer_has_fired (&get_loop (source)->timer);
 }
 
-static void
-advance (MqttcEventLoop *self,
-         gint64 now)
+static gboolean
+is_due (MqttcEventLoop *self,
+        gint64 now)
 {
   gint64 deadline;
 
   g_mutex_lock (&self->engine_lock);
   deadline = mqttc_engine_get_deadline (self->engine);
-  if (deadline != -1 && deadline <= now)
-    mqttc_engine_advance (self->engine, now);
+  g_mutex_unlock (&self->engine_lock);
+
+  return deadline != -1 && deadline <= now;
+}
+
+/* What waits is written before anybody says that it waited too long: perhaps it was the program that
+ * did not come here. */
+static void
+advance (MqttcEventLoop *self,
+         gint64 now)
+{
+  mqttc_loop_link_write (&self->link, now);
+
+  g_mutex_lock (&self->engine_lock);
+  mqttc_engine_advance (self->engine, now);
   g_mutex_unlock (&self->engine_lock);
 }
 
@@ -101,7 +114,8 @@ move_bytes (MqttcEventLoop *self,
 
   mqttc_event_loop_update_reports (self);
   mqttc_loop_link_read (&self->link, now);
-  advance (self, now);
+  if (is_due (self, now))
+    advance (self, now);
 
   mqttc_event_loop_do_link_actions (self, now);
   mqttc_loop_link_write (&self->link, now);
@@ -318,7 +332,8 @@ deliver (MqttcEventLoop *self,
   if (*is_gone)
     return FALSE;
 
-  if (g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED)
+  if (g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED
+      || mqttc_event_loop_is_poll_cancelled (self))
     return mqttc_event_loop_deliver_polled (self);
 
   now = deliver_some (self, is_gone);

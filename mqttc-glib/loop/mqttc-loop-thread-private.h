@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 typedef struct _MqttcLoopThread MqttcLoopThread;
 
 MqttcLoopThread *mqttc_loop_thread_new (GMainContext *context);
+/* Once: from here on the context is the thread's. */
+void mqttc_loop_thread_start (MqttcLoopThread *self);
 
 /* From another thread: when it returns, the thread has left the context, which is the caller's until
  * mqttc_loop_thread_free(). */

@@ -93,9 +93,14 @@ mqttc_loop_thread_new (GMainContext *context)
   self->context = g_main_context_ref (context);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
-  g_thread_unref (g_thread_new ("mqttc-io", run, g_atomic_rc_box_acquire (self)));
 
   return self;
+}
+
+void
+mqttc_loop_thread_start (MqttcLoopThread *self)
+{
+  g_thread_unref (g_thread_new ("mqttc-io", run, g_atomic_rc_box_acquire (self)));
 }
 
 void

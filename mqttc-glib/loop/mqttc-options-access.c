@@ -4,8 +4,7 @@
 #include "config.h"
 
 #include "loop/mqttc-options-private.h"
-
-#include <string.h>
+#include "values/mqttc-secret-private.h"
 
 /**
  * mqttc_options_get_host: (get-property host)
@@ -311,36 +310,6 @@ mqttc_options_set_user_name (MqttcOptions *self,
   mqttc_options_store_string (self, MQTTC_OPTION_USER_NAME, user_name);
 }
 
-typedef struct
-{
-  gsize len;
-  guint8 data[];
-} Secret;
-
-static void
-secret_free (gpointer data)
-{
-  Secret *secret = data;
-
-  /* Unlike memset(), this is not optimized away. */
-  explicit_bzero (secret->data, secret->len);
-  g_free (secret);
-}
-
-static GBytes *
-copy_secret (GBytes *bytes)
-{
-  gsize len;
-  const void *data = g_bytes_get_data (bytes, &len);
-  Secret *secret = g_malloc (sizeof (Secret) + len);
-
-  secret->len = len;
-  if (len > 0)
-    memcpy (secret->data, data, len);
-
-  return g_bytes_new_with_free_func (secret->data, len, secret_free, secret);
-}
-
 /**
  * mqttc_options_set_password: (set-property password)
  * @self: the options
@@ -359,8 +328,7 @@ mqttc_options_set_password (MqttcOptions *self,
   g_return_if_fail (MQTTC_IS_OPTIONS (self));
 
   g_clear_pointer (&self->password, g_bytes_unref);
-  if (password != NULL)
-    self->password = copy_secret (password);
+  self->password = mqttc_secret_copy (password);
   mqttc_options_notify (self, MQTTC_OPTION_PASSWORD);
 }
 

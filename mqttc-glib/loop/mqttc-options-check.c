@@ -34,12 +34,47 @@ mqttc_options_refuse (GError **error,
   return FALSE;
 }
 
+/* What numbers may be, where it is not all that the property can hold. */
+static const struct
+{
+  const char *name;
+  guint64 min;
+  guint64 max;
+} bounds[] = {
+  { "port", 0, G_MAXUINT16 },
+  { "keep-alive", 0, G_MAXUINT16 },
+  { "max-inflight", 1, G_MAXUINT16 },
+  { "max-queued-messages", 1, G_MAXUINT },
+  { "max-queued-bytes", 1, G_MAXUINT64 },
+  { "connect-timeout", 1, G_MAXUINT },
+  { "ping-timeout", 1, G_MAXUINT },
+  { "write-timeout", 1, G_MAXUINT },
+  { "reconnect-min-delay", 1, G_MAXUINT },
+};
+
+void
+mqttc_options_get_bounds (GParamSpec *pspec,
+                          guint64 *min,
+                          guint64 *max)
+{
+  *min = 0;
+  *max = G_IS_PARAM_SPEC_UINT (pspec) ? G_MAXUINT : G_MAXUINT64;
+  for (guint i = 0; i < G_N_ELEMENTS (bounds); i++)
+    {
+      if (strcmp (bounds[i].name, pspec->name) == 0)
+        {
+          *min = bounds[i].min;
+          *max = bounds[i].max;
+        }
+    }
+}
+
 static gboolean
-check_number (const char *name,
-              guint64 value,
-              guint64 min,
-              guint64 max,
-              GError **error)
+check_range (const char *name,
+             guint64 value,
+             guint64 min,
+             guint64 max,
+             GError **error)
 {
   if (value >= min && value <= max)
     return TRUE;
@@ -48,6 +83,20 @@ check_number (const char *name,
                                "Option %s is %" G_GUINT64_FORMAT ", but must be %" G_GUINT64_FORMAT
                                " to %" G_GUINT64_FORMAT,
                                name, value, min, max);
+}
+
+static gboolean
+check_number (const char *name,
+              guint64 value,
+              GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (bounds); i++)
+    {
+      if (strcmp (bounds[i].name, name) == 0)
+        return check_range (name, value, bounds[i].min, bounds[i].max, error);
+    }
+
+  g_return_val_if_reached (FALSE);
 }
 
 /* A client identifier or a user name. It is not shown: it can be long or not UTF-8. */
@@ -104,8 +153,7 @@ check_address (MqttcOptions *self,
   gsize len;
 
   if (self->socket_path == NULL)
-    return check_host (self->host, error)
-           && check_number ("port", self->port, 0, G_MAXUINT16, error);
+    return check_host (self->host, error) && check_number ("port", self->port, error);
 
   len = strlen (self->socket_path);
   if (len == 0 || len > MAX_SOCKET_PATH)
@@ -201,27 +249,27 @@ static gboolean
 check_limits (MqttcOptions *self,
               GError **error)
 {
-  return check_number ("keep-alive", self->keep_alive, 0, G_MAXUINT16, error)
-         && check_number ("overflow-policy", self->overflow_policy, MQTTC_OVERFLOW_POLICY_FAIL,
-                          MQTTC_OVERFLOW_POLICY_DROP_OLDEST, error)
-         && check_number ("max-inflight", self->max_inflight, 1, G_MAXUINT16, error)
-         && check_number ("max-queued-messages", self->max_queued_messages, 1, G_MAXUINT, error)
-         && check_number ("max-queued-bytes", self->max_queued_bytes, 1, G_MAXUINT64, error)
-         && check_number ("offline-qos0", self->offline_qos0, MQTTC_OFFLINE_QOS0_QUEUE,
-                          MQTTC_OFFLINE_QOS0_FAIL, error)
-         && check_number ("session-lost-policy", self->session_lost_policy,
-                          MQTTC_SESSION_LOST_POLICY_FAIL, MQTTC_SESSION_LOST_POLICY_REPUBLISH,
-                          error);
+  return check_number ("keep-alive", self->keep_alive, error)
+         && check_range ("overflow-policy", self->overflow_policy, MQTTC_OVERFLOW_POLICY_FAIL,
+                         MQTTC_OVERFLOW_POLICY_DROP_OLDEST, error)
+         && check_number ("max-inflight", self->max_inflight, error)
+         && check_number ("max-queued-messages", self->max_queued_messages, error)
+         && check_number ("max-queued-bytes", self->max_queued_bytes, error)
+         && check_range ("offline-qos0", self->offline_qos0, MQTTC_OFFLINE_QOS0_QUEUE,
+                         MQTTC_OFFLINE_QOS0_FAIL, error)
+         && check_range ("session-lost-policy", self->session_lost_policy,
+                         MQTTC_SESSION_LOST_POLICY_FAIL, MQTTC_SESSION_LOST_POLICY_REPUBLISH,
+                         error);
 }
 
 static gboolean
 check_times (MqttcOptions *self,
              GError **error)
 {
-  if (!check_number ("connect-timeout", self->connect_timeout, 1, G_MAXUINT, error)
-      || !check_number ("ping-timeout", self->ping_timeout, 1, G_MAXUINT, error)
-      || !check_number ("write-timeout", self->write_timeout, 1, G_MAXUINT, error)
-      || !check_number ("reconnect-min-delay", self->reconnect_min_delay, 1, G_MAXUINT, error))
+  if (!check_number ("connect-timeout", self->connect_timeout, error)
+      || !check_number ("ping-timeout", self->ping_timeout, error)
+      || !check_number ("write-timeout", self->write_timeout, error)
+      || !check_number ("reconnect-min-delay", self->reconnect_min_delay, error))
     return FALSE;
 
   if (self->reconnect_min_delay > self->reconnect_max_delay)

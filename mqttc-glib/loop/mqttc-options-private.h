@@ -126,6 +126,10 @@ void mqttc_options_tls_class_init (GParamSpec **properties,
 /* The checks of mqttc-options-check-tls.c. */
 gboolean mqttc_options_check_tls (MqttcOptions *self,
                                   GError **error);
+/* What a number may be; of properties that are numbers. */
+void mqttc_options_get_bounds (GParamSpec *pspec,
+                               guint64 *min,
+                               guint64 *max);
 /* A host name or an address, and nothing around it. */
 gboolean mqttc_options_check_name (const char *option,
                                    const char *name,

@@ -153,14 +153,15 @@ apply_address (MqttcOptions *self,
     {
       g_set_error (
           error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-          "The scheme “%s” of the URI is not in this version: use mqtt, mqtts, or mqtt+unix",
+          "The scheme “%s” of the URI is not in this version: use mqtt, mqtts, mqtt+unix, or "
+          "mqtts+unix",
           scheme);
       return FALSE;
     }
 
   return mqttc_options_refuse (
       error,
-      "The scheme “%s” of the URI is not known: use mqtt, mqtts, or mqtt+unix, as in "
+      "The scheme “%s” of the URI is not known: use mqtt, mqtts, mqtt+unix, or mqtts+unix, as in "
       "mqtt://broker.example",
       scheme);
 }
@@ -184,13 +185,22 @@ apply_credentials (MqttcOptions *self,
 }
 
 static gboolean
+is_number (GParamSpec *pspec)
+{
+  return G_IS_PARAM_SPEC_UINT (pspec) || G_IS_PARAM_SPEC_UINT64 (pspec);
+}
+
+static gboolean
 parse_number (const char *text,
-              guint64 max,
+              GParamSpec *pspec,
               GValue *value)
 {
   guint64 number;
+  guint64 min;
+  guint64 max;
 
-  if (!g_ascii_string_to_unsigned (text, 10, 0, max, &number, NULL))
+  mqttc_options_get_bounds (pspec, &min, &max);
+  if (!g_ascii_string_to_unsigned (text, 10, min, max, &number, NULL))
     return FALSE;
 
   if (G_VALUE_HOLDS_UINT (value))
@@ -255,10 +265,8 @@ parse_value (const char *text,
              GParamSpec *pspec,
              GValue *value)
 {
-  if (G_IS_PARAM_SPEC_UINT (pspec))
-    return parse_number (text, G_MAXUINT, value);
-  if (G_IS_PARAM_SPEC_UINT64 (pspec))
-    return parse_number (text, G_MAXUINT64, value);
+  if (is_number (pspec))
+    return parse_number (text, pspec, value);
   if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
     return parse_boolean (text, value);
   if (G_IS_PARAM_SPEC_ENUM (pspec))
@@ -271,26 +279,42 @@ parse_value (const char *text,
   return TRUE;
 }
 
-/* What a value may be, as the end of a sentence. */
 static char *
-describe_values (GParamSpec *pspec)
+describe_numbers (GParamSpec *pspec)
 {
-  g_autoptr (GString) nicks = NULL;
-  GEnumClass *klass;
+  guint64 min;
+  guint64 max;
 
-  if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
-    return g_strdup ("true or false");
-  if (G_PARAM_SPEC_VALUE_TYPE (pspec) == G_TYPE_STRV)
-    return g_strdup ("a list with commas");
-  if (!G_IS_PARAM_SPEC_ENUM (pspec))
-    return g_strdup ("a number");
+  mqttc_options_get_bounds (pspec, &min, &max);
 
-  nicks = g_string_new (NULL);
-  klass = G_PARAM_SPEC_ENUM (pspec)->enum_class;
+  return g_strdup_printf ("a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, min,
+                          max);
+}
+
+static char *
+describe_names (GParamSpec *pspec)
+{
+  g_autoptr (GString) nicks = g_string_new (NULL);
+  GEnumClass *klass = G_PARAM_SPEC_ENUM (pspec)->enum_class;
+
   for (guint i = 0; i < klass->n_values; i++)
     g_string_append_printf (nicks, "%s%s", i > 0 ? " or " : "", klass->values[i].value_nick);
 
   return g_string_free (g_steal_pointer (&nicks), FALSE);
+}
+
+/* What a value may be, as the end of a sentence. */
+static char *
+describe_values (GParamSpec *pspec)
+{
+  if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
+    return g_strdup ("true or false");
+  if (is_number (pspec))
+    return describe_numbers (pspec);
+  if (G_IS_PARAM_SPEC_ENUM (pspec))
+    return describe_names (pspec);
+
+  return g_strdup ("a list with commas");
 }
 
 /* One of a list, by a name of its own. */

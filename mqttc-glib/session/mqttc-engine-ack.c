@@ -65,12 +65,20 @@ mqttc_engine_delivered (MqttcEngine *self,
                         guint64 token,
                         gint64 now)
 {
+  if (token != 0)
+    finish_step (self, token, MQTTC_STEP_DELIVERED);
+
+  mqttc_engine_give_up (self, token, now);
+}
+
+void
+mqttc_engine_give_up (MqttcEngine *self,
+                      guint64 token,
+                      gint64 now)
+{
   g_return_if_fail (self->handed_over > 0);
   self->handed_over--;
   self->undelivered--;
-
-  if (token != 0)
-    finish_step (self, token, MQTTC_STEP_DELIVERED);
 
   mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
   mqttc_engine_check_drained (self, now);

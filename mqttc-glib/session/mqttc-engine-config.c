@@ -3,9 +3,8 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "session/mqttc-engine-private.h"
+#include "values/mqttc-secret-private.h"
 
 void
 mqttc_engine_config_init (MqttcEngineConfig *config)
@@ -38,32 +37,6 @@ mqttc_engine_config_init (MqttcEngineConfig *config)
   };
 }
 
-/* A GBytes of its own, wiped when the last reference goes: the caller's may be anywhere. */
-static void
-wipe_and_free (gpointer data)
-{
-  GByteArray *secret = data;
-
-  explicit_bzero (secret->data, secret->len);
-  g_byte_array_unref (secret);
-}
-
-static GBytes *
-copy_secret (GBytes *bytes)
-{
-  GByteArray *secret;
-  gsize len;
-  const guint8 *data;
-
-  if (bytes == NULL)
-    return NULL;
-
-  data = g_bytes_get_data (bytes, &len);
-  secret = g_byte_array_sized_new (len);
-  g_byte_array_append (secret, data, len);
-  return g_bytes_new_with_free_func (secret->data, len, wipe_and_free, secret);
-}
-
 /* With a payload of its own, too: freeing it must not run a function of the program. */
 static MqttcMessage *
 copy_will (MqttcMessage *will)
@@ -85,7 +58,7 @@ mqttc_engine_config_copy (MqttcEngineConfig *config,
 
   copy.client_id = g_strdup (from->client_id);
   copy.user_name = g_strdup (from->user_name);
-  copy.password = copy_secret (from->password);
+  copy.password = mqttc_secret_copy (from->password);
   copy.will = from->will != NULL ? copy_will (from->will) : NULL;
   *config = copy;
 }

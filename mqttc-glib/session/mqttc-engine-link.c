@@ -24,11 +24,21 @@ mqttc_engine_dial (MqttcEngine *self,
   self->link_deadline = now + self->config.connect_timeout;
 }
 
-void
+/* Another thread may have closed, or closed and opened again, since the driver last looked. */
+static gboolean
+is_about_old_link (const MqttcEngine *self)
+{
+  return self->close_wanted || self->dial_wanted;
+}
+
+gboolean
 mqttc_engine_link_up (MqttcEngine *self,
                       gint64 now)
 {
-  g_return_if_fail (self->link == MQTTC_LINK_DIALLING && !self->dial_wanted);
+  if (is_about_old_link (self))
+    return FALSE;
+
+  g_return_val_if_fail (self->link == MQTTC_LINK_DIALLING, FALSE);
 
   mqttc_engine_adopt_config (self);
   self->link = MQTTC_LINK_HANDSHAKE;
@@ -38,6 +48,7 @@ mqttc_engine_link_up (MqttcEngine *self,
   self->inbox.manual_acks = self->config.manual_acks;
   mqttc_throttle_configure (&self->throttle, self->config.max_publish_rate,
                             self->config.resend_delay, now);
+  return TRUE;
 }
 
 void
@@ -45,7 +56,7 @@ mqttc_engine_link_down (MqttcEngine *self,
                         GError *error,
                         gint64 now)
 {
-  if (self->link == MQTTC_LINK_NONE)
+  if (self->link == MQTTC_LINK_NONE || is_about_old_link (self))
     {
       g_clear_error (&error);
       return;
@@ -65,7 +76,7 @@ mqttc_engine_link_refused (MqttcEngine *self,
                            GError *error,
                            gint64 now)
 {
-  self->refused = TRUE;
+  self->refused = !is_about_old_link (self);
   mqttc_engine_link_down (self, error, now);
 }
 
@@ -152,15 +163,15 @@ mqttc_engine_fail_link (MqttcEngine *self,
       return;
     }
 
+  if (was_connected && now - self->connected_since >= self->config.stable_time)
+    self->backoff.failures = 0;
+
   if (stops_retrying (self, error))
     {
       reset_link (self, close_link);
       mqttc_engine_finish (self, error);
       return;
     }
-
-  if (was_connected && now - self->connected_since >= self->config.stable_time)
-    self->backoff.failures = 0;
 
   reset_link (self, close_link);
   mqttc_engine_apply_offline_qos0 (self);
@@ -211,6 +222,7 @@ mqttc_engine_finish (MqttcEngine *self,
   g_autoptr (GError) closed = make_closed_error (error);
 
   reset_link (self, TRUE);
+  self->failed = error != NULL;
   self->retry_time = -1;
   self->drain_deadline = -1;
 

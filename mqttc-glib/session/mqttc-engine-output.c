@@ -225,7 +225,9 @@ static MqttcRequest *
 get_next_request (MqttcEngine *self)
 {
   /* Whoever wants to be told what is sent, and then does not listen, has it wait. */
-  if (G_UNLIKELY (self->report_outgoing) && self->events.length >= MQTTC_MAX_WAITING_EVENTS)
+  if (G_UNLIKELY (self->report_outgoing)
+      && (self->events.length >= MQTTC_MAX_WAITING_EVENTS
+          || self->undelivered_bytes >= self->config.max_undelivered_bytes))
     return NULL;
 
   return mqttc_outbox_next (&self->outbox, self->throttle.hold);

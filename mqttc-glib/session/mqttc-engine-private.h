@@ -149,6 +149,11 @@ void mqttc_engine_report_packets (MqttcEngine *self,
 gboolean mqttc_engine_open (MqttcEngine *self,
                             gint64 now,
                             GError **error);
+/* As that, for whoever opens again without looking: after an end by an error it waits first, as it does
+ * before another attempt. */
+gboolean mqttc_engine_reopen (MqttcEngine *self,
+                              gint64 now,
+                              GError **error);
 
 /* Finishes what was accepted until @drain_timeout (0: do not), sends DISCONNECT, closes. In CLOSED
  * everything has ended: operations are completed with CLOSED. Calling it again can only shorten.
@@ -206,6 +211,11 @@ void mqttc_engine_delivered (MqttcEngine *self,
                              guint64 token,
                              gint64 now);
 
+/* The handlers of a MESSAGE event will not run any more: it is not acknowledged, and not waited for. */
+void mqttc_engine_give_up (MqttcEngine *self,
+                           guint64 token,
+                           gint64 now);
+
 /* Manual acks: the program is done with @message, which came with a MESSAGE event of this engine. It
  * may be called before mqttc_engine_delivered(); acknowledgements leave in the order of arrival, when
  * both have happened. FALSE with STALE_ACK: it was acknowledged already, or came on an earlier
@@ -240,8 +250,10 @@ void mqttc_engine_set_paused (MqttcEngine *self,
 /* --- The link. --- */
 
 MqttcLinkAction mqttc_engine_take_link_action (MqttcEngine *self);
-void mqttc_engine_link_up (MqttcEngine *self,
-                           gint64 now);
+/* What the driver reports of a link is ignored while there is an action to be taken: it is about a link
+ * that the engine has given up. FALSE: so it is, and the link is to be closed. */
+gboolean mqttc_engine_link_up (MqttcEngine *self,
+                               gint64 now);
 /* @error (transfer full): why; NULL for an end without a word. */
 void mqttc_engine_link_down (MqttcEngine *self,
                              GError *error,

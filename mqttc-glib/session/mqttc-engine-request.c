@@ -315,8 +315,8 @@ mqttc_engine_get_event_size (const MqttcEngineEvent *event)
 {
   MqttcMessage *message = event->message;
 
-  /* A repeated message of QoS 2 is nowhere else. */
-  if (event->type == MQTTC_ENGINE_EVENT_INCOMING)
+  /* A repeated message of QoS 2 is nowhere else, nor is one that has been sent. */
+  if (event->type == MQTTC_ENGINE_EVENT_INCOMING || event->type == MQTTC_ENGINE_EVENT_OUTGOING)
     message = mqttc_packet_get_message (event->packet);
 
   return message != NULL ? mqttc_message_get_size (message) : 0;

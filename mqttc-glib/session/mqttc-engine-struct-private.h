@@ -49,6 +49,7 @@ struct _MqttcEngine
   gint64 retry_time;     /* BACKING_OFF: when to dial; -1 */
   gint64 drain_deadline; /* DRAINING: when to stop waiting and send DISCONNECT; -1 */
   gboolean accepted;     /* a server has accepted us since open */
+  gboolean failed;       /* the last life ended by an error */
   gboolean refused;      /* the driver says that trying again does not mend the last dial */
   gboolean with_will;    /* closing: without DISCONNECT */
 

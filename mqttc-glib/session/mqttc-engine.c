@@ -132,10 +132,9 @@ mqttc_engine_adopt_config (MqttcEngine *self)
   check_identity (self);
 }
 
-gboolean
-mqttc_engine_open (MqttcEngine *self,
-                   gint64 now,
-                   GError **error)
+static gboolean
+begin_life (MqttcEngine *self,
+            GError **error)
 {
   if (self->state != MQTTC_CONNECTION_STATE_IDLE && self->state != MQTTC_CONNECTION_STATE_CLOSED)
     {
@@ -149,6 +148,35 @@ mqttc_engine_open (MqttcEngine *self,
   mqttc_engine_adopt_config (self);
   self->accepted = FALSE;
   self->with_will = FALSE;
+  return TRUE;
+}
+
+gboolean
+mqttc_engine_reopen (MqttcEngine *self,
+                     gint64 now,
+                     GError **error)
+{
+  if (!self->failed)
+    return mqttc_engine_open (self, now, error);
+
+  if (!begin_life (self, error))
+    return FALSE;
+
+  self->retry_time = now
+                     + mqttc_backoff_next (&self->backoff, self->config.reconnect_min_delay,
+                                           self->config.reconnect_max_delay);
+  mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_BACKING_OFF);
+  return TRUE;
+}
+
+gboolean
+mqttc_engine_open (MqttcEngine *self,
+                   gint64 now,
+                   GError **error)
+{
+  if (!begin_life (self, error))
+    return FALSE;
+
   self->backoff.failures = 0;
   mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTING);
   mqttc_engine_dial (self, now);
@@ -263,6 +291,23 @@ check_keepalive (MqttcEngine *self,
       now);
 }
 
+static void
+retry (MqttcEngine *self,
+       gint64 now)
+{
+  /* Nobody listens: each attempt would leave something more to be told. */
+  if (self->events.length >= MQTTC_MAX_WAITING_EVENTS)
+    {
+      self->retry_time = now + MAX (self->config.reconnect_max_delay, G_USEC_PER_SEC);
+      return;
+    }
+
+  self->retry_time = -1;
+  if (self->state != MQTTC_CONNECTION_STATE_DRAINING)
+    mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTING);
+  mqttc_engine_dial (self, now);
+}
+
 void
 mqttc_engine_advance (MqttcEngine *self,
                       gint64 now)
@@ -276,12 +321,7 @@ mqttc_engine_advance (MqttcEngine *self,
     check_keepalive (self, now);
 
   if (is_due (self->retry_time, now))
-    {
-      self->retry_time = -1;
-      if (self->state != MQTTC_CONNECTION_STATE_DRAINING)
-        mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTING);
-      mqttc_engine_dial (self, now);
-    }
+    retry (self, now);
 
   mqttc_engine_check_drained (self, now);
 }

@@ -17,6 +17,7 @@ typedef struct
   GSocket *socket;          /* (unowned): the connection's */
   GTlsConnection *tls;      /* (nullable) */
   MqttcTlsFailure *failure; /* (nullable) */
+  gboolean is_asked;        /* for a certificate of ours */
 } Handshake;
 
 static void
@@ -143,28 +144,49 @@ check_protocols (Handshake *self,
   return TRUE;
 }
 
-/* In TLS 1.2 the server says no more than that the handshake has failed, or it hangs up before we have
- * said all; but it has said whose certificates it would accept. */
+/* The server has asked for our certificate, even if it names no authorities, as many do not. */
+static void
+accepted_authorities_cb (GObject *tls,
+                         GParamSpec *pspec,
+                         gpointer user_data)
+{
+  Handshake *self = user_data;
+
+  self->is_asked = TRUE;
+}
+
+/* Many servers say no more than that the handshake has failed, or hang up before we have said all; but
+ * only those that have asked for a certificate can be discontent with ours. */
 static gboolean
 is_about_our_certificate (Handshake *self,
                           const GError *error)
 {
-  GList *authorities;
-  gboolean has_asked;
-
-  if (self->tls == NULL || error->domain != G_TLS_ERROR)
+  if (error->domain != G_TLS_ERROR)
     return FALSE;
   if (error->code == G_TLS_ERROR_CERTIFICATE_REQUIRED)
     return TRUE;
-  if (error->code != G_TLS_ERROR_MISC && error->code != G_TLS_ERROR_NOT_TLS
-      && error->code != G_TLS_ERROR_EOF)
-    return FALSE;
 
-  authorities = g_tls_client_connection_get_accepted_cas (G_TLS_CLIENT_CONNECTION (self->tls));
-  has_asked = authorities != NULL;
-  g_list_free_full (authorities, (GDestroyNotify) g_byte_array_unref);
+  return self->is_asked
+         && (error->code == G_TLS_ERROR_MISC || error->code == G_TLS_ERROR_NOT_TLS
+             || error->code == G_TLS_ERROR_EOF);
+}
 
-  return has_asked;
+/* GIO says that a server does not speak TLS whenever it hangs up in the handshake. If it has shown a
+ * certificate before, it does, and nobody must be led to do without. */
+static char *
+describe_end (Handshake *self,
+              GError *error)
+{
+  if (g_tls_connection_get_peer_certificate (self->tls) == NULL)
+    return g_strdup_printf ("The server does not answer with TLS; if it has none at this port, "
+                            "use mqtt instead of mqtts, or unset option use-tls (%s)",
+                            error->message);
+
+  error->code = G_TLS_ERROR_HANDSHAKE;
+
+  return g_strdup_printf ("The server speaks TLS, but has ended the handshake; if it is about the "
+                          "certificate of the client, see option certificate-file (%s)",
+                          error->message);
 }
 
 /* (transfer full) both. */
@@ -192,10 +214,7 @@ clarify (Handshake *self,
   else if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS)
            || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
     {
-      problem
-          = g_strdup_printf ("The server does not answer with TLS; if it has none at this port, "
-                             "use mqtt instead of mqtts, or unset option use-tls (%s)",
-                             error->message);
+      problem = describe_end (self, error);
     }
 
   clear = g_error_new (error->domain, error->code, "Could not connect to %s: %s", where,
@@ -254,6 +273,7 @@ prepared_cb (GObject *source,
     }
 
   g_signal_connect (self->tls, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
+  g_signal_connect (self->tls, "notify::accepted-cas", G_CALLBACK (accepted_authorities_cb), self);
 
   g_main_context_push_thread_default (context);
   g_tls_connection_handshake_async (self->tls, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),

@@ -5,15 +5,11 @@
 
 #include <string.h>
 
-#include "codec/mqttc-codec-private.h"
-#include "codec/mqttc-reasons-private.h"
-#include "codec/mqttc-topic-private.h"
-#include "codec/mqttc-utf8-private.h"
-#include "mqttc-error.h"
 #include "values/mqttc-message-private.h"
 #include "values/mqttc-packet-struct-private.h"
+#include "values/mqttc-secret-private.h"
 
-/* From arguments to bytes: the constructors take what they are given; whether the standard has a
+/* The constructors take what they are given; whether the standard has a
  * form for it is asked when the packet is written. */
 
 MqttcPacket *
@@ -35,7 +31,7 @@ mqttc_packet_allocate_filters (MqttcPacket *self,
                                gpointer (*allocate) (gsize))
 {
   const gsize array_size = ((gsize) n_filters + 1) * sizeof (char *);
-  gpointer block = allocate (array_size + size + n_filters);
+  gpointer block = allocate (array_size + size);
   char *text;
 
   if (block == NULL)
@@ -45,19 +41,7 @@ mqttc_packet_allocate_filters (MqttcPacket *self,
   self->filters = block;
   self->filters[n_filters] = NULL;
   self->n_filters = n_filters;
-  if (self->type == MQTTC_PACKET_TYPE_SUBSCRIBE)
-    self->filter_qos = (guint8 *) text + size;
-
   return text;
-}
-
-static MqttcSlice
-slice_of_bytes (GBytes *bytes)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  return mqttc_slice (data, size);
 }
 
 static MqttcMessage *
@@ -79,7 +63,7 @@ share_message (MqttcMessage *message)
  *
  * Makes a CONNECT packet (section 3.1 of the standard).
  *
- * The user name and the password are written, but cannot be read again.
+ * The password is copied into memory that is wiped when the packet is freed.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -102,7 +86,7 @@ mqttc_packet_new_connect (MqttcProtocol protocol,
   self->clean_session = clean_session != FALSE;
   self->keep_alive = keep_alive;
   self->user_name = g_strdup (user_name);
-  self->password = password != NULL ? g_bytes_ref (password) : NULL;
+  self->password = mqttc_secret_copy (password);
   self->message = will != NULL ? share_message (will) : NULL;
   return self;
 }
@@ -204,8 +188,7 @@ mqttc_packet_new_ack (MqttcProtocol protocol,
 
 static void
 copy_filters (MqttcPacket *self,
-              const char *const *filters,
-              guint8 qos)
+              const char *const *filters)
 {
   guint n_filters = 0;
   gsize size = 0;
@@ -219,8 +202,6 @@ copy_filters (MqttcPacket *self,
     {
       self->filters[i] = end;
       end = g_stpcpy (end, filters[i]) + 1;
-      if (self->filter_qos != NULL)
-        self->filter_qos[i] = qos;
     }
 }
 
@@ -229,9 +210,11 @@ copy_filters (MqttcPacket *self,
  * @protocol: the version of the protocol
  * @packet_id: the packet identifier
  * @filters: (array zero-terminated=1): the topic filters
- * @qos: the quality of service wanted for each
+ * @options: a byte for each filter: the QoS wanted, in bits 0 and 1
  *
  * Makes a SUBSCRIBE packet (section 3.8 of the standard).
+ *
+ * MQTT 3.1.1 has no other options than the QoS, and the bytes are 0, 1 or 2.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -240,16 +223,17 @@ MqttcPacket *
 mqttc_packet_new_subscribe (MqttcProtocol protocol,
                             guint packet_id,
                             const char *const *filters,
-                            MqttcQos qos)
+                            GBytes *options)
 {
   MqttcPacket *self;
 
   g_return_val_if_fail (filters != NULL, NULL);
-  g_return_val_if_fail ((guint) qos <= MQTTC_QOS_EXACTLY_ONCE, NULL);
+  g_return_val_if_fail (options != NULL, NULL);
 
   self = mqttc_packet_allocate (protocol, MQTTC_PACKET_TYPE_SUBSCRIBE);
   self->packet_id = packet_id;
-  copy_filters (self, filters, qos);
+  self->filter_options = g_bytes_ref (options);
+  copy_filters (self, filters);
   return self;
 }
 
@@ -301,7 +285,7 @@ mqttc_packet_new_unsubscribe (MqttcProtocol protocol,
 
   self = mqttc_packet_allocate (protocol, MQTTC_PACKET_TYPE_UNSUBSCRIBE);
   self->packet_id = packet_id;
-  copy_filters (self, filters, 0);
+  copy_filters (self, filters);
   return self;
 }
 
@@ -322,331 +306,4 @@ mqttc_packet_new_simple (MqttcProtocol protocol,
   g_return_val_if_fail (is_simple (packet_type), NULL);
 
   return mqttc_packet_allocate (protocol, packet_type);
-}
-
-/* --- What cannot be written. --- */
-
-G_GNUC_PRINTF (2, 3)
-static gboolean
-refuse (GError **error,
-        const char *format,
-        ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (error != NULL)
-    *error = g_error_new_valist (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT, format,
-                                 args);
-  va_end (args);
-  return FALSE;
-}
-
-gboolean
-mqttc_message_check (MqttcMessage *self,
-                     GError **error)
-{
-  const char *topic = mqttc_message_get_topic (self);
-  g_autofree char *shown = NULL;
-  MqttcPacketView view;
-  gsize max_size;
-
-  mqttc_message_get_view (self, &view);
-  if (G_UNLIKELY (!mqttc_topic_slice_is_valid (view.publish.topic)))
-    {
-      shown = mqttc_text_for_display (topic);
-      return refuse (error, "The topic name “%s” %s", shown, mqttc_topic_get_fault (topic));
-    }
-
-  /* The topic and a packet identifier come out of the same limit. */
-  max_size = MQTTC_MAX_REMAINING_LENGTH - 4 - view.publish.topic.len;
-  if (G_UNLIKELY (view.publish.payload.len > max_size))
-    {
-      shown = mqttc_text_for_display (topic);
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
-                   "The payload for the topic “%s” has %" G_GSIZE_FORMAT
-                   " bytes, but a packet has room for %" G_GSIZE_FORMAT " at most",
-                   shown, view.publish.payload.len, max_size);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* Section 1.5.3. */
-static gboolean
-check_string (const char *name,
-              const char *value,
-              GError **error)
-{
-  const gsize len = strlen (value);
-
-  if (len > G_MAXUINT16)
-    return refuse (error, "The %s is longer than 65,535 bytes", name);
-  if (!mqttc_utf8_is_valid ((const guint8 *) value, len))
-    return refuse (error, "The %s is not valid UTF-8", name);
-
-  return TRUE;
-}
-
-static gboolean
-check_will (MqttcMessage *will,
-            GError **error)
-{
-  MqttcPacketView view;
-
-  if (!mqttc_message_check (will, error))
-    return FALSE;
-
-  mqttc_message_get_view (will, &view);
-  if (view.publish.payload.len > G_MAXUINT16)
-    return refuse (error, "The payload of the will is longer than 65,535 bytes");
-
-  return TRUE;
-}
-
-static gboolean
-check_connect (MqttcPacket *self,
-               GError **error)
-{
-  if (!check_string ("client identifier", self->client_id, error))
-    return FALSE;
-  if (self->client_id[0] == '\0' && !self->clean_session)
-    return refuse (error, "An empty client identifier needs a clean session");
-  if (self->keep_alive > G_MAXUINT16)
-    return refuse (error, "The keep alive of %u seconds is longer than 65,535", self->keep_alive);
-  if (self->user_name != NULL && !check_string ("user name", self->user_name, error))
-    return FALSE;
-  if (self->password != NULL && self->user_name == NULL)
-    return refuse (error, "A password needs a user name in MQTT 3.1.1");
-  if (self->password != NULL && g_bytes_get_size (self->password) > G_MAXUINT16)
-    return refuse (error, "The password is longer than 65,535 bytes");
-
-  return self->message == NULL || check_will (self->message, error);
-}
-
-static gboolean
-check_connack (MqttcPacket *self,
-               GError **error)
-{
-  if (self->session_present && self->reason_code != 0)
-    return refuse (error, "A CONNACK that refuses the connection cannot have a session present");
-  if (self->reason_code > G_MAXUINT8
-      || memchr (mqttc_connack_reasons, (int) self->reason_code, sizeof mqttc_connack_reasons)
-             == NULL)
-    return refuse (error, "There is no return code for the reason 0x%02x in MQTT 3.1.1",
-                   self->reason_code);
-
-  return TRUE;
-}
-
-static gboolean
-check_packet_id (MqttcPacket *self,
-                 GError **error)
-{
-  if (self->packet_id == 0 || self->packet_id > G_MAXUINT16)
-    return refuse (error, "The packet identifier %u of the %s is not between 1 and 65,535",
-                   self->packet_id, mqttc_packet_type_get_name (self->type));
-
-  return TRUE;
-}
-
-static gboolean
-check_ack (MqttcPacket *self,
-           GError **error)
-{
-  if (self->reason_code != 0)
-    return refuse (error, "There is no reason code in a %s of MQTT 3.1.1, but 0x%02x is given",
-                   mqttc_packet_type_get_name (self->type), self->reason_code);
-
-  return check_packet_id (self, error);
-}
-
-static gboolean
-check_suback (MqttcPacket *self,
-              GError **error)
-{
-  const MqttcSlice codes = slice_of_bytes (self->reason_codes);
-
-  if (codes.len == 0)
-    return refuse (error, "The SUBACK has no reason code");
-  if (!mqttc_suback_codes_are_valid (codes))
-    return refuse (error, "A SUBACK of MQTT 3.1.1 has no reason codes but 0, 1, 2 and 0x80");
-
-  return check_packet_id (self, error);
-}
-
-static gboolean
-check_publish (MqttcPacket *self,
-               GError **error)
-{
-  if (!mqttc_message_check (self->message, error))
-    return FALSE;
-  if (mqttc_message_get_qos (self->message) != MQTTC_QOS_AT_MOST_ONCE)
-    return check_packet_id (self, error);
-  if (self->packet_id != 0)
-    return refuse (error, "A PUBLISH with QoS 0 has no packet identifier, but %u is given",
-                   self->packet_id);
-  if (self->dup)
-    return refuse (error, "A PUBLISH with QoS 0 cannot have the DUP flag");
-
-  return TRUE;
-}
-
-static gboolean
-check_filters (MqttcPacket *self,
-               GError **error)
-{
-  if (!check_packet_id (self, error))
-    return FALSE;
-  if (self->n_filters == 0)
-    return refuse (error, "The %s has no topic filter", mqttc_packet_type_get_name (self->type));
-
-  for (guint i = 0; i < self->n_filters; i++)
-    {
-      const char *fault = mqttc_filter_get_fault (self->filters[i]);
-
-      if (fault != NULL)
-        {
-          g_autofree char *shown = mqttc_text_for_display (self->filters[i]);
-
-          return refuse (error, "The topic filter “%s” %s", shown, fault);
-        }
-    }
-
-  return TRUE;
-}
-
-typedef gboolean (*Checker) (MqttcPacket *self,
-                             GError **error);
-
-static const Checker checkers[16] = {
-  [MQTTC_PACKET_TYPE_CONNECT] = check_connect, [MQTTC_PACKET_TYPE_CONNACK] = check_connack,
-  [MQTTC_PACKET_TYPE_PUBLISH] = check_publish, [MQTTC_PACKET_TYPE_PUBACK] = check_ack,
-  [MQTTC_PACKET_TYPE_PUBREC] = check_ack,      [MQTTC_PACKET_TYPE_PUBREL] = check_ack,
-  [MQTTC_PACKET_TYPE_PUBCOMP] = check_ack,     [MQTTC_PACKET_TYPE_SUBSCRIBE] = check_filters,
-  [MQTTC_PACKET_TYPE_SUBACK] = check_suback,   [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = check_filters,
-  [MQTTC_PACKET_TYPE_UNSUBACK] = check_ack,
-};
-
-static gboolean
-check_arguments (MqttcPacket *self,
-                 GError **error)
-{
-  if (self->protocol != MQTTC_PROTOCOL_V3_1_1)
-    return refuse (error, "A %s of MQTT 5 cannot be written: MQTT 5 is not supported",
-                   mqttc_packet_type_get_name (self->type));
-  return checkers[self->type] == NULL || checkers[self->type](self, error);
-}
-
-/* --- To bytes. --- */
-
-static MqttcSlice
-slice_of_string (const char *string)
-{
-  return mqttc_slice (string, strlen (string));
-}
-
-static void
-export_connect (MqttcPacket *self,
-                MqttcPacketView *view)
-{
-  MqttcPacketView will = { 0 };
-
-  if (self->message != NULL)
-    mqttc_message_get_view (self->message, &will);
-
-  view->connect.protocol = self->protocol;
-  view->connect.clean_session = self->clean_session;
-  view->connect.keep_alive = (guint16) self->keep_alive;
-  view->connect.client_id = slice_of_string (self->client_id);
-  view->connect.has_will = self->message != NULL;
-  view->connect.will_topic = will.publish.topic;
-  view->connect.will_payload = will.publish.payload;
-  view->connect.will_qos = will.publish.qos;
-  view->connect.will_retain = will.publish.retain;
-  if (self->user_name != NULL)
-    view->connect.user_name = slice_of_string (self->user_name);
-  view->connect.has_user_name = self->user_name != NULL;
-  if (self->password != NULL)
-    view->connect.password = slice_of_bytes (self->password);
-  view->connect.has_password = self->password != NULL;
-}
-
-/* @entries takes the filters, which the view then points to. */
-static void
-export_view (MqttcPacket *self,
-             GByteArray *entries,
-             MqttcPacketView *view)
-{
-  memset (view, 0, sizeof *view);
-  if (self->type == MQTTC_PACKET_TYPE_PUBLISH)
-    {
-      mqttc_message_get_view (self->message, view);
-      view->publish.dup = self->dup;
-    }
-
-  view->type = self->type;
-  view->packet_id = (guint16) self->packet_id;
-  view->reason_code = (guint8) self->reason_code;
-
-  if (self->type == MQTTC_PACKET_TYPE_CONNECT)
-    export_connect (self, view);
-  if (self->type == MQTTC_PACKET_TYPE_CONNACK)
-    view->connack.session_present = self->session_present;
-  if (self->type == MQTTC_PACKET_TYPE_SUBACK)
-    view->suback.codes = slice_of_bytes (self->reason_codes);
-
-  for (guint i = 0; i < self->n_filters; i++)
-    mqttc_filter_list_append (entries, self->filters[i],
-                              self->filter_qos != NULL ? self->filter_qos[i] : -1);
-  if (self->n_filters != 0)
-    {
-      view->filters.entries = mqttc_slice (entries->data, entries->len);
-      view->filters.n_entries = self->n_filters;
-    }
-}
-
-/**
- * mqttc_packet_write:
- * @self: a packet
- *
- * Writes a packet to bytes.
- *
- * Errors are of [error@Mqttc.ClientError]: `INVALID_ARGUMENT` for what the standard has no form
- * for, such as a topic over 65,535 bytes or a packet identifier of 0, and `PACKET_TOO_LARGE` if
- * there is just too much of it.
- *
- * Returns: (transfer full): the bytes
- * Since: 0.1
- */
-GBytes *
-mqttc_packet_write (MqttcPacket *self,
-                    GError **error)
-{
-  g_autoptr (GByteArray) entries = NULL;
-  MqttcPacketView view;
-  guint8 *data;
-  gsize size;
-
-  g_return_val_if_fail (self != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  if (!check_arguments (self, error))
-    return NULL;
-
-  entries = g_byte_array_new ();
-  export_view (self, entries, &view);
-  size = mqttc_packet_get_encoded_size (self->protocol, &view);
-  if (size == 0)
-    {
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
-                   "The %s packet would be longer than the standard allows",
-                   mqttc_packet_type_get_name (self->type));
-      return NULL;
-    }
-
-  data = g_malloc (size);
-  mqttc_packet_encode (self->protocol, &view, data);
-  return g_bytes_new_take (data, size);
 }

@@ -8,10 +8,14 @@
 G_BEGIN_DECLS
 
 /* Copies a view into a value. The user name and password of CONNECT are left out: the value may be
- * printed. @message, if not NULL, is the message of this PUBLISH, and is shared instead of copied.
+ * reported. @message, if not NULL, is the message of this PUBLISH, and is shared instead of copied.
  * NULL if there is no memory for what came from the network. */
 MqttcPacket *mqttc_packet_new_from_view (MqttcProtocol protocol,
                                          const MqttcPacketView *view,
                                          MqttcMessage *message);
+
+/* The same with the user name and the password, for a program that reads packets itself. */
+MqttcPacket *mqttc_packet_new_with_secrets (MqttcProtocol protocol,
+                                            const MqttcPacketView *view);
 
 G_END_DECLS

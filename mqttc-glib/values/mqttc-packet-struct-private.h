@@ -2,12 +2,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "codec/mqttc-slice-private.h"
 #include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
 
 G_BEGIN_DECLS
 
-/* Shared by the two files of MqttcPacket. Numbers are as wide as in the constructors: whether they
+/* Shared by the files of MqttcPacket. Numbers are as wide as in the constructors: whether they
  * fit into a packet is found out when it is written. */
 struct _MqttcPacket
 {
@@ -25,12 +26,12 @@ struct _MqttcPacket
   gboolean clean_session;
   guint keep_alive;
   char *user_name;  /* (owned) (nullable) */
-  GBytes *password; /* (owned) (nullable) */
+  GBytes *password; /* (owned) (nullable): in memory of its own, wiped when freed */
 
-  /* SUBSCRIBE and UNSUBSCRIBE: the array, its strings and the bytes of QoS are one allocation. */
+  /* SUBSCRIBE and UNSUBSCRIBE: the array and its strings are one allocation. */
   char **filters; /* (owned) (nullable) */
   guint n_filters;
-  guint8 *filter_qos; /* (unowned) (nullable) in SUBSCRIBE alone */
+  GBytes *filter_options; /* (owned) (nullable) SUBSCRIBE: maybe not one for each filter */
 
   GBytes *reason_codes; /* (owned) (nullable) SUBACK */
 };
@@ -44,5 +45,14 @@ char *mqttc_packet_allocate_filters (MqttcPacket *self,
                                      guint n_filters,
                                      gsize size,
                                      gpointer (*allocate) (gsize));
+
+static inline MqttcSlice
+mqttc_packet_slice_of_bytes (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return mqttc_slice (data, size);
+}
 
 G_END_DECLS

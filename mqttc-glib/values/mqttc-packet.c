@@ -20,8 +20,8 @@
  * [func@Mqttc.Packet.read]. What the functions return for a packet that has no such thing is 0,
  * `FALSE` or `NULL`.
  *
- * The user name and the password of a CONNECT cannot be read from it, and a CONNECT that was read
- * from bytes has lost them: packets get printed.
+ * The user name and the password of a CONNECT are there if the program made it, or read it itself.
+ * The packets that a client, an event loop, a connection or a session tell of come without them.
  *
  * Since: 0.1
  */
@@ -29,8 +29,8 @@
 /* So much of a list is printed. */
 #define MAX_PRINTED 16
 
-/* What comes from the network and is larger than this may be too large for the memory. */
-#define MAX_UNCHECKED_ALLOCATION 65536
+/* Of the options of a filter (section 3.8.3.1 of MQTT 5); all there is in 3.1.1. */
+#define QOS_BITS 3u
 
 G_DEFINE_BOXED_TYPE (MqttcPacket, mqttc_packet, mqttc_packet_ref, mqttc_packet_unref)
 
@@ -71,6 +71,7 @@ mqttc_packet_unref (MqttcPacket *self)
   g_clear_pointer (&self->message, mqttc_message_unref);
   g_clear_pointer (&self->password, g_bytes_unref);
   g_clear_pointer (&self->reason_codes, g_bytes_unref);
+  g_clear_pointer (&self->filter_options, g_bytes_unref);
   g_free (self->client_id);
   g_free (self->user_name);
   g_free (self->filters);
@@ -217,6 +218,43 @@ mqttc_packet_get_filters (MqttcPacket *self)
 }
 
 /**
+ * mqttc_packet_get_filter_options:
+ * @self: a packet
+ *
+ * Gets the options of a SUBSCRIBE, a byte for each filter with the QoS in bits 0 and 1.
+ *
+ * They are what [ctor@Mqttc.Packet.new_subscribe] takes (section 3.8.3 of the standard).
+ *
+ * Returns: (transfer none) (nullable): the options; `NULL` for other packets
+ * Since: 0.1
+ */
+GBytes *
+mqttc_packet_get_filter_options (MqttcPacket *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->filter_options;
+}
+
+/* A packet that was made with too few options has none for the last filters. */
+static gboolean
+find_filter_qos (MqttcPacket *self,
+                 guint index,
+                 guint *qos)
+{
+  gsize n_options = 0;
+  const guint8 *options = NULL;
+
+  if (self->filter_options != NULL)
+    options = g_bytes_get_data (self->filter_options, &n_options);
+  if (index >= n_options)
+    return FALSE;
+
+  *qos = options[index] & QOS_BITS;
+  return TRUE;
+}
+
+/**
  * mqttc_packet_get_filter_qos:
  * @self: a SUBSCRIBE packet
  * @index: the position of a filter
@@ -230,10 +268,13 @@ guint
 mqttc_packet_get_filter_qos (MqttcPacket *self,
                              guint index)
 {
+  guint qos = 0;
+
   g_return_val_if_fail (self != NULL, 0);
   g_return_val_if_fail (self->filters == NULL || index < self->n_filters, 0);
 
-  return self->filter_qos != NULL ? self->filter_qos[index] : 0;
+  find_filter_qos (self, index, &qos);
+  return qos;
 }
 
 /**
@@ -287,273 +328,41 @@ mqttc_packet_get_keep_alive (MqttcPacket *self)
   return self->keep_alive;
 }
 
-/* --- From views. --- */
-
-typedef gboolean (*Importer) (MqttcPacket *self,
-                              const MqttcPacketView *view);
-
-static gboolean
-import_connect (MqttcPacket *self,
-                const MqttcPacketView *view)
+/**
+ * mqttc_packet_get_user_name:
+ * @self: a packet
+ *
+ * Gets the user name of a CONNECT that was read or made by the program.
+ *
+ * Returns: (transfer none) (nullable): the user name; `NULL` if there is none
+ * Since: 0.1
+ */
+const char *
+mqttc_packet_get_user_name (MqttcPacket *self)
 {
-  const MqttcPacketView will = {
-    .type = MQTTC_PACKET_TYPE_PUBLISH,
-    .publish.topic = view->connect.will_topic,
-    .publish.payload = view->connect.will_payload,
-    .publish.qos = view->connect.will_qos,
-    .publish.retain = view->connect.will_retain,
-  };
+  g_return_val_if_fail (self != NULL, NULL);
 
-  self->client_id
-      = g_strndup ((const char *) view->connect.client_id.data, view->connect.client_id.len);
-  if (self->client_id == NULL)
-    self->client_id = g_strdup ("");
-  self->clean_session = view->connect.clean_session;
-  self->keep_alive = view->connect.keep_alive;
-  if (view->connect.has_will)
-    self->message = mqttc_message_new_from_view (&will);
-
-  return !view->connect.has_will || self->message != NULL;
-}
-
-static gboolean
-import_connack (MqttcPacket *self,
-                const MqttcPacketView *view)
-{
-  self->session_present = view->connack.session_present;
-  return TRUE;
-}
-
-static gboolean
-import_publish (MqttcPacket *self,
-                const MqttcPacketView *view)
-{
-  self->dup = view->publish.dup;
-  if (self->message == NULL)
-    self->message = mqttc_message_new_from_view (view);
-
-  return self->message != NULL;
-}
-
-static gboolean
-import_filters (MqttcPacket *self,
-                const MqttcPacketView *view)
-{
-  const gboolean have_qos = self->type == MQTTC_PACKET_TYPE_SUBSCRIBE;
-  MqttcSlice entries = view->filters.entries;
-  MqttcSlice filter;
-  guint8 qos;
-  guint n_filters = 0;
-  gsize size = 0;
-  char *end;
-
-  for (; mqttc_filter_list_next (&entries, &filter, have_qos ? &qos : NULL); n_filters++)
-    size += filter.len + 1;
-
-  end = mqttc_packet_allocate_filters (self, n_filters, size, g_try_malloc);
-  if (end == NULL)
-    return FALSE;
-
-  entries = view->filters.entries;
-  for (guint i = 0; mqttc_filter_list_next (&entries, &filter, have_qos ? &qos : NULL); i++)
-    {
-      self->filters[i] = end;
-      memcpy (end, filter.data, filter.len);
-      end[filter.len] = '\0';
-      end += filter.len + 1;
-      if (have_qos)
-        self->filter_qos[i] = qos;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-import_suback (MqttcPacket *self,
-               const MqttcPacketView *view)
-{
-  const MqttcSlice codes = view->suback.codes;
-  guint8 *copy
-      = codes.len > MAX_UNCHECKED_ALLOCATION ? g_try_malloc (codes.len) : g_malloc (codes.len);
-
-  if (copy == NULL)
-    return FALSE;
-
-  memcpy (copy, codes.data, codes.len);
-  self->reason_codes = g_bytes_new_take (copy, codes.len);
-  return TRUE;
-}
-
-static const Importer importers[16] = {
-  [MQTTC_PACKET_TYPE_CONNECT] = import_connect, [MQTTC_PACKET_TYPE_CONNACK] = import_connack,
-  [MQTTC_PACKET_TYPE_PUBLISH] = import_publish, [MQTTC_PACKET_TYPE_SUBSCRIBE] = import_filters,
-  [MQTTC_PACKET_TYPE_SUBACK] = import_suback,   [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = import_filters,
-};
-
-MqttcPacket *
-mqttc_packet_new_from_view (MqttcProtocol protocol,
-                            const MqttcPacketView *view,
-                            MqttcMessage *message)
-{
-  g_autoptr (MqttcPacket) self = mqttc_packet_allocate (protocol, view->type);
-
-  self->packet_id = view->packet_id;
-  self->reason_code = view->reason_code;
-  self->message = message != NULL ? mqttc_message_ref (message) : NULL;
-  if (importers[view->type] != NULL && !importers[view->type](self, view))
-    return NULL;
-
-  return g_steal_pointer (&self);
-}
-
-/* --- From bytes. --- */
-
-/* As mqttc_packet_check(), and the header as well. */
-static gboolean
-check_frame (MqttcSlice bytes,
-             gsize max_packet_size,
-             MqttcFrame *frame,
-             gsize *length,
-             GError **error)
-{
-  *length = 0;
-  switch (mqttc_frame_decode (bytes.data, bytes.len, max_packet_size, frame))
-    {
-    case MQTTC_DECODE_OK:
-      *length = mqttc_frame_get_size (frame);
-      return TRUE;
-    case MQTTC_DECODE_NEED_MORE:
-      return TRUE;
-    case MQTTC_DECODE_TOO_LARGE:
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
-                   "The %s packet has %" G_GSIZE_FORMAT " bytes, and the limit is %" G_GSIZE_FORMAT,
-                   mqttc_packet_type_get_name (frame->type_and_flags >> 4),
-                   mqttc_frame_get_size (frame), max_packet_size);
-      return FALSE;
-    case MQTTC_DECODE_MALFORMED:
-    default:
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
-                   "The bytes that begin with 0x%02x are not an MQTT packet: %s", bytes.data[0],
-                   bytes.data[0] < 0x10 ? "type 0 is reserved"
-                                        : "the remaining length has no end, or a shorter form");
-      return FALSE;
-    }
-}
-
-static MqttcSlice
-slice_of_bytes (GBytes *bytes)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  return mqttc_slice (data, size);
+  return self->user_name;
 }
 
 /**
- * mqttc_packet_check:
- * @bytes: the beginning of a stream of packets
- * @max_packet_size: the largest packet to be accepted; 0 for the limit of the standard
- * @length: (out): the size of the first packet in bytes; 0 if that is not known yet
+ * mqttc_packet_get_password:
+ * @self: a packet
  *
- * Finds out how long the first packet in a stream is.
+ * Gets the password of a CONNECT that was read or made by the program.
  *
- * Only the fixed header is looked at, and the packet may be longer than @bytes. More bytes are
- * needed to know if @length is 0 (section 2.2 of the standard).
+ * Its memory is wiped when the last reference to it is gone, that of the packet included. What it is
+ * copied to is not.
  *
- * Errors are of [error@Mqttc.ClientError]: `MALFORMED_PACKET` for bytes that are no packet at
- * all, `PACKET_TOO_LARGE` for a packet over @max_packet_size.
- *
- * Returns: `TRUE` if nothing is wrong so far
+ * Returns: (transfer none) (nullable): the password, which may be empty; `NULL` if there is none
  * Since: 0.1
  */
-gboolean
-mqttc_packet_check (GBytes *bytes,
-                    gsize max_packet_size,
-                    gsize *length,
-                    GError **error)
+GBytes *
+mqttc_packet_get_password (MqttcPacket *self)
 {
-  MqttcFrame frame;
+  g_return_val_if_fail (self != NULL, NULL);
 
-  g_return_val_if_fail (bytes != NULL, FALSE);
-  g_return_val_if_fail (length != NULL, FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  return check_frame (slice_of_bytes (bytes), max_packet_size, &frame, length, error);
-}
-
-static void
-set_incomplete (MqttcSlice bytes,
-                gsize length,
-                GError **error)
-{
-  if (length == 0)
-    g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
-                 "The packet is not complete: at least 1 byte is missing from its fixed header");
-  else
-    g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
-                 "The %s packet is not complete: %" G_GSIZE_FORMAT " of its %" G_GSIZE_FORMAT
-                 " bytes are missing",
-                 mqttc_packet_type_get_name (bytes.data[0] >> 4), length - bytes.len, length);
-}
-
-/**
- * mqttc_packet_read:
- * @bytes: bytes that begin with a whole packet
- * @protocol: the version of the protocol
- * @max_packet_size: the largest packet to be accepted; 0 for the limit of the standard
- *
- * Reads a packet from bytes.
- *
- * What comes after the first packet is not looked at. [func@Mqttc.Packet.check] tells how long it
- * is.
- *
- * Errors are of [error@Mqttc.ClientError]: `MALFORMED_PACKET` for bytes that are not a packet, or
- * not the whole of it; `PACKET_TOO_LARGE` for a packet over @max_packet_size; `LIMIT` for one that
- * is too large for the memory.
- *
- * Returns: (transfer full): a new packet
- * Since: 0.1
- */
-MqttcPacket *
-mqttc_packet_read (GBytes *bytes,
-                   MqttcProtocol protocol,
-                   gsize max_packet_size,
-                   GError **error)
-{
-  MqttcSlice slice;
-  MqttcFrame frame;
-  MqttcPacketView view;
-  MqttcPacket *self;
-  const char *fault;
-  gsize length;
-
-  g_return_val_if_fail (bytes != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  slice = slice_of_bytes (bytes);
-  if (!check_frame (slice, max_packet_size, &frame, &length, error))
-    return NULL;
-
-  if (length == 0 || length > slice.len)
-    {
-      set_incomplete (slice, length, error);
-      return NULL;
-    }
-
-  if (mqttc_packet_decode (protocol, &frame, slice.data, &view, &fault) != MQTTC_DECODE_OK)
-    {
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
-                   "The %s packet is malformed: %s",
-                   mqttc_packet_type_get_name (frame.type_and_flags >> 4), fault);
-      return NULL;
-    }
-
-  self = mqttc_packet_new_from_view (protocol, &view, NULL);
-  if (self == NULL)
-    g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_LIMIT,
-                 "There is no memory for a packet of %" G_GSIZE_FORMAT " bytes", length);
-
-  return self;
+  return self->password;
 }
 
 /* --- In words. --- */
@@ -637,9 +446,11 @@ print_filters (MqttcPacket *self,
   g_string_append_printf (out, " id=%u", self->packet_id);
   for (guint i = 0; i < MIN (self->n_filters, MAX_PRINTED); i++)
     {
+      guint qos;
+
       print_text (out, "filter", self->filters[i]);
-      if (self->filter_qos != NULL)
-        g_string_append_printf (out, " qos=%u", self->filter_qos[i]);
+      if (find_filter_qos (self, i, &qos))
+        g_string_append_printf (out, " qos=%u", qos);
     }
 
   if (self->n_filters > MAX_PRINTED)

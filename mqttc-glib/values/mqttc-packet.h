@@ -52,6 +52,8 @@ MqttcMessage *mqttc_packet_get_message (MqttcPacket *self);
 MQTTC_AVAILABLE_IN_0_1
 const char *const *mqttc_packet_get_filters (MqttcPacket *self);
 MQTTC_AVAILABLE_IN_0_1
+GBytes *mqttc_packet_get_filter_options (MqttcPacket *self);
+MQTTC_AVAILABLE_IN_0_1
 guint mqttc_packet_get_filter_qos (MqttcPacket *self,
                                    guint index);
 MQTTC_AVAILABLE_IN_0_1
@@ -60,6 +62,10 @@ MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_packet_get_clean_session (MqttcPacket *self);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_packet_get_keep_alive (MqttcPacket *self);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_packet_get_user_name (MqttcPacket *self);
+MQTTC_AVAILABLE_IN_0_1
+GBytes *mqttc_packet_get_password (MqttcPacket *self);
 MQTTC_AVAILABLE_IN_0_1
 char *mqttc_packet_to_string (MqttcPacket *self) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -89,7 +95,7 @@ MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_subscribe (MqttcProtocol protocol,
                                          guint packet_id,
                                          const char *const *filters,
-                                         MqttcQos qos) G_GNUC_WARN_UNUSED_RESULT;
+                                         GBytes *options) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_suback (MqttcProtocol protocol,
                                       guint packet_id,

@@ -277,14 +277,15 @@ static const BadText bad_uris[] = {
   { "mqtt://host/topic", "path", "URI" },
   { "mqtt://user:a@b@host", "@", "%40" },
   { "mqtt://[::1", "host", "URI" },
-  { "mqtt://host?keep-alive=70000", "65535", "keep-alive" },
-  { "mqtt://host?keep-alive=soon", "a number", "keep-alive" },
+  { "mqtt://host?keep-alive=70000", "a whole number from 0 to 65535", "keep-alive" },
+  { "mqtt://host?keep-alive=-1", "a whole number from 0 to 65535", "keep-alive" },
+  { "mqtt://host?keep-alive=soon", "a whole number", "keep-alive" },
   { "mqtt://host?clean-session=maybe", "true or false", "clean-session" },
   { "mqtt://host?nonsense=1", "not an option", "nonsense" },
   { "mqtt://host#part", "fragment", "URI" },
   { "mqtt+unix://", "path", "mqtt+unix:///" },
   { "mqtt+unix://host/path", "host", "three slashes" },
-  { "http://host", "http", "mqtt" },
+  { "http://host", "http", "mqtts+unix" },
   { "mqtt://host\xff", "UTF-8", "URI" },
 };
 

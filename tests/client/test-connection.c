@@ -109,11 +109,11 @@ test_script (Fixture *f,
   g_clear_pointer (&log, g_free);
   log = collect (f, "never");
   g_assert_cmpstr (log, ==,
-                   "outgoing PUBACK\noutgoing UNSUBSCRIBE\nincoming UNSUBACK\n"
+                   "outgoing UNSUBSCRIBE\nincoming UNSUBACK\noutgoing PUBACK\n"
                    "outgoing DISCONNECT\ndisconnected as\n");
   test_broker_expect (f->broker, 1,
-                      "CONNECT clean\nSUBSCRIBE #1 home/#:1\nPUBLISH #2 q1 home/temp\nPUBACK #1\n"
-                      "UNSUBSCRIBE #3 home/#\nDISCONNECT\n");
+                      "CONNECT clean\nSUBSCRIBE #1 home/#:1\nPUBLISH #2 q1 home/temp\n"
+                      "UNSUBSCRIBE #3 home/#\nPUBACK #1\nDISCONNECT\n");
 }
 
 static gpointer
@@ -310,6 +310,146 @@ test_open_again (Fixture *f,
   test_broker_wait (f->broker, MQTTC_PACKET_TYPE_DISCONNECT, 3);
 }
 
+static void
+publish (Fixture *f,
+         const char *topic)
+{
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text (topic, "x");
+  g_autoptr (MqttcPacket) packet = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
+  packet = mqttc_connection_publish (f->connection, message, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* What was left of the old connection must not end the new one. */
+static void
+test_open_again_unread (Fixture *f,
+                        gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+
+  g_test_summary ("Closing and opening again, and only then asking what has happened");
+
+  open_connection (f);
+  mqttc_connection_close (f->connection, NULL, &error);
+  g_assert_no_error (error);
+  open_connection (f);
+  test_broker_send_publish (f->broker, "a", "b", MQTTC_QOS_AT_MOST_ONCE, 0, FALSE);
+  log = collect (f, "message");
+  g_assert_true (g_str_has_suffix (log, "message topic=a\n"));
+}
+
+/* [MQTT-4.3.2-4] */
+static void
+test_ack_after_next (Fixture *f,
+                     gconstpointer data)
+{
+  g_autofree char *log = NULL;
+
+  g_test_summary ("A message that the program has not been given is not acknowledged");
+
+  open_connection (f);
+  log = collect (f, "connected");
+  test_broker_send_publish (f->broker, "a", "b", MQTTC_QOS_AT_LEAST_ONCE, 77, FALSE);
+  for (guint i = 0; i < 3; i++)
+    publish (f, "b");
+  g_assert_cmpuint (test_broker_count (f->broker, MQTTC_PACKET_TYPE_PUBACK), ==, 0);
+
+  g_clear_pointer (&log, g_free);
+  log = collect (f, "message");
+  publish (f, "b");
+  g_assert_cmpuint (test_broker_count (f->broker, MQTTC_PACKET_TYPE_PUBACK), ==, 0);
+
+  /* Asking for the next thing says that this one is done. */
+  g_clear_pointer (&log, g_free);
+  log = collect (f, "outgoing PUBACK");
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBACK, 1);
+}
+
+static void
+test_close_unread (Fixture *f,
+                   gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+
+  g_test_summary ("Closing does not wait for, nor acknowledge, what nobody has asked for");
+
+  mqttc_options_set_close_timeout (mqttc_connection_get_options (f->connection), G_MAXINT);
+  open_connection (f);
+  test_broker_send_publish (f->broker, "a", "b", MQTTC_QOS_AT_LEAST_ONCE, 77, FALSE);
+  publish (f, "b");
+  mqttc_connection_close (f->connection, NULL, &error);
+  g_assert_no_error (error);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_DISCONNECT, 1);
+  g_assert_cmpuint (test_broker_count (f->broker, MQTTC_PACKET_TYPE_PUBACK), ==, 0);
+
+  log = collect (f, "never");
+  g_assert_nonnull (strstr (log, "message topic=a\n"));
+}
+
+static void
+test_publish_only (Fixture *f,
+                   gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A script that only publishes is not kept from it by what it never looks at");
+
+  for (guint i = 0; i < 6000; i++)
+    publish (f, "a");
+  mqttc_connection_close (f->connection, NULL, &error);
+  g_assert_no_error (error);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_DISCONNECT, 1);
+  g_assert_cmpuint (test_broker_count (f->broker, MQTTC_PACKET_TYPE_PUBLISH), ==, 6000);
+}
+
+static void
+ignore_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  ++*(guint *) user_data;
+}
+
+static void
+test_drop_with_requests (Fixture *f,
+                         gconstpointer data)
+{
+  MqttcClient *client = mqttc_connection_get_client (f->connection);
+  guint n_ended = 0;
+
+  g_test_summary ("Dropping a connection ends what was asked of its client");
+
+  test_broker_set_silent (f->broker, 1 << MQTTC_PACKET_TYPE_PUBLISH);
+  open_connection (f);
+  mqttc_client_publish_text_async (client, "a", "b", MQTTC_QOS_AT_LEAST_ONCE, FALSE, NULL,
+                                   ignore_cb, &n_ended);
+  g_assert_finalize_object (g_steal_pointer (&f->connection));
+  while (n_ended == 0)
+    g_main_context_iteration (NULL, TRUE);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_DISCONNECT, 1);
+
+  f->connection = mqttc_connection_new (NULL);
+}
+
+static void
+test_refused_for_good (Fixture *f,
+                       gconstpointer data)
+{
+  g_autofree char *log = NULL;
+
+  g_test_summary ("Asking on ends when trying again makes no sense");
+
+  test_broker_set_connack (f->broker, MQTTC_REASON_CODE_NOT_AUTHORIZED);
+  log = collect (f, "never");
+  g_assert_true (g_str_has_prefix (log, "outgoing CONNECT\nincoming CONNACK\ndisconnected: "));
+  g_assert_cmpuint (test_broker_count_connections (f->broker), ==, 1);
+}
+
 #define ADD(name, func) g_test_add ("/connection/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -323,6 +463,12 @@ main (int argc,
   ADD ("flow/poll-again", test_lost);
   ADD ("flow/unread", test_unread);
   ADD ("refused", test_refused);
+  ADD ("refused-for-good", test_refused_for_good);
+  ADD ("open-again-unread", test_open_again_unread);
+  ADD ("ack-after-next", test_ack_after_next);
+  ADD ("close-unread", test_close_unread);
+  ADD ("publish-only", test_publish_only);
+  ADD ("drop-with-requests", test_drop_with_requests);
   ADD ("cancel", test_cancel);
   ADD ("no-wait", test_no_wait);
   ADD ("open-again", test_open_again);

@@ -316,6 +316,60 @@ test_dispose (Fixture *f,
 }
 
 static void
+test_pulled (Fixture *f,
+             gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) subscription
+      = mqttc_subscription_new ("a", MQTTC_QOS_AT_LEAST_ONCE);
+  g_autoptr (GAsyncResult) subscribed = NULL;
+
+  g_test_summary ("Messages that the thread has read are pulled one by one");
+
+  mqttc_subscription_set_pulled (subscription, TRUE);
+  mqttc_subscription_set_max_pending (subscription, 5);
+  open_client (f);
+  mqttc_client_subscribe_async (f->client, subscription, NULL, result_cb, &subscribed);
+  wait_for (&subscribed);
+  for (guint i = 1; i <= 500; i++)
+    test_broker_send_publish (f->broker, "a", "b", MQTTC_QOS_AT_LEAST_ONCE, i, FALSE);
+
+  for (guint i = 1; i <= 500; i++)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (MqttcMessage) message = NULL;
+      g_autoptr (GError) error = NULL;
+
+      mqttc_subscription_next_async (subscription, NULL, result_cb, &result);
+      wait_for (&result);
+      message = mqttc_subscription_next_finish (subscription, result, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (mqttc_message_get_packet_id (message), ==, i);
+    }
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBACK, 499);
+}
+
+/* The thread may be about to tell of a link that was given up a moment ago. */
+static void
+test_start_stop (Fixture *f,
+                 gconstpointer data)
+{
+  g_test_summary ("Starting and stopping while the thread dials");
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (mqttc_event_loop_start (f->loop, &error));
+      g_assert_no_error (error);
+      for (guint j = 0; j < i % 50; j++)
+        g_thread_yield ();
+      mqttc_event_loop_stop (f->loop);
+      close_client (f);
+    }
+  open_client (f);
+}
+
+static void
 test_polled (Fixture *f,
              gconstpointer data)
 {
@@ -372,6 +426,8 @@ main (int argc,
   ADD ("refused-while-closed", test_refused_while_closed);
   ADD ("reconnect", test_reconnect);
   ADD ("dispose", test_dispose);
+  ADD ("pulled", test_pulled);
+  ADD ("start-stop", test_start_stop);
   ADD ("polled", test_polled);
 
   return g_test_run ();

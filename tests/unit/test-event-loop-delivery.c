@@ -524,6 +524,39 @@ test_drop_in_thread (LoopFixture *fixture,
   g_main_context_release (fixture->context);
 }
 
+static void
+outgoing_cb (MqttcEventLoop *loop,
+             MqttcPacket *packet,
+             guint *n_connects)
+{
+  if (mqttc_packet_get_packet_type (packet) != MQTTC_PACKET_TYPE_CONNECT)
+    return;
+
+  g_assert_cmpstr (mqttc_packet_get_client_id (packet), ==, "me");
+  g_assert_null (mqttc_packet_get_user_name (packet));
+  g_assert_null (mqttc_packet_get_password (packet));
+  (*n_connects)++;
+}
+
+static void
+test_outgoing_without_secrets (LoopFixture *fixture,
+                               gconstpointer data)
+{
+  g_autoptr (GBytes) password = g_bytes_new_static ("hunter2", 7);
+  guint n_connects = 0;
+
+  g_test_summary (
+      "The CONNECT that is reported has neither user name nor password, the sent one has");
+
+  mqttc_options_set_user_name (fixture->options, "u");
+  mqttc_options_set_password (fixture->options, password);
+  g_signal_connect (fixture->loop, "outgoing", G_CALLBACK (outgoing_cb), &n_connects);
+  loop_fixture_start (fixture);
+  loop_fixture_expect (fixture, "10 1a 00 04 4d 51 54 54 04 c2 00 3c 00 02 6d 65 00 01 75 "
+                                "00 07 68 75 6e 74 65 72 32");
+  g_assert_cmpuint (n_connects, ==, 1);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -539,6 +572,7 @@ main (int argc,
   ADD ("flood/very-slow", test_very_slow_handler);
   ADD ("same-iteration", test_same_iteration);
   ADD ("nested", test_nested);
+  ADD ("outgoing-without-secrets", test_outgoing_without_secrets);
   ADD ("free/read", test_read_in_read);
   ADD ("free/dispose", test_dispose_in_free);
   ADD ("drop/handler", test_drop_in_handler);

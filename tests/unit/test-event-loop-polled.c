@@ -69,6 +69,44 @@ send_message (LoopFixture *fixture,
                      mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, packet_id, FALSE));
 }
 
+typedef struct
+{
+  GAsyncResult *result;
+  MqttcEvent *event;
+  GError *error;
+} Poll;
+
+static void
+polled_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  Poll *poll = user_data;
+
+  poll->event = mqttc_event_loop_poll_finish (MQTTC_EVENT_LOOP (source), result, &poll->error);
+  poll->result = g_object_ref (result);
+}
+
+static void
+poll_clear (Poll *poll)
+{
+  g_clear_object (&poll->result);
+  g_clear_pointer (&poll->event, mqttc_event_unref);
+  g_clear_error (&poll->error);
+}
+
+static void
+begin_poll (LoopFixture *fixture,
+            Poll *poll,
+            GCancellable *cancellable)
+{
+  *poll = (Poll){ 0 };
+  g_main_context_push_thread_default (fixture->context);
+  mqttc_event_loop_poll_async (fixture->loop, cancellable, polled_cb, poll);
+  g_main_context_pop_thread_default (fixture->context);
+  loop_fixture_iterate (fixture);
+}
+
 static void
 test_connect (LoopFixture *fixture,
               gconstpointer data)
@@ -214,7 +252,8 @@ static void
 test_reconnect_by_hand (LoopFixture *fixture,
                         gconstpointer data)
 {
-  g_test_summary ("Without automatic reconnection the next poll connects at once");
+  g_test_summary (
+      "Without automatic reconnection the next poll begins anew, and waits before it dials");
 
   mqttc_options_set_reconnect (fixture->options, FALSE);
   poll_until_connected (fixture);
@@ -223,8 +262,142 @@ test_reconnect_by_hand (LoopFixture *fixture,
   loop_fixture_advance (fixture, 60 * G_USEC_PER_SEC);
   g_assert_cmpuint (memory_net_get_n_dials (fixture->net), ==, 1);
 
+  expect_event (fixture, NULL);
+  g_assert_cmpuint (memory_net_get_n_dials (fixture->net), ==, 1);
+  loop_fixture_advance (fixture, 2 * G_USEC_PER_SEC);
   poll_until_connected (fixture);
   g_assert_cmpuint (memory_net_get_n_dials (fixture->net), ==, 2);
+}
+
+/* Whoever polls for ever must not hammer a server that refuses the credentials. */
+static void
+test_refusals_are_spaced (LoopFixture *fixture,
+                          gconstpointer data)
+{
+  guint n_ends = 0;
+
+  g_test_summary ("A thousand polls of a server that refuses are few attempts");
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autoptr (MqttcEvent) event = try_poll (fixture);
+
+      if (event == NULL)
+        loop_fixture_advance (fixture, G_USEC_PER_SEC / 10);
+      else if (mqttc_event_get_event_type (event) == MQTTC_EVENT_TYPE_OUTGOING)
+        loop_fixture_send (fixture,
+                           mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1,
+                                                     MQTTC_REASON_CODE_NOT_AUTHORIZED, FALSE));
+      else if (mqttc_event_get_event_type (event) == MQTTC_EVENT_TYPE_DISCONNECTED)
+        n_ends++;
+    }
+  g_assert_cmpuint (n_ends, >=, 3);
+  g_assert_cmpuint (memory_net_get_n_dials (fixture->net), <=, 12);
+}
+
+/* A poll that waits, and a start: the one or the other. */
+static void
+test_start_while_polled (LoopFixture *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Poll poll;
+
+  g_test_summary ("A loop that is being polled is not started");
+
+  memory_net_set_mode (fixture->net, MEMORY_NET_HANGS);
+  begin_poll (fixture, &poll, NULL);
+  mqttc_event_loop_stop (fixture->loop);
+  g_assert_false (mqttc_event_loop_start (fixture->loop, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  loop_fixture_iterate (fixture);
+  g_assert_cmpint (mqttc_event_get_event_type (poll.event), ==, MQTTC_EVENT_TYPE_DISCONNECTED);
+  poll_clear (&poll);
+}
+
+static void
+poll_when_closed_cb (MqttcEventLoop *loop,
+                     GParamSpec *pspec,
+                     gpointer user_data)
+{
+  if (mqttc_event_loop_get_state (loop) == MQTTC_CONNECTION_STATE_CLOSED)
+    mqttc_event_loop_poll_async (loop, NULL, polled_cb, user_data);
+}
+
+static void
+test_poll_in_state_handler (LoopFixture *fixture,
+                            gconstpointer data)
+{
+  Poll poll = { 0 };
+
+  g_test_summary ("Polling from the handler that is told of the end");
+
+  loop_fixture_connect (fixture);
+  g_signal_connect (fixture->loop, "notify::state", G_CALLBACK (poll_when_closed_cb), &poll);
+  g_main_context_push_thread_default (fixture->context);
+  mqttc_event_loop_stop (fixture->loop);
+  loop_fixture_iterate (fixture);
+  g_main_context_pop_thread_default (fixture->context);
+  g_assert_no_error (poll.error);
+  g_assert_cmpint (mqttc_event_get_event_type (poll.event), ==, MQTTC_EVENT_TYPE_OUTGOING);
+  g_signal_handlers_disconnect_by_data (fixture->loop, &poll);
+  poll_clear (&poll);
+}
+
+static void
+iterate_cb (MqttcClient *client,
+            MqttcMessage *message,
+            gpointer user_data)
+{
+  loop_fixture_iterate (user_data);
+}
+
+static void
+test_nested (LoopFixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (MqttcClient) client = mqttc_event_loop_get_client (fixture->loop);
+
+  g_test_summary ("A nested main loop in a handler takes nothing away from whoever polls");
+
+  g_signal_connect (client, "message", G_CALLBACK (iterate_cb), fixture);
+  poll_until_connected (fixture);
+  for (guint i = 0; i < 3; i++)
+    send_message (fixture, "a", 1, i + 1);
+  for (guint i = 0; i < 3; i++)
+    {
+      expect_event (fixture, "incoming PUBLISH");
+      expect_event (fixture, "message topic=a");
+      loop_fixture_expect (fixture, "");
+      expect_event (fixture, "outgoing PUBACK");
+      g_byte_array_unref (memory_link_take (get_link (fixture)));
+    }
+  expect_event (fixture, NULL);
+}
+
+static void
+dispose_cb (MqttcClient *client,
+            MqttcMessage *message,
+            gpointer user_data)
+{
+  g_object_run_dispose (user_data);
+}
+
+static void
+test_dispose_while_waiting (LoopFixture *fixture,
+                            gconstpointer data)
+{
+  g_autoptr (MqttcClient) client = mqttc_event_loop_get_client (fixture->loop);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("A handler disposes of the loop that somebody waits for");
+
+  g_signal_connect (client, "message", G_CALLBACK (dispose_cb), fixture->loop);
+  poll_until_connected (fixture);
+  send_message (fixture, "a", 1, 0);
+  expect_event (fixture, "incoming PUBLISH");
+  g_assert_null (mqttc_event_loop_poll (fixture->loop, NULL, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED);
 }
 
 static void
@@ -311,42 +484,24 @@ test_bounded (LoopFixture *fixture,
   g_assert_cmpuint (n_events, >, 1000);
 }
 
-typedef struct
-{
-  GAsyncResult *result;
-  MqttcEvent *event;
-  GError *error;
-} Poll;
-
 static void
-polled_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+test_bounded_offline (LoopFixture *fixture,
+                      gconstpointer data)
 {
-  Poll *poll = user_data;
+  guint n_dials;
 
-  poll->event = mqttc_event_loop_poll_finish (MQTTC_EVENT_LOOP (source), result, &poll->error);
-  poll->result = g_object_ref (result);
-}
+  g_test_summary ("Nor do the attempts to connect that nobody is told of");
 
-static void
-poll_clear (Poll *poll)
-{
-  g_clear_object (&poll->result);
-  g_clear_pointer (&poll->event, mqttc_event_unref);
-  g_clear_error (&poll->error);
-}
+  poll_until_connected (fixture);
+  memory_net_set_mode (fixture->net, MEMORY_NET_REFUSES);
+  memory_link_end (get_link (fixture));
+  expect_end (fixture, 0, 2 * G_USEC_PER_SEC);
 
-static void
-begin_poll (LoopFixture *fixture,
-            Poll *poll,
-            GCancellable *cancellable)
-{
-  *poll = (Poll){ 0 };
-  g_main_context_push_thread_default (fixture->context);
-  mqttc_event_loop_poll_async (fixture->loop, cancellable, polled_cb, poll);
-  g_main_context_pop_thread_default (fixture->context);
-  loop_fixture_iterate (fixture);
+  for (guint i = 0; i < 8000; i++)
+    loop_fixture_advance (fixture, 150 * G_USEC_PER_SEC);
+  n_dials = memory_net_get_n_dials (fixture->net);
+  g_assert_cmpuint (n_dials, >, 1000);
+  g_assert_cmpuint (n_dials, <, 6000);
 }
 
 static void
@@ -483,9 +638,15 @@ main (int argc,
   ADD ("reconnect", test_reconnect);
   ADD ("reconnect-by-hand", test_reconnect_by_hand);
   ADD ("refused", test_refused);
+  ADD ("refusals-are-spaced", test_refusals_are_spaced);
+  ADD ("start-while-polled", test_start_while_polled);
+  ADD ("poll-in-state-handler", test_poll_in_state_handler);
+  ADD ("nested", test_nested);
+  ADD ("dispose-while-waiting", test_dispose_while_waiting);
   ADD ("pings", test_pings);
   ADD ("write-goes-on", test_write_goes_on);
   ADD ("bounded", test_bounded);
+  ADD ("bounded-offline", test_bounded_offline);
   ADD ("async", test_async);
   ADD ("cancel", test_cancel);
   ADD ("dispose", test_dispose);

@@ -430,6 +430,27 @@ test_write_budget (LoopFixture *fixture,
   g_assert_cmpuint (first->len + rest->len, ==, 400 * (3 + 3 + 10000));
 }
 
+static void
+test_busy_program (LoopFixture *fixture,
+                   gconstpointer data)
+{
+  MemoryLink *link;
+
+  g_test_summary ("A program that was busy for longer than the write time-out has lost nothing");
+
+  loop_fixture_connect (fixture);
+  link = get_link (fixture);
+  memory_link_set_room (link, 1000);
+  loop_fixture_publish (fixture, 10, 10000);
+  loop_fixture_iterate (fixture);
+
+  /* The peer has long had room again. */
+  memory_link_set_room (link, G_MAXSIZE);
+  loop_fixture_advance (fixture, (gint64) 3600 * G_USEC_PER_SEC);
+  g_assert_false (memory_link_is_closed (link));
+  g_assert_cmpuint (memory_net_get_n_dials (fixture->net), ==, 1);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -460,6 +481,7 @@ main (int argc,
   ADD ("real-clock", test_real_clock);
   ADD ("coalesce", test_coalesce);
   ADD ("write-budget", test_write_budget);
+  ADD ("busy-program", test_busy_program);
 
   return g_test_run ();
 }

@@ -31,15 +31,19 @@ make_packets (void)
 {
   static const gsize sizes[] = { 0, 1, 100, 117, 118, 5000, 16370, 16380, 65520, 65536, 200000, 7 };
   const char *filters[] = { "a/+", "b/#", NULL };
+  g_autoptr (GBytes) options = g_bytes_new_static ("\1\2", 2);
+  g_autoptr (GBytes) password = g_bytes_new_static ("\0p", 2);
   GPtrArray *packets = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_packet_unref);
 
+  g_ptr_array_add (packets,
+                   mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 60, "u", password, NULL));
   g_ptr_array_add (packets, mqttc_packet_new_connack (PROTOCOL, 0, FALSE));
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
       g_ptr_array_add (packets, make_publish (i + 1, sizes[i]));
       g_ptr_array_add (packets, mqttc_packet_new_simple (PROTOCOL, MQTTC_PACKET_TYPE_PINGRESP));
     }
-  g_ptr_array_add (packets, mqttc_packet_new_subscribe (PROTOCOL, 9, filters, 1));
+  g_ptr_array_add (packets, mqttc_packet_new_subscribe (PROTOCOL, 9, filters, options));
   g_ptr_array_add (packets, mqttc_packet_new_simple (PROTOCOL, MQTTC_PACKET_TYPE_DISCONNECT));
 
   return packets;
@@ -536,6 +540,49 @@ test_protocol (StreamFixture *f,
   g_assert_cmpuint (n_notified, ==, 1);
 }
 
+/* Looks for @text in all of the buffer, whatever is valid of it. */
+static gboolean
+buffer_holds (const MqttcPacketBuffer *buffer,
+              const char *text)
+{
+  for (gsize i = 0; i + strlen (text) <= buffer->size; i++)
+    if (memcmp (buffer->data + i, text, strlen (text)) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+test_credentials (StreamFixture *f,
+                  gconstpointer data)
+{
+  g_autoptr (MqttcPacket) packet = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+  GBytes *password;
+
+  g_test_summary ("A server sees who logs in, and the password is not left lying around");
+
+  /* All of it is looked at below. */
+  f->stream->buffer.data = g_malloc0 (MQTTC_PACKET_BUFFER_SIZE);
+  f->stream->buffer.size = MQTTC_PACKET_BUFFER_SIZE;
+
+  stream_feed (f, "101b00044d51545404c2003c0001610002"
+                  "6d65000868756e746572323f"
+                  "c000");
+  packet = mqttc_packet_stream_read_packet (f->stream, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (mqttc_packet_get_user_name (packet), ==, "me");
+  password = mqttc_packet_get_password (packet);
+  g_assert_cmpmem (g_bytes_get_data (password, NULL), g_bytes_get_size (password), "hunter2?", 8);
+  g_assert_false (buffer_holds (&f->stream->buffer, "hunter2?"));
+  g_assert_true (buffer_holds (&f->stream->buffer, "\xc0"));
+
+  words = mqttc_packet_to_string (packet);
+  g_assert_cmpstr (words, ==, "CONNECT client_id=a clean_session=1 keep_alive=60");
+  assert_packet (f->stream, "PINGREQ");
+}
+
 static void
 test_properties (StreamFixture *f,
                  gconstpointer data)
@@ -583,6 +630,7 @@ main (int argc,
   ADD ("cancel-blocking", test_cancel_blocking);
   ADD ("pending", test_pending);
   ADD ("protocol", test_protocol);
+  ADD ("credentials", test_credentials);
   ADD ("properties", test_properties);
 
   return g_test_run ();

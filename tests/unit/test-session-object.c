@@ -59,7 +59,7 @@ run_conversation (SessionFixture *f)
   session_server_send (f, mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_UNSUBACK, 3, 0));
   session_assert_events (f, "outgoing UNSUBSCRIBE id=3 filter=a/+\nincoming UNSUBACK id=3\n");
 
-  mqttc_session_close (f->session, SECONDS (1), f->now);
+  mqttc_session_close (f->session, 0, SECONDS (1), f->now);
   session_assert_events (f, "outgoing DISCONNECT\ndisconnected as asked\n");
   g_assert_cmpint (mqttc_session_get_state (f->session), ==, MQTTC_CONNECTION_STATE_CLOSED);
   assert_packet (f->server, "DISCONNECT");
@@ -160,16 +160,16 @@ test_manual_ack (SessionFixture *f,
   session_assert_events (f, "");
   session_assert_server_has_nothing (f);
 
-  g_assert_true (mqttc_session_acknowledge (f->session, second, f->now, &error));
+  g_assert_true (mqttc_session_ack (f->session, second, f->now, &error));
   g_assert_no_error (error);
   session_assert_server_has_nothing (f);
-  g_assert_true (mqttc_session_acknowledge (f->session, first, f->now, &error));
+  g_assert_true (mqttc_session_ack (f->session, first, f->now, &error));
   g_assert_no_error (error);
   session_assert_events (f, "outgoing PUBACK id=1\noutgoing PUBACK id=2\n");
   assert_packet (f->server, "PUBACK id=1");
   assert_packet (f->server, "PUBACK id=2");
 
-  g_assert_false (mqttc_session_acknowledge (f->session, first, f->now, &error));
+  g_assert_false (mqttc_session_ack (f->session, first, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_STALE_ACK);
 }
 
@@ -186,11 +186,79 @@ test_ack_refused (SessionFixture *f,
   session_connect (f);
   session_server_publish (f, "a", MQTTC_QOS_AT_LEAST_ONCE, 1);
   message = take_message (f);
-  g_assert_false (mqttc_session_acknowledge (f->session, message, f->now, &error));
+  g_assert_false (mqttc_session_ack (f->session, message, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
-  g_assert_false (mqttc_session_acknowledge (f->session, own, f->now, &error));
+  g_assert_false (mqttc_session_ack (f->session, own, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
+}
+
+static void
+test_credentials (SessionFixture *f,
+                  gconstpointer data)
+{
+  g_autoptr (GBytes) secret = g_bytes_new_static ("hunter2", 7);
+  g_autoptr (MqttcPacket) packet = NULL;
+  g_autoptr (MqttcEvent) event = NULL;
+  g_autoptr (GError) error = NULL;
+  MqttcPacket *told;
+
+  g_test_summary ("User name and password reach the server, and are not in the events");
+
+  mqttc_options_set_user_name (f->options, "me");
+  mqttc_options_set_password (f->options, secret);
+  session_open (f);
+  packet = mqttc_packet_stream_read_packet (f->server, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (mqttc_packet_get_user_name (packet), ==, "me");
+  g_assert_true (g_bytes_equal (mqttc_packet_get_password (packet), secret));
+
+  event = mqttc_session_next_event (f->session, f->now);
+  g_assert_cmpint (mqttc_event_get_event_type (event), ==, MQTTC_EVENT_TYPE_OUTGOING);
+  told = mqttc_event_get_packet (event);
+  g_assert_cmpint (mqttc_packet_get_packet_type (told), ==, MQTTC_PACKET_TYPE_CONNECT);
+  g_assert_cmpstr (mqttc_packet_get_client_id (told), ==, "c");
+  g_assert_null (mqttc_packet_get_user_name (told));
+  g_assert_null (mqttc_packet_get_password (told));
+}
+
+/* [MQTT-3.1.2-8]: the server publishes the will unless there is a DISCONNECT. */
+static void
+test_close_with_will (SessionFixture *f,
+                      gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("With the will wanted the connection ends without DISCONNECT");
+
+  session_connect (f);
+  mqttc_session_close (f->session, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, 0, f->now);
+  session_assert_events (f, "disconnected as asked\n");
+  g_assert_cmpint (mqttc_session_get_state (f->session), ==, MQTTC_CONNECTION_STATE_CLOSED);
+  g_assert_null (f->link);
+  g_assert_null (mqttc_packet_stream_read_packet (f->server, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_close_timeout (SessionFixture *f,
+                    gconstpointer data)
+{
+  g_test_summary (
+      "What is not acknowledged is waited for as long as is asked, or as the option says");
+
+  mqttc_options_set_close_timeout (f->options, 3000);
+  session_connect (f);
+  session_publish (f, "a", MQTTC_QOS_AT_LEAST_ONCE);
+  session_pump (f);
+  mqttc_session_close (f->session, 0, -1, f->now);
+  g_assert_cmpint (mqttc_session_get_deadline (f->session), ==, f->now + SECONDS (3));
+
+  /* It can only get shorter. */
+  mqttc_session_close (f->session, 0, SECONDS (4), f->now);
+  g_assert_cmpint (mqttc_session_get_deadline (f->session), ==, f->now + SECONDS (3));
+  mqttc_session_close (f->session, 0, SECONDS (2), f->now);
+  g_assert_cmpint (mqttc_session_get_deadline (f->session), ==, f->now + SECONDS (2));
 }
 
 static void
@@ -310,7 +378,7 @@ get_client_id (SessionFixture *f)
   g_assert_no_error (error);
   client_id = g_strdup (mqttc_packet_get_client_id (packet));
 
-  mqttc_session_close (f->session, 0, f->now);
+  mqttc_session_close (f->session, 0, 0, f->now);
   session_pump (f);
   g_assert_cmpint (mqttc_session_get_state (f->session), ==, MQTTC_CONNECTION_STATE_CLOSED);
   return client_id;
@@ -459,6 +527,9 @@ main (int argc,
   ADD ("automatic-ack", test_automatic_ack);
   ADD ("manual-ack", test_manual_ack);
   ADD ("ack-refused", test_ack_refused);
+  ADD ("credentials", test_credentials);
+  ADD ("close-with-will", test_close_with_will);
+  ADD ("close-timeout", test_close_timeout);
   ADD ("reconnect", test_reconnect);
   ADD ("late-link", test_late_link);
   ADD ("keep-alive", test_keep_alive);
