@@ -7,6 +7,7 @@
 // test_overrides.js URI
 
 import Gio from 'gi://Gio';
+import GIRepository from 'gi://GIRepository?version=2.0';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import Mqttc from 'gi://Mqttc?version=1';
@@ -124,6 +125,20 @@ function keywords() {
     check(new Mqttc.Client({options}).options === options);
     check(new Mqttc.Client({event_loop: new Mqttc.EventLoop({options})}).options === options);
     throwsIn(() => new Mqttc.Client({uri: 'http://broker.example'}), GLib.Error, 'http');
+    equal(new Mqttc.Connection({uri: 'mqtt://h:7', keepAlive: 9}).options.port, 7);
+    equal(new Mqttc.Connection({host: 'h', 'keep-alive': 9}).options.keep_alive, 9);
+    check(new Mqttc.Connection({options}).options === options);
+}
+
+function keywordsThatAreWrong() {
+    const options = new Mqttc.Options();
+    const event_loop = new Mqttc.EventLoop({options});
+    for (const type of [Mqttc.Client, Mqttc.Connection]) {
+        throwsIn(() => new type({uri: 'mqtt://h', keep_alve: 3}), TypeError, 'keep_alve');
+        throwsIn(() => new type({uri: 'mqtt://h', options}), TypeError, 'not both');
+    }
+    for (const more of [{uri: 'mqtt://h'}, {options}, {keep_alive: 3}])
+        throwsIn(() => new Mqttc.Client({event_loop, ...more}), TypeError, 'event loop');
 }
 
 function noZeroInFunctions() {
@@ -142,7 +157,8 @@ function noZeroInFunctions() {
     }
     check(count > 40, count);
     check(Mqttc.topic_is_valid('a/b') && Mqttc.filter_is_valid('a/#'));
-    throwsIn(() => Mqttc.Packet.new_subscribe(Mqttc.Protocol.V3_1_1, 1, [NUL], QOS_1), TypeError, 'U+0000');
+    const options = new GLib.Bytes([QOS_1]);
+    throwsIn(() => Mqttc.Packet.new_subscribe(Mqttc.Protocol.V3_1_1, 1, [NUL], options), TypeError, 'U+0000');
 }
 
 function noZeroInProperties() {
@@ -241,9 +257,9 @@ async function messages() {
 }
 
 function connection() {
-    const blocking = Mqttc.Connection.new_for_uri(URI);
-    blocking.open(null);
-    blocking.subscribe(Mqttc.Subscription.new('blocking', QOS_1), null);
+    const blocking = new Mqttc.Connection({uri: URI});
+    blocking.open();
+    blocking.subscribe(Mqttc.Subscription.new('blocking', QOS_1));
     blocking.client.try_publish(Mqttc.Message.new_text('blocking', 'text'));
     for (const event of blocking) {
         if (event.message === null)
@@ -251,8 +267,36 @@ function connection() {
         equal(event.message.text, 'text');
         break;
     }
-    blocking.close(null);
+    blocking.close();
     equal([...blocking].filter(event => event.message), []);
+}
+
+// Those that end with a cancellable, and have no callback behind it.
+function blockingMethods(name) {
+    const info = GIRepository.Repository.get_default().find_by_name('Mqttc', name);
+    const names = [];
+    for (let i = 0; i < GIRepository.object_info_get_n_methods(info); i++) {
+        const method = GIRepository.object_info_get_method(info, i);
+        const count = GIRepository.callable_info_get_n_args(method);
+        const last = count > 0 && GIRepository.callable_info_get_arg(method, count - 1);
+        const type = last && GIRepository.type_info_get_interface(GIRepository.arg_info_get_type(last));
+        if (type && type.get_name() === 'Cancellable')
+            names.push(method.get_name());
+    }
+    return names;
+}
+
+// Called with all but the cancellable they come as far as the check of what they were called on.
+function cancellablesCanBeLeftOut() {
+    let count = 0;
+    for (const type of classes().filter(each => each.prototype instanceof GObject.Object)) {
+        for (const name of blockingMethods(type.name.replace('Mqttc_', ''))) {
+            const call = type.prototype[name];
+            throwsIn(() => call.apply({}, Array(call.length - 1).fill(null)), Error, 'not a subclass');
+            count++;
+        }
+    }
+    check(count >= 12, count);
 }
 
 async function manySubscriptions() {
@@ -327,7 +371,7 @@ async function handlersRunWithAThreadForInputAndOutput() {
 }
 
 const TESTS = [
-    bytes, passwords, attributes, keywords, noZeroInFunctions, noZeroInProperties, everyCallIsPromised,
+    bytes, passwords, attributes, keywords, keywordsThatAreWrong, cancellablesCanBeLeftOut, noZeroInFunctions, noZeroInProperties, everyCallIsPromised,
     callbacksAsBefore, promisifiedOnceMore, arguments_, messages, connection, manySubscriptions,
     connectIsThatOfGObject, handlerOfNull, messageOutlivesItsHandler, handlersRunWithAThreadForInputAndOutput,
 ];

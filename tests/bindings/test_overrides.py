@@ -86,10 +86,36 @@ class ValuesTest(unittest.TestCase):
         loop = Mqttc.EventLoop(options=options)
         self.assertIs(Mqttc.Client(event_loop=loop).options, options)
         self.assertRaises(TypeError, Mqttc.Client, no_such_option=1)
+        self.assertEqual(Mqttc.Connection("mqtt://h:7", keep_alive=9).options.port, 7)
+        self.assertEqual(Mqttc.Connection(host="h", keep_alive=9).options.keep_alive, 9)
+        self.assertIs(Mqttc.Connection(options=options).options, options)
+        subscription = Mqttc.Subscription("a/#", QOS_1, max_pending=7)
+        self.assertEqual((subscription.filter, subscription.qos, subscription.max_pending),
+                         ("a/#", QOS_1, 7))
+        self.assertEqual(Mqttc.Subscription(filter="b", qos=2).qos, Mqttc.Qos.EXACTLY_ONCE)
         with self.assertRaises(GLib.Error) as caught:
             Mqttc.Client("http://broker.example")
         self.assertTrue(caught.exception.matches(Mqttc.client_error_quark(),
                                                  Mqttc.ClientError.INVALID_ARGUMENT))
+
+    def test_wrong_keywords(self):
+        options = Mqttc.Options()
+        for cls in Mqttc.Client, Mqttc.Connection:
+            with self.assertRaisesRegex(TypeError, "keep-alve|keep_alve"):
+                cls("mqtt://h", keep_alve=3)
+            with self.assertRaisesRegex(TypeError, "not both"):
+                cls("mqtt://h", options=options)
+        loop = Mqttc.EventLoop(options=options)
+        for more in {"uri": "mqtt://h"}, {"options": options}, {"keep_alive": 3}:
+            with self.assertRaisesRegex(TypeError, "event loop"):
+                Mqttc.Client(event_loop=loop, **more)
+
+    def test_repr(self):
+        message = Mqttc.Message("home/lamp", "on", QOS_1, True)
+        self.assertEqual(repr(message), "<Mqttc.Message: 'home/lamp', 2 bytes, QoS 1, retained>")
+        self.assertEqual(repr(Mqttc.Message("t", b"x")), "<Mqttc.Message: 't', 1 byte, QoS 0>")
+        packet = Mqttc.Packet.new_simple(Mqttc.Protocol.V3_1_1, Mqttc.PacketType.PINGREQ)
+        self.assertEqual(repr(packet), f"<Mqttc.Packet: {packet.to_string()}>")
 
     def test_attributes(self):
         """Every property, and every getter of a boxed type, is an attribute."""
@@ -209,6 +235,15 @@ class CoroutineTest(unittest.TestCase):
             gc.collect()
         self.assertIn("nobody asks", told.getvalue())
 
+    def test_task_that_was_cancelled_is_no_error(self):
+        async def wait():
+            await Mqttc.Future()
+
+        with contextlib.redirect_stderr(io.StringIO()) as told:
+            Mqttc.spawn(wait()).cancel()
+            gc.collect()
+        self.assertEqual(told.getvalue(), "")
+
     def test_cancel(self):
         async def wait():
             await Mqttc.Future()
@@ -249,6 +284,45 @@ class CoroutineTest(unittest.TestCase):
 
         with self.assertRaisesRegex(RuntimeError, "cannot be awaited"):
             Mqttc.run(wait())
+
+
+class SlowClient:
+    """What a client looks like to `Messages`, while its server does not answer."""
+
+    def __init__(self):
+        self.answer = Mqttc.Future()
+        self.left = []
+
+    def subscribe_async(self, _subscription):
+        return self.answer
+
+    def unsubscribe_async(self, subscription, _cancellable, _callback):
+        self.left.append(subscription)
+
+
+class MessagesTest(unittest.TestCase):
+    def subscribe(self, client, end):
+        messages = Mqttc.Messages(client, "slow", QOS_1, 1)
+        task = Mqttc.spawn(messages.__anext__())
+        end(task)
+        self.assertTrue(task.done())
+        with self.assertRaises((GLib.Error, KeyError)):
+            task.result()
+        return messages.subscription
+
+    def test_given_up(self):
+        """The server may subscribe all the same, and nobody would take the messages."""
+        for end in Mqttc.Task.cancel, lambda task: task.throw(KeyError()):
+            client = SlowClient()
+            subscription = self.subscribe(client, end)
+            self.assertEqual(client.left, [subscription])
+
+    def test_refused(self):
+        client = SlowClient()
+        error = GLib.Error.new_literal(Mqttc.client_error_quark(), "No", Mqttc.ClientError.NOT_OPEN)
+        self.subscribe(client, lambda _task: client.answer.finish(error=error))
+        gc.collect()
+        self.assertEqual(client.left, [])
 
 
 class PumpedLoop(asyncio.SelectorEventLoop):
@@ -360,6 +434,65 @@ class BrokerTest(unittest.TestCase):
         for how in "break", "raise":
             self.assertTrue(Mqttc.run(leave(how)), how)
 
+    def test_messages_of_a_subscription_that_failed(self):
+        async def fail():
+            async with Mqttc.Client(self.server.uri) as client:
+                types = []
+                client.event_loop.connect("outgoing", lambda _, packet: types.append(packet.packet_type))
+                for topic_filter in "a/#/b", "b/#/c":
+                    with self.assertRaises(GLib.Error):
+                        async for _message in client.messages(topic_filter):
+                            pass
+                gc.collect()
+            return types
+
+        self.assertNotIn(Mqttc.PacketType.UNSUBSCRIBE, Mqttc.run(fail()))
+
+    def test_half_imported_asyncio(self):
+        async def leave():
+            async with Mqttc.Client(self.server.uri) as client:
+                await client.publish_text_async("half", "x", QOS_1)
+
+        complete = sys.modules["asyncio"]
+        sys.modules["asyncio"] = type(sys)("asyncio")
+        try:
+            Mqttc.run(leave())
+        finally:
+            sys.modules["asyncio"] = complete
+
+    def errors_told(self, coroutine):
+        told = []
+        hook, sys.unraisablehook = sys.unraisablehook, lambda problem: told.append(str(problem.exc_value))
+        try:
+            Mqttc.run(coroutine)
+            gc.collect()
+        finally:
+            sys.unraisablehook = hook
+        return told
+
+    def test_error_of_a_call_that_nobody_awaits(self):
+        async def fail():
+            async with Mqttc.Client(self.server.uri) as client:
+                client.publish_text_async("a/#", "x")
+                await client.publish_text_async("a", "x", QOS_1)
+
+        told, = self.errors_told(fail())
+        self.assertIn("publish_text_async() failed, and its error was never retrieved", told)
+        self.assertIn("a/#", told)
+
+    def test_calls_that_nobody_awaits(self):
+        """What succeeds, is cancelled, is awaited, or has a callback, is no news."""
+        async def call():
+            async with Mqttc.Client(self.server.uri) as client:
+                client.publish_text_async("a", "x", QOS_1)
+                client.publish_text_async("a", "x", QOS_1).cancel()
+                client.publish_text_async("a/#", "x", QOS_1, False, None, lambda *_: None)
+                with self.assertRaises(GLib.Error):
+                    await client.publish_text_async("a/#", "x")
+                await client.publish_text_async("a", "x", QOS_1)
+
+        self.assertEqual(self.errors_told(call()), [])
+
     def test_messages_are_closed(self):
         async def close():
             async with Mqttc.Client(self.server.uri) as client:
@@ -419,6 +552,7 @@ class BrokerTest(unittest.TestCase):
             connection.client.try_publish(Mqttc.Message("blocking", "text", QOS_1))
             for event in connection:
                 if event.message is not None:
+                    self.assertEqual(repr(event), f"<Mqttc.Event: {event.to_string()}>")
                     texts.append(event.message.text)
                     break
         self.assertEqual(texts, ["text"])

@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The mqttc-glib authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# Installs the library to a prefix and uses it from there, outside the tree: in C by pkg-config, in
+# Builds the library for the prefix /usr, and looks whether all lands where the distribution looks by
+# itself. Then installs it to a prefix outside the tree and uses it from there: in C by pkg-config, in
 # Python and JavaScript by the typelib and the overrides, in Vala by the vapi. Then builds it as a
 # subproject of another project.
 set -euo pipefail
@@ -13,8 +14,8 @@ set -euo pipefail
 . "$lib/mosquitto.sh"
 
 choose_build_root
-prefix=$build_root/prefix
 folder=$(mktemp -d)
+prefix=$folder/prefix
 
 stop_everything ()
 {
@@ -27,10 +28,51 @@ installed_pkg_config ()
   PKG_CONFIG_PATH=$prefix/lib/pkgconfig pkg-config "$@" mqttc-glib-1
 }
 
+build_for_usr ()
+{
+  meson setup --prefix /usr -Dtests=disabled -Dexamples=disabled -Ddocs=disabled build "$top"
+  ninja -C build
+  DESTDIR=$folder/root meson install -C build --no-rebuild
+}
+
+# Prints the folders in which they look when no variable tells them of others.
+distribution_folders ()
+{
+  # The C library knows this one.
+  pkg-config --variable=libdir glib-2.0
+  env -u GI_TYPELIB_PATH -u PYTHONPATH /usr/bin/python3 - <<'PYTHON'
+import gi
+gi.require_version("GIRepository", "2.0")
+from gi.repository import GIRepository
+print(*GIRepository.Repository.get_search_path(), *__import__("gi.overrides").overrides.__path__, sep="\n")
+PYTHON
+  env -u GJS_PATH -u XDG_DATA_DIRS gjs -c '
+const {GLib} = imports.gi;
+for (const folder of imports.searchPath)
+    print(GLib.build_filenamev([folder, "overrides"]));
+for (const folder of GLib.get_system_data_dirs())
+    print(GLib.build_filenamev([folder, "vala", "vapi"]));'
+}
+
+# Each file must be in one of them.
+check_usr ()
+{
+  local file found
+
+  build_for_usr
+  distribution_folders >folders
+  for file in libmqttc-glib-1.so.0 Mqttc-1.typelib Mqttc.py Mqttc.js mqttc-glib-1.vapi; do
+    found=$(find root -name "$file" -printf '/%P\n')
+    [ -n "$found" ] || die "not installed: $file"
+    grep -qxF "${found%/*}" folders || die "$file is in ${found%/*}, where nobody looks"
+  done
+}
+
 install_library ()
 {
-  rm -rf "$prefix"
-  quietly meson install -C "$build_root/plain" --no-rebuild
+  meson configure --prefix "$prefix" --libdir lib build
+  ninja -C build
+  meson install -C build --no-rebuild
 }
 
 use_from_c ()
@@ -153,7 +195,8 @@ trap stop_everything EXIT
 trap 'exit 1' INT TERM HUP
 
 cd "$folder"
-install_library
+step 'in /usr, where the distribution looks' check_usr
+step 'in a prefix of its own' install_library
 start_mosquitto
 uri=mqtt://localhost:$mosquitto_port
 export LD_LIBRARY_PATH=$prefix/lib GI_TYPELIB_PATH=$prefix/lib/girepository-1.0

@@ -160,23 +160,62 @@ function convertProperties(cls) {
     };
 }
 
+// As they are in JavaScript: with a hyphen, with an underscore, in camel case.
+function withUnderscores(properties) {
+    return Object.fromEntries(Object.entries(properties).map(([name, value]) =>
+        [name.replace(/-/g, '_').replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`), value]));
+}
+
+function optionsOf(Mqttc, uri, options, rest) {
+    if (uri !== undefined && options)
+        throw new TypeError('give a URI or options, not both');
+    const result = uri !== undefined ? Mqttc.Options.new_for_uri(uri) : options ?? new Mqttc.Options();
+    const known = GObject.Object.list_properties.call(Mqttc.Options).map(
+        pspec => pspec.name.replace(/-/g, '_'));
+    for (const [name, value] of Object.entries(rest)) {
+        if (!known.includes(name))
+            throw new TypeError(`Mqttc.Options has no property ${name}`);
+        result[name] = value;
+    }
+    return result;
+}
+
 // new Mqttc.Client({uri: 'mqtt://…', client_id: 'desk'}): the other names are those of Mqttc.Options.
-function initClient(Mqttc) {
-    const init = Mqttc.Client.prototype._init;
-    Mqttc.Client.prototype._init = function ({uri, options, event_loop, ...rest} = {}) {
-        const properties = event_loop ? {event_loop} : {};
-        if (uri !== undefined)
-            properties.options = Mqttc.Options.new_for_uri(uri);
-        else if (!event_loop)
-            properties.options = options ?? new Mqttc.Options();
-        Object.assign(properties.options ?? {}, rest);
-        init.call(this, properties);
+function initFromOptions(Mqttc, cls) {
+    const init = cls.prototype._init;
+    cls.prototype._init = function (properties = {}) {
+        const {uri, options, event_loop, ...rest} = withUnderscores(properties);
+        if (!event_loop)
+            init.call(this, {options: optionsOf(Mqttc, uri, options, rest)});
+        else if (uri !== undefined || options || Object.keys(rest).length > 0)
+            throw new TypeError('an event loop has its options already: give them to Mqttc.EventLoop');
+        else
+            init.call(this, {event_loop});
     };
+}
+
+// connection.next() for connection.next(null): what they end with is a cancellable.
+const BLOCKING = {
+    Connection: ['open', 'close', 'next', 'next_timeout', 'publish', 'subscribe', 'unsubscribe'],
+    EventLoop: ['poll', 'poll_timeout'],
+    PacketStream: ['read_packet', 'write_packet', 'close'],
+};
+
+function addCancellable(proto, name) {
+    const original = proto[name];
+    replace(proto, name, original.length, function (...args) {
+        if (args.length === original.length - 1)
+            args.push(null);
+        return original.apply(this, args);
+    });
 }
 
 // The messages that match a filter, from the first one asked for until the loop is left. They are
 // pulled: one of QoS 1 or 2 is acknowledged when the next one is asked for, and while `limit` of them
 // wait the client reads nothing. The iteration ends when the client is closed.
+//
+// So do not await a publish of the same client before asking for the next message: when reading is
+// paused by `limit`, its acknowledgement is not read either, and both wait for ever.
 function addMessages(Mqttc) {
     const {AT_LEAST_ONCE} = Mqttc.Qos;
     Mqttc.Client.prototype.messages = async function* (filter, qos = AT_LEAST_ONCE, limit = 1000) {
@@ -220,10 +259,13 @@ function _init() {
     convertArgument(Mqttc.Message, 'new', 1);
     convertArgument(Mqttc.Message.prototype, 'set_payload', 0);
     convertArgument(Mqttc.Options.prototype, 'set_password', 0);
-    initClient(Mqttc);
+    initFromOptions(Mqttc, Mqttc.Client);
+    initFromOptions(Mqttc, Mqttc.Connection);
+    for (const [name, methods] of Object.entries(BLOCKING))
+        methods.forEach(method => addCancellable(Mqttc[name].prototype, method));
     addMessages(Mqttc);
     Mqttc.Connection.prototype[Symbol.iterator] = function* () {
-        for (let event; (event = this.next(null)) !== null;)
+        for (let event; (event = this.next()) !== null;)
             yield event;
     };
 }

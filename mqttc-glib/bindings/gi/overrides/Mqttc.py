@@ -7,6 +7,7 @@ a new function or property needs nothing here.
 """
 
 import sys
+import time
 from functools import partial
 
 from gi._gi import GObject as Object
@@ -14,6 +15,7 @@ from gi._gi import Repository
 from gi.repository import Gio, GLib, GObject
 
 from ..importer import modules
+from ._mqttc_signals import ENDING, Watch
 
 Mqttc = modules["Mqttc"]._introspection_module
 __all__ = ["Future", "Messages", "Task", "run", "spawn"]
@@ -46,8 +48,14 @@ def _from_bytes(value):
 
 
 def _running_loop():
-    asyncio = sys.modules.get("asyncio")
-    return asyncio and asyncio._get_running_loop()
+    # Also while asyncio is being imported, or has been torn down.
+    get = getattr(sys.modules.get("asyncio"), "_get_running_loop", None)
+    return get and get()
+
+
+def _is_cancelled(error):
+    return isinstance(error, GLib.Error) and error.matches(Gio.io_error_quark(),
+                                                          Gio.IOErrorEnum.CANCELLED)
 
 
 def _is_native(loop):
@@ -61,12 +69,14 @@ class Future:
 
     def __init__(self):
         self._outcome = None
+        self._retrieved = False
         self._callbacks = []
 
     def done(self):
         return self._outcome is not None
 
     def result(self):
+        self._retrieved = True
         value, error = self._outcome
         if error is not None:
             raise error
@@ -100,22 +110,40 @@ class Future:
                 else:
                     yield from self._wait_in(loop)
             except BaseException:
+                # It was given up, so nobody will ask for its result.
+                self._retrieved = True
                 self.cancel()
                 raise
         return self.result()
+
+    def __del__(self, is_finalizing=sys.is_finalizing):
+        error = self._outcome and self._outcome[1]
+        if error and not (self._retrieved or is_finalizing() or _is_cancelled(error)):
+            self._report(error)
+
+    def _report(self, error):
+        # Raised here, it goes to sys.unraisablehook.
+        raise RuntimeError(f"{self._name()} failed, and its error was never retrieved: {error}") from error
+
+    def _name(self):
+        return type(self).__name__
 
 
 class _Call(Future):
     """An asynchronous call without a callback: to be awaited, or left to itself."""
 
-    def __init__(self, method, instance, finish, values):
+    def __init__(self, name, method, instance, finish, values):
         super().__init__()
+        self._method_name = name
         self._get_result = finish
         self._cancellable = values.pop("cancellable", None) or Gio.Cancellable()
         method(instance, **values, cancellable=self._cancellable, callback=self._completed)
 
     def cancel(self):
         self._cancellable.cancel()
+
+    def _name(self):
+        return self._method_name + "()"
 
     def _completed(self, instance, result):
         try:
@@ -131,7 +159,6 @@ class Task(Future):
         super().__init__()
         self._coroutine = coroutine
         self._waits_for = None
-        self._retrieved = False
         self._step(partial(coroutine.send, None))
 
     def _step(self, resume):
@@ -157,18 +184,12 @@ class Task(Future):
     def throw(self, error):
         self._step(partial(self._coroutine.throw, error))
 
-    def result(self):
-        self._retrieved = True
-        return super().result()
-
     def cancel(self):
         if self._waits_for is not None:
             self._waits_for.cancel()
 
-    def __del__(self):
-        error = self._outcome and self._outcome[1]
-        if error and not self._retrieved:
-            sys.excepthook(type(error), error, error.__traceback__)
+    def _report(self, error):
+        sys.excepthook(type(error), error, error.__traceback__)
 
 
 def spawn(coroutine):
@@ -177,14 +198,25 @@ def spawn(coroutine):
 
 
 def run(coroutine):
-    """Runs the main loop until the coroutine has ended, and returns its result."""
+    """Runs the main loop until the coroutine has ended, and returns its result.
+
+    Control-C raises KeyboardInterrupt where the coroutine waits.
+    """
     context = GLib.MainContext.get_thread_default() or GLib.MainContext.default()
-    task = Task(coroutine)
-    while not task.done():
-        try:
-            context.iteration(True)
-        except KeyboardInterrupt as error:
-            task.throw(error)
+    with Watch(context.wakeup) as watch:
+        task = Task(coroutine)
+        # If nobody asks for its result, then because of Control-C.
+        task._retrieved = True
+        while not task.done():
+            try:
+                context.iteration(True)
+            except KeyboardInterrupt as error:
+                watch.take_interrupt()
+                task.throw(error)
+            if not task.done() and watch.take_interrupt():
+                task.throw(KeyboardInterrupt())
+        if isinstance(task._outcome[1], KeyboardInterrupt):
+            watch.take_interrupt()
     return task.result()
 
 
@@ -196,6 +228,9 @@ class Messages:
 
     They are pulled: one of QoS 1 or 2 is acknowledged when the next one is asked for, and while `limit`
     of them wait the client reads nothing. The iteration ends when the client is closed.
+
+    So do not await a publish of the same client before asking for the next message: when reading is
+    paused by `limit`, its acknowledgement is not read either, and both wait for ever.
     """
 
     def __init__(self, client, topic_filter, qos, limit):
@@ -209,8 +244,7 @@ class Messages:
 
     async def __anext__(self):
         if not self._subscribed:
-            self._subscribed = True
-            await self._client.subscribe_async(self.subscription)
+            await self._subscribe()
         try:
             return await self.subscription.next_async()
         except GLib.Error as error:
@@ -218,15 +252,29 @@ class Messages:
                 raise StopAsyncIteration from None
             raise
 
+    async def _subscribe(self):
+        try:
+            await self._client.subscribe_async(self.subscription)
+        except BaseException as error:
+            # Whoever gave up waiting may be subscribed all the same.
+            if not isinstance(error, GLib.Error) or _is_cancelled(error):
+                self._leave()
+            raise
+        self._subscribed = True
+
+    def _leave(self):
+        # Nobody waits for the answer.
+        self._client.unsubscribe_async(self.subscription, None, lambda *_: None)
+
     async def aclose(self):
         if self._subscribed:
             self._subscribed = False
             await self._client.unsubscribe_async(self.subscription)
 
-    def __del__(self):
-        # Left by `break` or an exception: nobody waits for the answer.
-        if self._subscribed:
-            self._client.unsubscribe_async(self.subscription)
+    def __del__(self, is_finalizing=sys.is_finalizing):
+        # Left by `break` or an exception.
+        if self._subscribed and not is_finalizing():
+            self._leave()
 
 
 # --- Functions and methods.
@@ -281,7 +329,43 @@ def _awaitable(info, method, finish, defaults):
             return method(self, *args, **kwargs)
         if _is_native(_running_loop()):
             return method(self, **values)
-        return _Call(method, self, finish, values)
+        return _Call(info.get_name(), method, self, finish, values)
+
+    return call
+
+
+# They go on where they were when they are called again.
+_REPEATABLE = {"open", "next", "next_timeout", "poll", "poll_timeout"}
+
+
+def _is_blocking(info):
+    types = [argument.get_type() for argument in _arguments(info)]
+    return (not info.get_name().endswith("_async") and bool(types)
+            and types[-1].get_tag_as_string() == "interface"
+            and types[-1].get_interface().get_name() == "Cancellable")
+
+
+def _interruptible(info, method):
+    """A method that waits in C, and is cancelled by a signal that Python has a handler for. If that
+    raises no exception, the wait goes on; what cannot go on is cancelled only by what ends programs."""
+    names = [argument.get_name() for argument in _arguments(info)]
+    numbers = None if info.get_name() in _REPEATABLE else ENDING
+
+    def call(self, *args, **kwargs):
+        values = {**dict(zip(names, args)), **kwargs}
+        if values.pop("cancellable", None) is not None or len(args) > len(names):
+            return method(self, *args, **kwargs)
+        end = time.monotonic() + values.get("timeout_msec", 0) / 1000
+        while True:
+            cancellable = Gio.Cancellable()
+            with Watch(cancellable.cancel, numbers):
+                try:
+                    return method(self, **values, cancellable=cancellable)
+                except GLib.Error as error:
+                    if numbers is not None or not cancellable.is_cancelled() or not _is_cancelled(error):
+                        raise
+            if "timeout_msec" in values:
+                values["timeout_msec"] = max(1, int((end - time.monotonic()) * 1000))
 
     return call
 
@@ -299,6 +383,8 @@ def _wrap_methods(cls):
         if name.endswith("_async") and name[:-5] + "finish" in infos:
             finish = getattr(cls, name[:-5] + "finish")
             call = _awaitable(info, call, finish, _DEFAULTS.get(name, {}))
+        elif info.is_method() and _is_blocking(info):
+            call = _interruptible(info, call)
         if call is not function:
             call.__name__ = name
             call.__doc__ = function.__doc__
@@ -402,15 +488,37 @@ def _init(cls, self, *args, **values):
     original(*args, **{name: _property_value(cls, name, value) for name, value in values.items()})
 
 
-def _init_client(self, uri=None, options=None, event_loop=None, **values):
-    """A client of a URI, of options, of an event loop, or of the keywords that Mqttc.Options has."""
+def _options_of(uri, options, values):
+    if uri is not None and options is not None:
+        raise TypeError("give a URI or options, not both")
     if uri is not None:
         options = Mqttc.Options.new_for_uri(uri)
-    elif options is None and event_loop is None:
+    elif options is None:
         options = Mqttc.Options()
     for name, value in values.items():
         options.set_property(name, value)
+    return options
+
+
+def _init_client(self, uri=None, options=None, event_loop=None, **values):
+    """A client of a URI, of options, of an event loop, or of the keywords that Mqttc.Options has."""
+    if event_loop is None:
+        options = _options_of(uri, options, values)
+    elif uri is not None or options is not None or values:
+        raise TypeError("an event loop has its options already: give them to Mqttc.EventLoop")
     GObject.Object.__init__(self, options=options, event_loop=event_loop)
+
+
+def _init_connection(self, uri=None, options=None, **values):
+    """A connection to a URI, of options, or of the keywords that Mqttc.Options has."""
+    GObject.Object.__init__(self, options=_options_of(uri, options, values))
+
+
+def _init_subscription(self, filter=None, qos=None, **values):
+    """As with the properties by name; the filter and the quality of service need none."""
+    given = {"filter": filter, "qos": qos}
+    values.update((name, value) for name, value in given.items() if value is not None)
+    _init(Mqttc.Subscription, self, **values)
 
 
 def _new_message(_cls, topic, payload=None, qos=Mqttc.Qos.AT_MOST_ONCE, retain=False):
@@ -418,6 +526,19 @@ def _new_message(_cls, topic, payload=None, qos=Mqttc.Qos.AT_MOST_ONCE, retain=F
     message.set_qos(qos)
     message.set_retain(retain)
     return message
+
+
+# --- What a value looks like.
+
+
+def _repr(self):
+    return f"<Mqttc.{type(self).__name__}: {self.to_string()}>"
+
+
+def _repr_of_message(self):
+    size = len(self.payload)
+    words = f"{self.topic!r}, {size} byte{'s' * (size != 1)}, QoS {int(self.qos)}"
+    return f"<Mqttc.Message: {words}{', retained' * self.retain}{', again' * self.dup}>"
 
 
 # --- Put to work.
@@ -429,6 +550,8 @@ def _wrap_class(cls):
         _add_properties(cls)
         cls.__init__ = lambda self, *args, **values: _init(cls, self, *args, **values)
     _add_getters(cls)
+    if hasattr(cls, "to_string"):
+        cls.__repr__ = _repr
 
 
 async def _open(self):
@@ -464,10 +587,13 @@ def _wrap_namespace():
     Mqttc.Client.messages = (
         lambda self, topic_filter, qos=Mqttc.Qos.AT_LEAST_ONCE, limit=1000:
         Messages(self, topic_filter, qos, limit))
+    Mqttc.Connection.__init__ = _init_connection
     Mqttc.Connection.__enter__ = _enter
     Mqttc.Connection.__exit__ = _exit
     Mqttc.Connection.__iter__ = lambda self: iter(self.next, None)
+    Mqttc.Subscription.__init__ = _init_subscription
     Mqttc.Message.__new__ = staticmethod(_new_message)
+    Mqttc.Message.__repr__ = _repr_of_message
 
 
 _wrap_namespace()
