@@ -341,8 +341,10 @@ mqttc_engine_get_deadline (MqttcEngine *self)
 {
   gint64 deadline = earlier (self->retry_time, self->link_deadline);
 
-  /* Reading was paused in the middle of a buffer, and may go on. */
-  if (self->resumable && mqttc_engine_may_decode (self))
+  /* Reading was paused in the middle of a buffer, or while an answer is waited for, and may go on: an
+   * event that was popped has made room. */
+  if ((self->resumable || (self->keepalive.paused && self->keepalive.ping_deadline >= 0))
+      && mqttc_engine_may_decode (self))
     return 0;
 
   if (self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING)

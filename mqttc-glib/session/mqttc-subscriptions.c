@@ -19,7 +19,7 @@ typedef struct
 {
   GList link;       /* in the order; data is the subscription itself */
   guint64 sequence; /* of the last request sent that has no answer yet; 0: none */
-  guint8 asked_qos; /* of that request */
+  guint64 since;    /* of the oldest request whose answer still says what the server has */
   guint8 qos;       /* granted last */
   guint granted : 1;
   guint again : 1;      /* it is being made again, and nothing later was asked */
@@ -69,10 +69,15 @@ mqttc_subscriptions_asked (MqttcSubscriptions *self,
       Subscription *subscription = lookup (self, set->filters[i]);
 
       if (subscription == NULL)
-        subscription = add (self, set->filters[i]);
+        {
+          subscription = add (self, set->filters[i]);
+          subscription->since = sequence;
+        }
+
+      /* An older one may have to be sent again after a newer one was answered. */
+      subscription->since = MIN (subscription->since, sequence);
       subscription->sequence = sequence;
       subscription->again = FALSE;
-      subscription->asked_qos = set->qos[i];
     }
 }
 
@@ -86,20 +91,25 @@ mqttc_subscriptions_answered (MqttcSubscriptions *self,
     {
       Subscription *subscription = lookup (self, set->filters[i]);
 
-      if (subscription == NULL || subscription->sequence != sequence)
+      if (subscription == NULL || sequence < subscription->since)
         continue;
 
-      subscription->sequence = 0;
+      /* Also when a later request for it is on its way: the server has it until it answers that, and
+       * after that if it refuses. */
       if (codes[i] < FIRST_FAILURE)
         {
-          subscription->qos = subscription->asked_qos;
+          subscription->since = sequence;
+          subscription->qos = set->qos[i];
           subscription->granted = TRUE;
           subscription->in_session = TRUE;
         }
-      else if (!subscription->granted)
-        {
-          drop (self, subscription);
-        }
+
+      if (subscription->sequence != sequence)
+        continue;
+
+      subscription->sequence = 0;
+      if (!subscription->granted)
+        drop (self, subscription);
     }
 }
 

@@ -11,7 +11,7 @@ push_unsure (SimCheck *self,
              guint type,
              SimRequest *request)
 {
-  SimUnsure unsure = { .type = type, .uid = request->uid };
+  SimUnsure unsure = { .type = type, .uid = request->uid, .order = self->rec_order };
 
   g_array_append_val (self->unsure, unsure);
 }
@@ -209,8 +209,9 @@ pubrec_in (SimCheck *self,
     note_stray (self, packet);
   else
     check_tag (self, request, tag_uid, hostile);
+  self->rec_order++;
   if (!request->rec_fed)
-    request->rec_order = ++self->rec_order;
+    request->rec_order = self->rec_order;
   request->rec_fed = TRUE;
   request->rec_link = self->link->serial;
   request->rel_allowed++;

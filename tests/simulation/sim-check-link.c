@@ -247,3 +247,11 @@ sim_check_decoded (SimCheck *self)
   sim_check_make_sure (self);
   sim_check_inbound_sure (self);
 }
+
+gboolean
+sim_check_is_decoded (SimCheck *self)
+{
+  const SimCheckLink *link = self->link;
+
+  return link->next_tag == link->tags->len && self->unsure->len == 0;
+}

@@ -131,28 +131,37 @@ check_resend (SimCheck *self,
     }
 }
 
-/* A stray acknowledgement that was fed before, and is decoded only now, is taken for this
- * message's. */
+/* What has this identifier was fed before and is decoded only now: a stray acknowledgement, or one
+ * that came ahead of the repetition. Either is taken for this message's, as nothing but the
+ * identifier says whose it is (section 2.3.1). */
 static void
-meet_stray (SimCheck *self,
-            SimRequest *request)
+meet_undecoded (SimCheck *self,
+                SimRequest *request)
 {
   for (guint i = 0; i < self->unsure->len; i++)
     {
       const SimUnsure *unsure = &g_array_index (self->unsure, SimUnsure, i);
+      gboolean own = unsure->uid == request->uid;
+      gboolean stray = unsure->uid == 0 && unsure->filter == NULL && unsure->id == request->id;
 
-      if (unsure->uid != 0 || unsure->filter != NULL || unsure->id != request->id)
+      if (!own && !stray)
         continue;
-      request->tainted = TRUE;
+      request->tainted = request->tainted || stray;
       if (unsure->type == SIM_PUBACK && request->qos == 1)
         {
           request->ack_fed = request->ever_acked = TRUE;
         }
       else if (unsure->type == SIM_PUBREC && request->qos == 2)
         {
+          if (!request->rec_fed)
+            request->rec_order = own ? unsure->order : ++self->rec_order;
           request->rec_fed = TRUE;
-          request->rec_order = ++self->rec_order;
+          request->rec_link = self->link->serial;
           request->rel_allowed++;
+        }
+      else if (unsure->type == SIM_PUBCOMP && request->rec_fed)
+        {
+          request->ack_fed = request->ever_acked = TRUE;
         }
     }
 }
@@ -175,9 +184,10 @@ check_acknowledged_publish (SimCheck *self,
   link->last_publish = request->uid;
   request->encoded = request->ever_encoded = TRUE;
   request->connection = link->serial;
-  request->rec_fed = request->ack_fed = FALSE; /* they were fed, it seems, and not decoded */
+  /* They were fed, it seems, and not decoded: those of this connection may still be. */
+  request->rec_fed = request->ack_fed = FALSE;
   request->rel_allowed = 0;
-  meet_stray (self, request);
+  meet_undecoded (self, request);
   check_window (self);
 }
 

@@ -160,6 +160,7 @@ typedef struct
   guint type;
   guint32 uid; /* of the request it answers; 0: of none, when it was fed */
   guint id;
+  guint64 order;     /* among the PUBRECs */
   SimFilter *filter; /* (unowned) (nullable): answered by a SUBACK */
 } SimUnsure;
 
@@ -356,6 +357,8 @@ void sim_check_input (SimCheck *self,
                       gsize len);
 /* The engine has nothing undecoded left. */
 void sim_check_decoded (SimCheck *self);
+/* Whatever the broker has sent on this connection has been fed, and its acknowledgements decoded. */
+gboolean sim_check_is_decoded (SimCheck *self);
 /* The broker has sent a packet that concerns @uid (0: no message), or that has no right to be. */
 void sim_check_broker_sent (SimCheck *self,
                             guint serial,

@@ -16,6 +16,9 @@ sim_world_is_quiet (SimWorld *self)
     return FALSE;
   if (sim_check_count_owed (self->check) + link->resubscriptions->len > 0)
     return FALSE;
+  /* Strays of a hostile broker that are still on the way may be too many, and end the link. */
+  if (!sim_check_is_decoded (self->check))
+    return FALSE;
   for (guint i = 0; i < self->check->requests->len; i++)
     {
       SimRequest *request = g_ptr_array_index (self->check->requests, i);

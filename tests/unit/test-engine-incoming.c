@@ -405,6 +405,32 @@ test_dead_while_handling (EngineFixture *f,
   engine_assert_events (f, "BACKING_OFF disconnected:client/10");
 }
 
+/* The same when what made reading pause was the report of a packet: nobody says that it is done with
+ * that, so the engine asks for a turn. */
+static void
+test_dead_after_report (EngineFixture *f,
+                        gconstpointer data)
+{
+  f->config.max_undelivered_bytes = 1;
+  engine_connect (f, FALSE);
+  mqttc_engine_report_packets (f->engine, FALSE, TRUE);
+  engine_wait (f, SECONDS (100));
+  engine_assert_sends (f, "c0 00");
+  engine_publish (f, "a", "x", MQTTC_QOS_AT_MOST_ONCE, NULL);
+  engine_assert_sends (f, "30 04 0001 61 78");
+  g_assert_false (mqttc_engine_want_read (f->engine));
+  mqttc_engine_advance (f->engine, f->now);
+
+  /* The time in which an answer could not be seen does not count. */
+  f->now += f->config.ping_timeout;
+  engine_assert_events (f, "out:12 out:3");
+  g_assert_true (mqttc_engine_want_read (f->engine));
+  engine_wait (f, f->config.ping_timeout - 1);
+  engine_assert_events (f, "");
+  engine_wait (f, 1);
+  engine_assert_events (f, "BACKING_OFF disconnected:client/10");
+}
+
 static void
 test_packets_reported (EngineFixture *f,
                        gconstpointer data)
@@ -603,6 +629,7 @@ main (int argc,
   engine_test ("/engine/keepalive/none", test_no_keepalive);
   engine_test ("/engine/keepalive/blocked", test_blocked);
   engine_test ("/engine/keepalive/while-paused", test_ping_while_paused);
+  engine_test ("/engine/keepalive/dead-after-report", test_dead_after_report);
   engine_test ("/engine/keepalive/dead-while-handling", test_dead_while_handling);
 
   return g_test_run ();

@@ -250,6 +250,62 @@ test_resubscribe_cut (EngineFixture *f,
   engine_assert_sends (f, "");
 }
 
+/* The server has what it has granted, though a later request for it is still on its way
+ * [MQTT-3.8.4-3]: it is not asked for once more when the session is resumed. */
+static void
+test_superseded_is_there (EngineFixture *f,
+                          gconstpointer data)
+{
+  f->config.clean_session = FALSE;
+  engine_connect (f, FALSE);
+  engine_subscribe (f, "s", QOS1, NULL);
+  engine_assert_sends (f, "82 06 0001 0001 73 01");
+  engine_feed (f, "90 03 0001 01");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, FALSE);
+  engine_subscribe (f, "s", QOS2, NULL);
+  engine_subscribe (f, "s", QOS0, NULL);
+  engine_assert_sends (f, "82 06 0001 0001 73 01  82 06 0002 0001 73 02  82 06 0003 0001 73 00");
+  engine_feed (f, "90 03 0002 02");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_assert_sends (f, "82 06 0004 0001 73 00");
+}
+
+/* The later request was refused: what the earlier one was granted holds, and is made again. */
+static void
+test_superseding_refused (EngineFixture *f,
+                          gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_subscribe (f, "s", QOS1, NULL);
+  engine_subscribe (f, "s", QOS2, NULL);
+  engine_assert_sends (f, "82 06 0001 0001 73 01  82 06 0002 0001 73 02");
+  engine_feed (f, "90 03 0001 01  90 03 0002 80");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, FALSE);
+  engine_assert_sends (f, "82 06 0001 0001 73 01");
+}
+
+/* Answers in another order than the requests: the later request counts. */
+static void
+test_superseded_answered_last (EngineFixture *f,
+                               gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_subscribe (f, "s", QOS1, NULL);
+  engine_subscribe (f, "s", QOS2, NULL);
+  engine_assert_sends (f, "82 06 0001 0001 73 01  82 06 0002 0001 73 02");
+  engine_feed (f, "90 03 0002 02  90 03 0001 01");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, FALSE);
+  engine_assert_sends (f, "82 06 0001 0001 73 02");
+}
+
 static void
 test_unsubscribed_stays_so (EngineFixture *f,
                             gconstpointer data)
@@ -519,6 +575,9 @@ main (int argc,
   engine_test ("/engine/outgoing/session-lost", test_session_lost);
   engine_test ("/engine/outgoing/session-lost-republish", test_session_lost_republish);
   engine_test ("/engine/outgoing/resubscribe-cut", test_resubscribe_cut);
+  engine_test ("/engine/outgoing/superseded-is-there", test_superseded_is_there);
+  engine_test ("/engine/outgoing/superseding-refused", test_superseding_refused);
+  engine_test ("/engine/outgoing/superseded-answered-last", test_superseded_answered_last);
   engine_test ("/engine/outgoing/unsubscribed-stays-so", test_unsubscribed_stays_so);
   engine_test ("/engine/outgoing/half-written", test_half_written);
   engine_test ("/engine/outgoing/cancel", test_cancel);
