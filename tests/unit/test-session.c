@@ -227,13 +227,14 @@ ask (MqttcSubscriptions *self,
   mqttc_subscriptions_asked (self, set, sequence);
 }
 
+/* Grants what was asked for, or refuses. */
 static void
 answer (MqttcSubscriptions *self,
         const char *filter,
         guint64 sequence,
         guint8 code)
 {
-  g_autoptr (MqttcFilterSet) set = make_set (filter, 0);
+  g_autoptr (MqttcFilterSet) set = make_set (filter, code <= 2 ? code : 0);
 
   mqttc_subscriptions_answered (self, set, sequence, &code);
 }
