@@ -53,6 +53,8 @@ void mqttc_client_op_unref (MqttcClientOp *self);
  * the last thing to do, for that can run the user's callback at once. */
 GTask *mqttc_client_op_end (MqttcClientOp *self) G_GNUC_WARN_UNUSED_RESULT;
 void mqttc_client_op_end_cancelled (MqttcClientOp *self);
+/* (transfer full): what a cancelled operation ends with. */
+GError *mqttc_client_op_make_cancelled_error (void);
 
 static inline gboolean
 mqttc_client_op_has_ended (const MqttcClientOp *self)

@@ -167,12 +167,18 @@ mqttc_client_op_end (MqttcClientOp *self)
   return task;
 }
 
+GError *
+mqttc_client_op_make_cancelled_error (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The operation was cancelled");
+}
+
 void
 mqttc_client_op_end_cancelled (MqttcClientOp *self)
 {
   g_autoptr (GTask) task = mqttc_client_op_end (self);
 
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The operation was cancelled");
+  g_task_return_error (task, mqttc_client_op_make_cancelled_error ());
 }
 
 /* In whatever thread cancels. */

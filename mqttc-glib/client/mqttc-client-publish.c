@@ -51,9 +51,8 @@ mqttc_client_cancel_request (MqttcClientOp *op)
   if (op->is_new)
     op->is_cancelled = TRUE;
   else
-    op->never_sent = mqttc_engine_cancel (
-        engine, &op->operation,
-        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The operation was cancelled"));
+    op->never_sent
+        = mqttc_engine_cancel (engine, &op->operation, mqttc_client_op_make_cancelled_error ());
 
   mqttc_event_loop_unlock (loop);
 }
@@ -91,13 +90,12 @@ begin_publish (MqttcClient *self,
   GError *error = NULL;
 
   op->is_new = FALSE;
-  if (is_disposed)
-    ;
-  else if (op->is_cancelled)
-    mqttc_engine_refuse (
-        engine, &op->operation,
-        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The operation was cancelled"));
-  else if (!mqttc_engine_publish (engine, message, &op->operation, now, &error))
+  if (!is_disposed && op->is_cancelled)
+    error = mqttc_client_op_make_cancelled_error ();
+  else if (!is_disposed)
+    mqttc_engine_publish (engine, message, &op->operation, now, &error);
+
+  if (error != NULL)
     mqttc_engine_refuse (engine, &op->operation, error);
 
   mqttc_event_loop_unlock (self->loop);

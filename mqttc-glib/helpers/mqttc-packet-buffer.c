@@ -80,16 +80,6 @@ consume (MqttcPacketBuffer *self,
     mqttc_packet_buffer_clear (self);
 }
 
-static void
-set_malformed (GError **error,
-               const MqttcFrame *frame,
-               const char *fault)
-{
-  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
-               "The %s packet is malformed: %s",
-               mqttc_packet_type_get_name (frame->type_and_flags >> 4), fault);
-}
-
 /* TRUE if the packet is there as a whole. All that the fixed header shows to be wrong is found before
  * the rest of the packet is waited for. */
 static gboolean
@@ -99,38 +89,21 @@ check_frame (MqttcPacketBuffer *self,
              MqttcFrame *frame,
              GError **error)
 {
-  const guint8 *data = self->data + self->start;
+  MqttcSlice bytes = mqttc_slice (self->data + self->start, get_length (self));
   const char *fault;
+  gsize length;
 
-  switch (mqttc_frame_decode (data, get_length (self), max_packet_size, frame))
-    {
-    case MQTTC_DECODE_OK:
-      break;
-    case MQTTC_DECODE_NEED_MORE:
-      return FALSE;
-    case MQTTC_DECODE_TOO_LARGE:
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
-                   "The %s packet has %" G_GSIZE_FORMAT " bytes, and the limit is %" G_GSIZE_FORMAT,
-                   mqttc_packet_type_get_name (frame->type_and_flags >> 4),
-                   mqttc_frame_get_size (frame), max_packet_size);
-      return FALSE;
-    case MQTTC_DECODE_MALFORMED:
-    default:
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
-                   "The bytes that begin with 0x%02x are not an MQTT packet: %s", data[0],
-                   data[0] < 0x10 ? "type 0 is reserved"
-                                  : "the remaining length has no end, or a shorter form");
-      return FALSE;
-    }
+  if (!mqttc_packet_check_frame (bytes, max_packet_size, frame, &length, error) || length == 0)
+    return FALSE;
 
   fault = mqttc_frame_get_fault (protocol, frame);
   if (fault != NULL)
     {
-      set_malformed (error, frame, fault);
+      mqttc_packet_set_malformed (error, frame, fault);
       return FALSE;
     }
 
-  self->wanted = mqttc_frame_get_size (frame);
+  self->wanted = length;
   return get_length (self) >= self->wanted;
 }
 
@@ -144,41 +117,28 @@ mqttc_packet_buffer_take (MqttcPacketBuffer *self,
   MqttcProtocol version = *protocol;
   MqttcPacket *packet;
   MqttcFrame frame;
-  MqttcPacketView view;
-  const char *fault;
+  gboolean is_connect;
 
   if (get_length (self) == 0)
     return NULL;
 
   /* The decoder of CONNECT is the one that looks which version it is. */
-  if (data[0] >> 4 == MQTTC_PACKET_TYPE_CONNECT)
+  is_connect = data[0] >> 4 == MQTTC_PACKET_TYPE_CONNECT;
+  if (is_connect)
     version = MQTTC_PROTOCOL_V3_1_1;
 
   if (!check_frame (self, version, max_packet_size, &frame, error))
     return NULL;
 
-  if (mqttc_packet_decode (version, &frame, data, &view, &fault) != MQTTC_DECODE_OK)
-    {
-      set_malformed (error, &frame, fault);
-      return NULL;
-    }
-
-  if (view.type == MQTTC_PACKET_TYPE_CONNECT)
-    version = view.connect.protocol;
-
-  packet = mqttc_packet_new_with_secrets (version, &view);
+  packet = mqttc_packet_read_frame (version, &frame, data, error);
   if (packet == NULL)
-    {
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_LIMIT,
-                   "There is no memory for a packet of %" G_GSIZE_FORMAT " bytes", self->wanted);
-      return NULL;
-    }
+    return NULL;
 
   /* The packet has a copy of the password. */
-  if (view.type == MQTTC_PACKET_TYPE_CONNECT)
+  if (is_connect)
     explicit_bzero (data, self->wanted);
 
-  *protocol = version;
+  *protocol = mqttc_packet_get_protocol (packet);
   consume (self, self->wanted);
   return packet;
 }

@@ -29,7 +29,7 @@ struct _MqttcSession
   gboolean close_wanted; /* taken from the engine, and not yet by the program */
 
   gboolean has_token; /* a message was handed over, and is delivered with the next event */
-  gint64 token;
+  guint64 token;
 };
 
 /* Freeing a message can run a function of the program, which may call anything: last of all. */

@@ -79,10 +79,6 @@ void mqttc_event_loop_give_up_polled (MqttcEventLoop *self);
 void mqttc_event_loop_attach_source (MqttcEventLoop *self,
                                      GSource *source,
                                      const char *name);
-/* To the context where bytes are moved, which is another one if there is a thread for it. */
-void mqttc_event_loop_attach_io_source (MqttcEventLoop *self,
-                                        GSource *source,
-                                        const char *name);
 
 /* For dispose() in a thread that does not own the loop's context: drops the last reference of @object
  * there. In mqttc-loop-release.c. */

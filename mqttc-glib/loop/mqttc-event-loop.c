@@ -82,8 +82,7 @@ say_goodbye (MqttcEventLoop *self)
 {
   gint64 now = mqttc_loop_clock_get_time (&self->clock);
 
-  if (self->acknowledges_polled)
-    mqttc_event_loop_acknowledge_polled (self, G_MAXUINT);
+  mqttc_event_loop_settle_polled (self);
   g_mutex_lock (&self->engine_lock);
   mqttc_engine_close (self->engine, MQTTC_REASON_CODE_SUCCESS, 0, now);
   g_mutex_unlock (&self->engine_lock);
@@ -468,6 +467,15 @@ mqttc_event_loop_update_reports (MqttcEventLoop *self)
   g_mutex_lock (&self->engine_lock);
   mqttc_engine_report_packets (self->engine, incoming, outgoing);
   g_mutex_unlock (&self->engine_lock);
+}
+
+void
+mqttc_event_loop_set_listener (MqttcEventLoop *self,
+                               const MqttcEventLoopListener *listener,
+                               gpointer user_data)
+{
+  self->listener = listener;
+  self->listener_data = user_data;
 }
 
 MqttcEngine *

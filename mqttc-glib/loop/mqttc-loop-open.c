@@ -119,19 +119,9 @@ mqttc_event_loop_close (MqttcEventLoop *self,
   MqttcEngine *engine;
 
   /* Whoever closes has done with what was polled. */
-  if (self->acknowledges_polled)
-    mqttc_event_loop_acknowledge_polled (self, G_MAXUINT);
+  mqttc_event_loop_settle_polled (self);
 
   engine = mqttc_event_loop_lock (self);
   mqttc_engine_close (engine, reason_code, drain_usec, mqttc_loop_clock_get_time (&self->clock));
   mqttc_event_loop_unlock (self);
-}
-
-void
-mqttc_event_loop_set_listener (MqttcEventLoop *self,
-                               const MqttcEventLoopListener *listener,
-                               gpointer user_data)
-{
-  self->listener = listener;
-  self->listener_data = user_data;
 }

@@ -148,7 +148,8 @@ take_task (MqttcEventLoop *self)
 gboolean
 mqttc_event_loop_is_poll_cancelled (MqttcEventLoop *self)
 {
-  return self->poll_task != NULL
+  /* What is being delivered is its result. */
+  return self->poll_task != NULL && !self->is_delivering_polled
          && g_cancellable_is_cancelled (g_task_get_cancellable (self->poll_task));
 }
 
@@ -178,11 +179,10 @@ return_event (MqttcEventLoop *self,
 }
 
 gboolean
-mqttc_event_loop_deliver_polled (MqttcEventLoop *self)
+mqttc_event_loop_deliver_polled (MqttcEventLoop *self,
+                                 const gboolean *is_gone)
 {
-  gboolean *is_gone = g_rc_box_acquire (self->is_gone);
   MqttcEvent *event = NULL;
-  gboolean goes_on;
 
   if (mqttc_event_loop_is_poll_cancelled (self))
     return_cancelled (self);
@@ -196,10 +196,7 @@ mqttc_event_loop_deliver_polled (MqttcEventLoop *self)
   else if (mqttc_event_loop_is_polling (self))
     pull (self);
 
-  goes_on = !*is_gone;
-  g_rc_box_release (is_gone);
-
-  return goes_on;
+  return !*is_gone;
 }
 
 void
@@ -220,6 +217,13 @@ mqttc_event_loop_acknowledge_polled (MqttcEventLoop *self,
     mqttc_engine_delivered (engine, g_array_index (self->polled_tokens, guint64, i), now);
   g_array_remove_range (self->polled_tokens, 0, n_messages);
   mqttc_event_loop_unlock (self);
+}
+
+void
+mqttc_event_loop_settle_polled (MqttcEventLoop *self)
+{
+  if (self->acknowledges_polled)
+    mqttc_event_loop_acknowledge_polled (self, G_MAXUINT);
 }
 
 void
@@ -276,8 +280,7 @@ begin_poll (MqttcEventLoop *self,
     return FALSE;
 
   /* A packet is pulled when there turns out to be nothing else to tell. */
-  if (self->acknowledges_polled)
-    mqttc_event_loop_acknowledge_polled (self, G_MAXUINT);
+  mqttc_event_loop_settle_polled (self);
 
   return TRUE;
 }

@@ -110,18 +110,28 @@ void mqttc_event_loop_drain (MqttcEventLoop *self);
 /* Somebody polls, and may be told. */
 gboolean mqttc_event_loop_is_polling (MqttcEventLoop *self);
 gboolean mqttc_event_loop_is_poll_cancelled (MqttcEventLoop *self);
-/* Delivers for whoever polls. Returns FALSE if @self is gone. */
-gboolean mqttc_event_loop_deliver_polled (MqttcEventLoop *self);
+/* Delivers for whoever polls. Returns FALSE if @self is gone; @is_gone is as above. */
+gboolean mqttc_event_loop_deliver_polled (MqttcEventLoop *self,
+                                          const gboolean *is_gone);
+/* A poll begins, or the loop is closed: what was polled counts as handled, unless it is kept. */
+void mqttc_event_loop_settle_polled (MqttcEventLoop *self);
 /* FALSE and PENDING: somebody polls. */
 gboolean mqttc_event_loop_check_not_polled (MqttcEventLoop *self,
                                             GError **error);
 /* The loop is disposed of. */
 void mqttc_event_loop_end_poll (MqttcEventLoop *self);
 
-/* In mqttc-event-loop.c. */
+/* In mqttc-loop-open.c. */
 gboolean mqttc_event_loop_open_drive (MqttcEventLoop *self,
                                       MqttcLoopDrive drive,
                                       GError **error);
+
+/* In mqttc-event-loop.c. */
+
+/* Attaches @source to the context where bytes are moved, which is another one if there is a thread. */
+void mqttc_event_loop_attach_io_source (MqttcEventLoop *self,
+                                        GSource *source,
+                                        const char *name);
 void mqttc_event_loop_update_reports (MqttcEventLoop *self);
 void mqttc_event_loop_set_state (MqttcEventLoop *self,
                                  MqttcConnectionState state);

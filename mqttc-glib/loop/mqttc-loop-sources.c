@@ -123,7 +123,7 @@ move_bytes (MqttcEventLoop *self,
   mqttc_loop_link_update (&self->link);
 }
 
-/* With the lock held, or before it matters. */
+/* With the lock held. */
 static gboolean
 has_something_to_tell (MqttcEventLoop *self)
 {
@@ -334,7 +334,7 @@ deliver (MqttcEventLoop *self,
 
   if (g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED
       || mqttc_event_loop_is_poll_cancelled (self))
-    return mqttc_event_loop_deliver_polled (self);
+    return mqttc_event_loop_deliver_polled (self, is_gone);
 
   now = deliver_some (self, is_gone);
   if (now < 0)

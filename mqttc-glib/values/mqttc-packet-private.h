@@ -14,8 +14,20 @@ MqttcPacket *mqttc_packet_new_from_view (MqttcProtocol protocol,
                                          const MqttcPacketView *view,
                                          MqttcMessage *message);
 
-/* The same with the user name and the password, for a program that reads packets itself. */
-MqttcPacket *mqttc_packet_new_with_secrets (MqttcProtocol protocol,
-                                            const MqttcPacketView *view);
+/* As mqttc_packet_check(), and the header as well. */
+gboolean mqttc_packet_check_frame (MqttcSlice bytes,
+                                   gsize max_packet_size,
+                                   MqttcFrame *frame,
+                                   gsize *length,
+                                   GError **error);
+/* The packet whose bytes are all at @data, with user name and password, for a program that reads packets
+ * itself. A CONNECT is of the version that it says. */
+MqttcPacket *mqttc_packet_read_frame (MqttcProtocol protocol,
+                                      const MqttcFrame *frame,
+                                      const guint8 *data,
+                                      GError **error);
+void mqttc_packet_set_malformed (GError **error,
+                                 const MqttcFrame *frame,
+                                 const char *fault);
 
 G_END_DECLS

@@ -160,9 +160,9 @@ mqttc_packet_new_from_view (MqttcProtocol protocol,
   return g_steal_pointer (&self);
 }
 
-MqttcPacket *
-mqttc_packet_new_with_secrets (MqttcProtocol protocol,
-                               const MqttcPacketView *view)
+static MqttcPacket *
+new_with_secrets (MqttcProtocol protocol,
+                  const MqttcPacketView *view)
 {
   MqttcPacket *self = mqttc_packet_new_from_view (protocol, view, NULL);
 
@@ -179,13 +179,12 @@ mqttc_packet_new_with_secrets (MqttcProtocol protocol,
 
 /* --- From bytes. --- */
 
-/* As mqttc_packet_check(), and the header as well. */
-static gboolean
-check_frame (MqttcSlice bytes,
-             gsize max_packet_size,
-             MqttcFrame *frame,
-             gsize *length,
-             GError **error)
+gboolean
+mqttc_packet_check_frame (MqttcSlice bytes,
+                          gsize max_packet_size,
+                          MqttcFrame *frame,
+                          gsize *length,
+                          GError **error)
 {
   *length = 0;
   switch (mqttc_frame_decode (bytes.data, bytes.len, max_packet_size, frame))
@@ -240,7 +239,44 @@ mqttc_packet_check (GBytes *bytes,
   g_return_val_if_fail (length != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return check_frame (mqttc_packet_slice_of_bytes (bytes), max_packet_size, &frame, length, error);
+  return mqttc_packet_check_frame (mqttc_packet_slice_of_bytes (bytes), max_packet_size, &frame,
+                                   length, error);
+}
+
+void
+mqttc_packet_set_malformed (GError **error,
+                            const MqttcFrame *frame,
+                            const char *fault)
+{
+  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
+               "The %s packet is malformed: %s",
+               mqttc_packet_type_get_name (frame->type_and_flags >> 4), fault);
+}
+
+MqttcPacket *
+mqttc_packet_read_frame (MqttcProtocol protocol,
+                         const MqttcFrame *frame,
+                         const guint8 *data,
+                         GError **error)
+{
+  MqttcPacketView view;
+  MqttcPacket *self;
+  const char *fault;
+
+  if (mqttc_packet_decode (protocol, frame, data, &view, &fault) != MQTTC_DECODE_OK)
+    {
+      mqttc_packet_set_malformed (error, frame, fault);
+      return NULL;
+    }
+
+  self = new_with_secrets (
+      view.type == MQTTC_PACKET_TYPE_CONNECT ? view.connect.protocol : protocol, &view);
+  if (self == NULL)
+    g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_LIMIT,
+                 "There is no memory for a packet of %" G_GSIZE_FORMAT " bytes",
+                 mqttc_frame_get_size (frame));
+
+  return self;
 }
 
 static void
@@ -284,16 +320,13 @@ mqttc_packet_read (GBytes *bytes,
 {
   MqttcSlice slice;
   MqttcFrame frame;
-  MqttcPacketView view;
-  MqttcPacket *self;
-  const char *fault;
   gsize length;
 
   g_return_val_if_fail (bytes != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   slice = mqttc_packet_slice_of_bytes (bytes);
-  if (!check_frame (slice, max_packet_size, &frame, &length, error))
+  if (!mqttc_packet_check_frame (slice, max_packet_size, &frame, &length, error))
     return NULL;
 
   if (length == 0 || length > slice.len)
@@ -302,18 +335,5 @@ mqttc_packet_read (GBytes *bytes,
       return NULL;
     }
 
-  if (mqttc_packet_decode (protocol, &frame, slice.data, &view, &fault) != MQTTC_DECODE_OK)
-    {
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
-                   "The %s packet is malformed: %s",
-                   mqttc_packet_type_get_name (frame.type_and_flags >> 4), fault);
-      return NULL;
-    }
-
-  self = mqttc_packet_new_with_secrets (protocol, &view);
-  if (self == NULL)
-    g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_LIMIT,
-                 "There is no memory for a packet of %" G_GSIZE_FORMAT " bytes", length);
-
-  return self;
+  return mqttc_packet_read_frame (protocol, &frame, slice.data, error);
 }

@@ -2,12 +2,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include <glib/gstdio.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "test-mosquitto.h"
+#include "test-process.h"
 
 struct _TestMosquitto
 {
@@ -17,31 +15,8 @@ struct _TestMosquitto
   GSocket *port_holder;
   guint16 port;
 
-  GSubprocess *process; /* (nullable): NULL when stopped */
-  GThread *reader;      /* of its log */
-  GMutex mutex;
-  GCond changed;
-  GString *log;
-  gboolean ended;
+  TestProcess *process; /* (nullable): NULL when stopped */
 };
-
-/* A socket that is bound and does not listen keeps the port for us, also while Mosquitto is down. */
-static void
-hold_port (TestMosquitto *self)
-{
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
-  g_autoptr (GSocketAddress) bound = NULL;
-  g_autoptr (GError) error = NULL;
-
-  self->port_holder = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
-                                    G_SOCKET_PROTOCOL_DEFAULT, &error);
-  g_assert_no_error (error);
-  g_socket_bind (self->port_holder, address, TRUE, &error);
-  g_assert_no_error (error);
-  bound = g_socket_get_local_address (self->port_holder, &error);
-  g_assert_no_error (error);
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-}
 
 static char *
 make_password_file (TestMosquitto *self,
@@ -98,14 +73,11 @@ test_mosquitto_new (const char *user_name,
   TestMosquitto *self = g_new0 (TestMosquitto, 1);
   g_autoptr (GError) error = NULL;
 
-  g_mutex_init (&self->mutex);
-  g_cond_init (&self->changed);
-  self->log = g_string_new (NULL);
   self->folder = g_dir_make_tmp ("mqttc-mosquitto-XXXXXX", &error);
   g_assert_no_error (error);
   self->config = g_build_filename (self->folder, "mosquitto.conf", NULL);
   self->socket = g_build_filename (self->folder, "mosquitto.sock", NULL);
-  hold_port (self);
+  self->port_holder = test_process_hold_port (&self->port);
   write_config (self, user_name, password);
   test_mosquitto_start (self);
 
@@ -134,44 +106,10 @@ test_mosquitto_free (TestMosquitto *self)
     test_mosquitto_stop (self);
   remove_folder (self->folder);
   g_object_unref (self->port_holder);
-  g_string_free (self->log, TRUE);
   g_free (self->folder);
   g_free (self->config);
   g_free (self->socket);
-  g_cond_clear (&self->changed);
-  g_mutex_clear (&self->mutex);
   g_free (self);
-}
-
-static gpointer
-read_log (gpointer user_data)
-{
-  TestMosquitto *self = user_data;
-  g_autoptr (GDataInputStream) stream
-      = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
-  char *line;
-
-  while ((line = g_data_input_stream_read_line (stream, NULL, NULL, NULL)) != NULL)
-    {
-      g_mutex_lock (&self->mutex);
-      g_string_append_printf (self->log, "%s\n", line);
-      g_cond_signal (&self->changed);
-      g_mutex_unlock (&self->mutex);
-      g_free (line);
-    }
-
-  g_mutex_lock (&self->mutex);
-  self->ended = TRUE;
-  g_cond_signal (&self->changed);
-  g_mutex_unlock (&self->mutex);
-
-  return NULL;
-}
-
-static void
-child_setup (gpointer user_data)
-{
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
 /* A signal that comes between saying that it runs and running is lost to Mosquitto. */
@@ -197,18 +135,10 @@ wait_for_answer (TestMosquitto *self)
 void
 test_mosquitto_start (TestMosquitto *self)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-  g_autoptr (GError) error = NULL;
+  const char *argv[] = { g_getenv ("MOSQUITTO"), "-c", self->config, NULL };
 
   g_assert_null (self->process);
-  g_string_truncate (self->log, 0);
-  self->ended = FALSE;
-  g_subprocess_launcher_set_child_setup (launcher, child_setup, NULL, NULL);
-  self->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("MOSQUITTO"), "-c",
-                                               self->config, NULL);
-  g_assert_no_error (error);
-  self->reader = g_thread_new ("mosquitto-log", read_log, self);
+  self->process = test_process_new (argv);
   test_mosquitto_wait_log (self, " running");
   wait_for_answer (self);
 }
@@ -216,13 +146,8 @@ test_mosquitto_start (TestMosquitto *self)
 void
 test_mosquitto_stop (TestMosquitto *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  g_subprocess_send_signal (self->process, SIGTERM);
-  g_subprocess_wait (self->process, NULL, &error);
-  g_assert_no_error (error);
-  g_thread_join (g_steal_pointer (&self->reader));
-  g_clear_object (&self->process);
+  test_process_terminate (self->process);
+  g_clear_pointer (&self->process, test_process_free);
 }
 
 guint16
@@ -247,12 +172,5 @@ void
 test_mosquitto_wait_log (TestMosquitto *self,
                          const char *text)
 {
-  g_mutex_lock (&self->mutex);
-  while (strstr (self->log->str, text) == NULL)
-    {
-      if (self->ended)
-        g_error ("Mosquitto ended; its log:\n%s", self->log->str);
-      g_cond_wait (&self->changed, &self->mutex);
-    }
-  g_mutex_unlock (&self->mutex);
+  test_process_wait_log (self->process, text, 1);
 }

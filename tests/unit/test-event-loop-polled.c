@@ -375,6 +375,50 @@ test_nested (LoopFixture *fixture,
   expect_event (fixture, NULL);
 }
 
+typedef struct
+{
+  LoopFixture *fixture;
+  GCancellable *cancellable;
+} Cancel;
+
+static void
+cancel_cb (MqttcClient *client,
+           const GError *error,
+           gint64 retry_usec,
+           gpointer user_data)
+{
+  Cancel *cancel = user_data;
+
+  g_cancellable_cancel (cancel->cancellable);
+  loop_fixture_iterate (cancel->fixture);
+}
+
+static void
+test_cancel_in_handler (LoopFixture *fixture,
+                        gconstpointer data)
+{
+  g_autoptr (MqttcClient) client = mqttc_event_loop_get_client (fixture->loop);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Cancel cancel = { fixture, cancellable };
+  Poll poll;
+
+  g_test_summary ("What is being delivered is the result, also if a handler cancels the poll");
+
+  g_signal_connect (client, "disconnected", G_CALLBACK (cancel_cb), &cancel);
+  poll_until_connected (fixture);
+  begin_poll (fixture, &poll, cancellable);
+  mqttc_options_set_reconnect (fixture->options, FALSE);
+  memory_link_end (get_link (fixture));
+  mqttc_event_loop_stop (fixture->loop);
+  loop_fixture_iterate (fixture);
+  poll_clear (&poll);
+  g_cancellable_reset (cancellable);
+  begin_poll (fixture, &poll, cancellable);
+  g_assert_no_error (poll.error);
+  g_assert_cmpint (mqttc_event_get_event_type (poll.event), ==, MQTTC_EVENT_TYPE_DISCONNECTED);
+  poll_clear (&poll);
+}
+
 static void
 dispose_cb (MqttcClient *client,
             MqttcMessage *message,
@@ -642,6 +686,7 @@ main (int argc,
   ADD ("start-while-polled", test_start_while_polled);
   ADD ("poll-in-state-handler", test_poll_in_state_handler);
   ADD ("nested", test_nested);
+  ADD ("cancel-in-handler", test_cancel_in_handler);
   ADD ("dispose-while-waiting", test_dispose_while_waiting);
   ADD ("pings", test_pings);
   ADD ("write-goes-on", test_write_goes_on);
