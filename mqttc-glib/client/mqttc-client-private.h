@@ -4,6 +4,8 @@
 
 #include "client/mqttc-client-op-private.h"
 #include "client/mqttc-client.h"
+#include "client/mqttc-listeners-private.h"
+#include "client/mqttc-match-cache-private.h"
 #include "client/mqttc-topic-trie-private.h"
 #include "loop/mqttc-event-loop-private.h"
 
@@ -24,13 +26,15 @@ struct _MqttcClient
    * may be on their way. */
   GPtrArray *waiting; /* (owned), of operations (owned) */
 
-  MqttcTopicTrie *trie;  /* (owned), of subscriptions (owned) */
-  GPtrArray *matches;    /* (owned), of subscriptions (unowned): a stack, for deliveries can nest */
+  MqttcTopicTrie *trie;     /* (owned), of subscriptions (owned) */
+  MqttcMatchCache *matches; /* (owned) (nullable), in the order of subscribing */
   GPtrArray *retired;    /* (owned), of subscriptions (owned): given up while they may be running */
   GPtrArray *pulled;     /* (owned), of those in the trie (unowned) whose messages are pulled */
   guint n_full;          /* of these: as many messages wait as may; if any, nothing is read */
   guint64 last_serial;   /* of a subscription */
   guint n_subscriptions; /* in the trie */
+
+  MqttcListeners message_listeners;
 
   guint busy; /* depth of calls of the listener */
   gboolean owns_loop : 1;

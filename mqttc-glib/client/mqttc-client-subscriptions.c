@@ -5,13 +5,22 @@
 
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "client/mqttc-client-private.h"
 #include "client/mqttc-subscription-private.h"
-#include "values/mqttc-message.h"
+#include "values/mqttc-message-private.h"
 
 /* --- The subscriptions that there are. --- */
+
+/* First come, first served. */
+static int
+compare_serials (gconstpointer a,
+                 gconstpointer b)
+{
+  const guint64 first = mqttc_subscription_get_serial (*(MqttcSubscription *const *) a);
+  const guint64 second = mqttc_subscription_get_serial (*(MqttcSubscription *const *) b);
+
+  return (first > second) - (first < second);
+}
 
 guint64
 mqttc_client_add_subscription (MqttcClient *self,
@@ -22,6 +31,9 @@ mqttc_client_add_subscription (MqttcClient *self,
   mqttc_subscription_set_owner (subscription, self, self->last_serial);
   mqttc_topic_trie_add (self->trie, mqttc_subscription_get_filter (subscription),
                         g_object_ref (subscription));
+  if (self->matches == NULL)
+    self->matches = mqttc_match_cache_new (self->trie, compare_serials);
+  mqttc_match_cache_invalidate (self->matches);
   if (mqttc_subscription_get_pulled (subscription))
     mqttc_client_add_pulled (self, subscription);
 
@@ -52,6 +64,7 @@ mqttc_client_remove_subscription (MqttcClient *self,
     g_ptr_array_add (self->retired, g_object_ref (subscription));
 
   self->n_subscriptions--;
+  mqttc_match_cache_invalidate (self->matches);
   mqttc_topic_trie_remove (self->trie, mqttc_subscription_get_filter (subscription), subscription);
   mqttc_subscription_end_pull (subscription);
 }
@@ -190,46 +203,18 @@ mqttc_client_end_pulls (MqttcClient *self,
 
 /* --- Messages. --- */
 
-static int
-compare_serials (gconstpointer a,
-                 gconstpointer b)
-{
-  const guint64 first = mqttc_subscription_get_serial (*(MqttcSubscription *const *) a);
-  const guint64 second = mqttc_subscription_get_serial (*(MqttcSubscription *const *) b);
-
-  return (first > second) - (first < second);
-}
-
-/* Puts those who are to get @message on the stack, first come, first served. */
-static void
-find_matches (MqttcClient *self,
-              MqttcMessage *message)
-{
-  guint start = self->matches->len;
-  guint n_matches;
-
-  mqttc_topic_trie_match (self->trie, mqttc_message_get_topic (message), self->matches);
-
-  n_matches = self->matches->len - start;
-  if (n_matches > 1)
-    qsort (self->matches->pdata + start, n_matches, sizeof (gpointer), compare_serials);
-}
-
 /* Before any handler runs: a nested main loop of one may bring the next message. Returns (transfer
  * full) (nullable): what is to be kept until all of them have run. */
 static MqttcDelivery *
 keep_for_pulling (MqttcClient *self,
-                  guint start,
+                  const GPtrArray *subscriptions,
                   MqttcMessage *message)
 {
   g_autoptr (MqttcDelivery) delivery = NULL;
 
-  if (self->pulled->len == 0)
-    return NULL;
-
-  for (guint i = start; i < self->matches->len; i++)
+  for (guint i = 0; i < subscriptions->len; i++)
     {
-      MqttcSubscription *subscription = g_ptr_array_index (self->matches, i);
+      MqttcSubscription *subscription = g_ptr_array_index (subscriptions, i);
 
       if (!mqttc_subscription_get_pulled (subscription))
         continue;
@@ -242,39 +227,46 @@ keep_for_pulling (MqttcClient *self,
 }
 
 static void
-deliver_to_matches (MqttcClient *self,
-                    MqttcMessage *message)
+deliver_to_subscriptions (MqttcClient *self,
+                          const GPtrArray *subscriptions,
+                          MqttcMessage *message)
 {
   g_autoptr (MqttcDelivery) delivery = NULL;
-  guint start = self->matches->len;
   guint64 last_serial = self->last_serial;
-  guint end;
 
-  find_matches (self, message);
-  end = self->matches->len;
-  delivery = keep_for_pulling (self, start, message);
+  if (self->pulled->len > 0)
+    delivery = keep_for_pulling (self, subscriptions, message);
 
   mqttc_client_emit_message (self, message);
 
   /* Handlers can give subscriptions up, drop the client, and be told of other messages meanwhile. */
-  for (guint i = start; i < end && !self->revived; i++)
+  for (guint i = 0; i < subscriptions->len && !self->revived; i++)
     {
-      MqttcSubscription *subscription = g_ptr_array_index (self->matches, i);
+      MqttcSubscription *subscription = g_ptr_array_index (subscriptions, i);
 
-      if (is_subscribed (self, subscription, last_serial))
-        mqttc_subscription_deliver (subscription, message);
+      if (is_subscribed (self, subscription, last_serial)
+          && mqttc_subscription_deliver (subscription, message,
+                                         mqttc_event_loop_get_round (self->loop)))
+        mqttc_event_loop_begin_round (self->loop);
       mqttc_subscription_feed_pull (subscription);
     }
-
-  g_ptr_array_set_size (self->matches, start);
 }
 
 void
 mqttc_client_handle_message (MqttcClient *self,
                              MqttcMessage *message)
 {
-  if (self->n_subscriptions > 0)
-    deliver_to_matches (self, message);
-  else
-    mqttc_client_emit_message (self, message);
+  MqttcSlice topic;
+  MqttcMatches *matches;
+
+  if (self->n_subscriptions == 0)
+    {
+      mqttc_client_emit_message (self, message);
+      return;
+    }
+
+  topic = mqttc_message_get_topic_slice (message);
+  matches = mqttc_match_cache_take (self->matches, (const char *) topic.data, topic.len);
+  deliver_to_subscriptions (self, matches->values, message);
+  mqttc_match_cache_release (self->matches, matches);
 }

@@ -155,9 +155,9 @@ mqttc_client_finalize (GObject *object)
 {
   MqttcClient *self = MQTTC_CLIENT (object);
 
+  g_clear_pointer (&self->matches, mqttc_match_cache_free);
   mqttc_topic_trie_free (self->trie);
   g_ptr_array_unref (self->pulled);
-  g_ptr_array_unref (self->matches);
   g_ptr_array_unref (self->retired);
   g_ptr_array_unref (self->waiting);
   g_clear_pointer (&self->cancel_box, mqttc_cancel_box_unref);
@@ -219,7 +219,6 @@ static void
 mqttc_client_init (MqttcClient *self)
 {
   self->trie = mqttc_topic_trie_new (mqttc_client_release_subscription);
-  self->matches = g_ptr_array_new ();
   self->retired = g_ptr_array_new ();
   self->pulled = g_ptr_array_new ();
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_client_op_unref);
@@ -464,7 +463,12 @@ void
 mqttc_client_emit_message (MqttcClient *self,
                            MqttcMessage *message)
 {
+  if (!mqttc_listeners_exist (&self->message_listeners, self, signals[SIGNAL_MESSAGE],
+                              mqttc_event_loop_get_round (self->loop)))
+    return;
+
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
+  mqttc_event_loop_begin_round (self->loop);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "client/mqttc-client-op-private.h"
 #include "client/mqttc-delivery-private.h"
+#include "client/mqttc-listeners-private.h"
 #include "client/mqttc-subscription.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ struct _MqttcSubscription
   MqttcSubscriptionHandler *handler; /* (owned) (nullable) */
   gpointer owner;                    /* (unowned) (nullable): the client it is subscribed with */
   guint64 serial;
+  MqttcListeners message_listeners;
   guint reason_code;
   MqttcQos qos;
 
@@ -32,9 +34,11 @@ struct _MqttcSubscription
   MqttcClientOp *pull;    /* (owned) (nullable): who waits for a message */
 };
 
-/* The caller keeps @self alive across this. */
-void mqttc_subscription_deliver (MqttcSubscription *self,
-                                 MqttcMessage *message);
+/* The caller keeps @self alive across this. @round: see MqttcListeners. TRUE: handlers of signals have
+ * run. */
+gboolean mqttc_subscription_deliver (MqttcSubscription *self,
+                                     MqttcMessage *message,
+                                     guint64 round);
 void mqttc_subscription_set_reason_code (MqttcSubscription *self,
                                          guint code);
 

@@ -379,7 +379,8 @@ mqttc_subscription_get_reason_code (MqttcSubscription *self)
  *
  * It is called in the [struct@GLib.MainContext] of the client, before
  * [signal@Mqttc.Subscription::message] is emitted, and may do whatever a handler of that signal
- * may.
+ * may; but what it connects to a `message` signal need not be told of the messages that came in the
+ * same read.
  *
  * There is one such function; a new one takes the place of the old, whose @user_data is freed as
  * soon as it does not run any more.
@@ -415,9 +416,10 @@ mqttc_subscription_set_handler (MqttcSubscription *self,
     handler_unref (old);
 }
 
-void
+gboolean
 mqttc_subscription_deliver (MqttcSubscription *self,
-                            MqttcMessage *message)
+                            MqttcMessage *message,
+                            guint64 round)
 {
   Handler *handler = self->handler;
 
@@ -428,7 +430,11 @@ mqttc_subscription_deliver (MqttcSubscription *self,
       handler_unref (handler);
     }
 
+  if (!mqttc_listeners_exist (&self->message_listeners, self, signals[SIGNAL_MESSAGE], round))
+    return FALSE;
+
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
+  return TRUE;
 }
 
 void

@@ -140,7 +140,7 @@ encode_connack (const MqttcPacketView *view,
 }
 
 /* Section 3.3. The size of the payload counts, but it is written by the callers. */
-static guint32
+static inline guint32
 size_publish (const MqttcPacketView *view)
 {
   const guint qos = view->publish.qos;
@@ -159,13 +159,13 @@ size_publish (const MqttcPacketView *view)
   return 2 + view->publish.topic.len + (qos != 0 ? 2 : 0) + view->publish.payload.len;
 }
 
-static guint8
+static inline guint8
 get_publish_flags (const MqttcPacketView *view)
 {
   return (view->publish.dup ? 0x08 : 0) | view->publish.qos << 1 | (view->publish.retain ? 1 : 0);
 }
 
-static void
+static inline void
 encode_publish (const MqttcPacketView *view,
                 MqttcWriter *writer)
 {
@@ -273,7 +273,17 @@ has_encoder (MqttcProtocol protocol,
          && types[view->type].encode != NULL;
 }
 
-static guint
+/* PUBLISH is not looked up: nearly every packet is one. */
+static inline guint32
+get_body_size (const MqttcPacketView *view)
+{
+  if (G_LIKELY (view->type == MQTTC_PACKET_TYPE_PUBLISH))
+    return size_publish (view);
+
+  return types[view->type].get_size (view);
+}
+
+static inline guint
 get_varint_size (guint32 value)
 {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
@@ -288,11 +298,27 @@ mqttc_packet_get_encoded_size (MqttcProtocol protocol,
   if (G_UNLIKELY (!has_encoder (protocol, view)))
     return 0;
 
-  remaining = types[view->type].get_size (view);
+  remaining = get_body_size (view);
   if (G_UNLIKELY (remaining > MQTTC_MAX_REMAINING_LENGTH))
     return 0;
 
   return (gsize) 1 + get_varint_size (remaining) + remaining;
+}
+
+static inline void
+encode_head (const MqttcPacketView *view,
+             MqttcWriter *writer)
+{
+  const gboolean is_publish = view->type == MQTTC_PACKET_TYPE_PUBLISH;
+  const guint8 flags = is_publish ? get_publish_flags (view) : types[view->type].flags;
+
+  mqttc_writer_u8 (writer, (guint8) (view->type << 4 | flags));
+  mqttc_writer_varint (writer, get_body_size (view));
+
+  if (G_LIKELY (is_publish))
+    encode_publish (view, writer);
+  else
+    types[view->type].encode (view, writer);
 }
 
 gsize
@@ -301,17 +327,10 @@ mqttc_packet_encode_head (MqttcProtocol protocol,
                           guint8 *out)
 {
   MqttcWriter writer = { .cur = out };
-  guint8 flags;
 
   g_return_val_if_fail (has_encoder (protocol, view), 0);
 
-  flags = types[view->type].flags;
-  if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
-    flags = get_publish_flags (view);
-
-  mqttc_writer_u8 (&writer, (guint8) (view->type << 4 | flags));
-  mqttc_writer_varint (&writer, types[view->type].get_size (view));
-  types[view->type].encode (view, &writer);
+  encode_head (view, &writer);
   return writer.cur - out;
 }
 
@@ -320,8 +339,11 @@ mqttc_packet_encode (MqttcProtocol protocol,
                      const MqttcPacketView *view,
                      guint8 *out)
 {
-  MqttcWriter writer = { .cur = out + mqttc_packet_encode_head (protocol, view, out) };
+  MqttcWriter writer = { .cur = out };
 
+  g_return_val_if_fail (has_encoder (protocol, view), 0);
+
+  encode_head (view, &writer);
   if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
     mqttc_writer_bytes (&writer, view->publish.payload);
 

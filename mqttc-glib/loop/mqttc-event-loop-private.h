@@ -61,6 +61,11 @@ void mqttc_event_loop_close (MqttcEventLoop *self,
                              guint reason_code,
                              gint64 drain_usec);
 
+/* The number of a round of delivery: it is another one whenever handlers may have run that could have
+ * connected to a signal. Whoever runs some begins one. */
+guint64 mqttc_event_loop_get_round (MqttcEventLoop *self);
+void mqttc_event_loop_begin_round (MqttcEventLoop *self);
+
 /* During a call of the listener's message(): keeps the message from being acknowledged, and from
  * leaving the bound of what is undelivered, until it is released with the number that is returned. */
 guint64 mqttc_event_loop_hold_message (MqttcEventLoop *self);

@@ -89,15 +89,6 @@ deliver_disconnected (MqttcEventLoop *self,
     self->listener->disconnected (self->listener_data, event->error, event->retry_delay);
 }
 
-static void
-deliver_message (MqttcEventLoop *self,
-                 const gboolean *is_gone,
-                 MqttcEngineEvent *event)
-{
-  if (self->listener != NULL && self->listener->message != NULL)
-    self->listener->message (self->listener_data, event->message);
-}
-
 guint64
 mqttc_event_loop_hold_message (MqttcEventLoop *self)
 {
@@ -115,19 +106,71 @@ mqttc_event_loop_release_message (MqttcEventLoop *self,
   mqttc_event_loop_unlock (self);
 }
 
+guint64
+mqttc_event_loop_get_round (MqttcEventLoop *self)
+{
+  return self->round;
+}
+
+void
+mqttc_event_loop_begin_round (MqttcEventLoop *self)
+{
+  self->round++;
+}
+
+void
+mqttc_event_loop_settle_handled (MqttcEventLoop *self)
+{
+  if (self->n_handled > 0)
+    mqttc_engine_handled (self->engine, self->n_handled, self->delivery_time);
+  self->n_handled = 0;
+}
+
 /* The acknowledgement may leave when the handlers have run, and not if there were none to be reached
  * any more: then the server still has the message. */
 static void
 acknowledge (MqttcEventLoop *self,
-             guint64 token,
-             gint64 now)
+             guint64 token)
 {
+  gboolean is_polled = g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED;
+
+  if (token == 0 && !is_polled)
+    {
+      self->n_handled++;
+      return;
+    }
+
   g_mutex_lock (&self->engine_lock);
-  if (g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED)
+  if (is_polled)
     g_array_append_val (self->polled_tokens, token);
   else
-    mqttc_engine_delivered (self->engine, token, now);
+    mqttc_engine_delivered (self->engine, token, self->delivery_time);
   g_mutex_unlock (&self->engine_lock);
+}
+
+static void
+deliver_message (MqttcEventLoop *self,
+                 const gboolean *is_gone,
+                 MqttcEngineEvent *event)
+{
+  guint64 outer_token = self->token;
+  gboolean outer_is_held = self->is_held;
+  gboolean is_held;
+
+  self->token = event->token;
+  self->is_held = FALSE;
+  if (self->listener != NULL && self->listener->message != NULL)
+    self->listener->message (self->listener_data, event->message);
+
+  if (*is_gone)
+    return;
+
+  /* A handler may run a nested main loop, which comes here for the next event. */
+  is_held = self->is_held;
+  self->token = outer_token;
+  self->is_held = outer_is_held;
+  if (!is_held)
+    acknowledge (self, event->token);
 }
 
 static void
@@ -179,7 +222,7 @@ typedef void (*DeliverFunc) (MqttcEventLoop *self,
                              const gboolean *is_gone,
                              MqttcEngineEvent *event);
 
-gint64
+void
 mqttc_event_loop_deliver (MqttcEventLoop *self,
                           const gboolean *is_gone,
                           MqttcEngineEvent *event)
@@ -188,38 +231,24 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
     [MQTTC_ENGINE_EVENT_STATE] = deliver_state,
     [MQTTC_ENGINE_EVENT_CONNECTED] = deliver_connected,
     [MQTTC_ENGINE_EVENT_DISCONNECTED] = deliver_disconnected,
-    [MQTTC_ENGINE_EVENT_MESSAGE] = deliver_message,
     [MQTTC_ENGINE_EVENT_INCOMING] = deliver_incoming,
     [MQTTC_ENGINE_EVENT_OUTGOING] = deliver_outgoing,
     [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
     [MQTTC_ENGINE_EVENT_RESUBSCRIBED] = deliver_resubscribed,
     [MQTTC_ENGINE_EVENT_CAN_PUBLISH] = deliver_can_publish,
   };
-  guint64 outer_token = self->token;
-  gboolean outer_is_held = self->is_held;
-  gint64 now = -1;
 
-  self->token = event->token;
-  self->is_held = FALSE;
-  funcs[event->type](self, is_gone, event);
-
-  if (!*is_gone)
+  if (event->type == MQTTC_ENGINE_EVENT_MESSAGE)
     {
-      gboolean is_held = self->is_held;
-
-      /* A handler may run a nested main loop, which comes here for the next event. */
-      self->token = outer_token;
-      self->is_held = outer_is_held;
-
-      /* By the clock after the handlers, which may have taken long. */
-      now = mqttc_loop_clock_get_time (&self->clock);
-      if (event->type == MQTTC_ENGINE_EVENT_MESSAGE && !is_held)
-        acknowledge (self, event->token, now);
+      deliver_message (self, is_gone, event);
+      mqttc_message_unref (event->message);
+      return;
     }
 
+  funcs[event->type](self, is_gone, event);
   mqttc_engine_event_clear (event);
-
-  return *is_gone ? -1 : now;
+  if (!*is_gone)
+    mqttc_event_loop_begin_round (self);
 }
 
 /* --- The end. --- */

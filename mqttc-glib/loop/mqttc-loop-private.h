@@ -64,6 +64,9 @@ struct _MqttcEventLoop
 
   guint64 token;                /* of the message that is being delivered */
   gboolean is_held;             /* and it is not to be acknowledged yet */
+  guint n_handled;              /* messages of QoS 0, delivered; the engine has not been told */
+  guint64 round;                /* of delivery */
+  gint64 delivery_time;         /* of the last look at the clock */
   int drive;                    /* (atomic) MqttcLoopDrive: since the last opening */
   gboolean acknowledges_polled; /* a poll does, of what came before */
   gboolean is_delivering_polled;
@@ -96,12 +99,14 @@ void mqttc_event_loop_destroy_sources (MqttcEventLoop *self);
 /* Moves the next event into @event, to be cleared by the caller; FALSE if there is none. */
 gboolean mqttc_event_loop_pop_event (MqttcEventLoop *self,
                                      MqttcEngineEvent *event);
-/* In mqttc-loop-delivery.c: emits one event of the engine, and clears it. Returns the time after it, or
- * -1 if @self is gone; @is_gone, of which the caller holds a reference, tells. */
-gint64
+/* In mqttc-loop-delivery.c: emits one event of the engine, and clears it. @self may be gone afterwards;
+ * @is_gone, of which the caller holds a reference, tells. */
+void
 mqttc_event_loop_deliver (MqttcEventLoop *self,
                           const gboolean *is_gone,
                           MqttcEngineEvent *event);
+/* With the lock held: tells the engine of the messages of QoS 0 that were delivered. */
+void mqttc_event_loop_settle_handled (MqttcEventLoop *self);
 /* The end, in dispose: tells the listener, and nobody else, of what has ended; drops the rest. */
 void mqttc_event_loop_drain (MqttcEventLoop *self);
 

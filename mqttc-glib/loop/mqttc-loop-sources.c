@@ -19,6 +19,10 @@
 #define MAX_EVENTS 64
 #define MAX_USEC 5000
 
+/* As long as the events between two looks at the clock took less than this, there may be up to so many. */
+#define QUICK_USEC 100
+#define MAX_QUICK_EVENTS 8
+
 typedef struct
 {
   GSource parent;
@@ -257,6 +261,7 @@ fill_batch (MqttcEventLoop *self)
   self->batch_end = 0;
 
   g_mutex_lock (&self->engine_lock);
+  mqttc_event_loop_settle_handled (self);
   while (self->batch_end < max_events
          && mqttc_engine_pop_event (self->engine, &self->batch[self->batch_end]))
     self->batch_end++;
@@ -281,31 +286,62 @@ mqttc_event_loop_pop_event (MqttcEventLoop *self,
   return TRUE;
 }
 
-/* Returns the time, or -1 if the loop is gone. */
-static gint64
+/* Looks at the clock after each event, or if they are quick, only after several. FALSE: it is the turn of
+ * others. */
+static gboolean
+has_time (MqttcEventLoop *self,
+          gint64 started,
+          guint n_events,
+          guint *next_look)
+{
+  gint64 last = self->delivery_time;
+  guint n;
+
+  if (n_events < *next_look)
+    return TRUE;
+
+  self->delivery_time = mqttc_loop_clock_get_time (&self->clock);
+  n = self->delivery_time - last < QUICK_USEC ? MIN (n_events, MAX_QUICK_EVENTS) : 1;
+  *next_look += n;
+
+  return self->delivery_time - started < MAX_USEC;
+}
+
+/* FALSE: the loop is gone. */
+static gboolean
 deliver_some (MqttcEventLoop *self,
               const gboolean *is_gone)
 {
   gint64 started = mqttc_loop_clock_get_time (&self->clock);
-  gint64 now = started;
+  guint next_look = 1;
+  guint n_events = 0;
+  MqttcEngineEvent event;
 
-  for (guint i = 0; i < MAX_EVENTS && now >= 0 && now - started < MAX_USEC; i++)
+  self->delivery_time = started;
+  mqttc_event_loop_begin_round (self);
+
+  do
     {
-      MqttcEngineEvent event;
-
       if (!mqttc_event_loop_pop_event (self, &event))
         break;
 
-      now = mqttc_event_loop_deliver (self, is_gone, &event);
+      mqttc_event_loop_deliver (self, is_gone, &event);
+      if (*is_gone)
+        return FALSE;
+      n_events++;
     }
+  while (n_events < MAX_EVENTS && has_time (self, started, n_events, &next_look));
 
-  return now;
+  g_mutex_lock (&self->engine_lock);
+  mqttc_event_loop_settle_handled (self);
+  g_mutex_unlock (&self->engine_lock);
+
+  return TRUE;
 }
 
 /* What the handlers have caused leaves now, and not an iteration later. */
 static void
-write_output (MqttcEventLoop *self,
-              gint64 now)
+write_output (MqttcEventLoop *self)
 {
   if (self->io_thread)
     {
@@ -317,7 +353,7 @@ write_output (MqttcEventLoop *self,
 
   self->is_moving = TRUE;
   mqttc_event_loop_update_reports (self);
-  mqttc_loop_link_write (&self->link, now);
+  mqttc_loop_link_write (&self->link, mqttc_loop_clock_get_time (&self->clock));
   self->is_moving = FALSE;
 }
 
@@ -326,8 +362,6 @@ static gboolean
 deliver (MqttcEventLoop *self,
          const gboolean *is_gone)
 {
-  gint64 now;
-
   free_discarded (self);
   if (*is_gone)
     return FALSE;
@@ -336,11 +370,10 @@ deliver (MqttcEventLoop *self,
       || mqttc_event_loop_is_poll_cancelled (self))
     return mqttc_event_loop_deliver_polled (self, is_gone);
 
-  now = deliver_some (self, is_gone);
-  if (now < 0)
+  if (!deliver_some (self, is_gone))
     return FALSE;
 
-  write_output (self, now);
+  write_output (self);
   return TRUE;
 }
 

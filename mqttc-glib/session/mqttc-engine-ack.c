@@ -76,9 +76,17 @@ mqttc_engine_give_up (MqttcEngine *self,
                       guint64 token,
                       gint64 now)
 {
-  g_return_if_fail (self->handed_over > 0);
-  self->handed_over--;
-  self->undelivered--;
+  mqttc_engine_handled (self, 1, now);
+}
+
+void
+mqttc_engine_handled (MqttcEngine *self,
+                      guint n_messages,
+                      gint64 now)
+{
+  g_return_if_fail (self->handed_over >= n_messages);
+  self->handed_over -= n_messages;
+  self->undelivered -= n_messages;
 
   mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
   mqttc_engine_check_drained (self, now);

@@ -76,7 +76,6 @@ count_stray_ack (MqttcEngine *self,
 static void
 handle_connack (MqttcEngine *self,
                 const MqttcPacketView *view,
-                MqttcMessage *message,
                 gint64 now)
 {
   if (self->link != MQTTC_LINK_HANDSHAKE)
@@ -123,6 +122,7 @@ note_receipt (MqttcEngine *self,
         = (MqttcReceipt){ .engine = self->number, .token = token };
 }
 
+/* @message (transfer full). */
 static void
 hold_message (MqttcEngine *self,
               const MqttcPacketView *view,
@@ -135,6 +135,7 @@ hold_message (MqttcEngine *self,
   if (token != 0)
     {
       note_receipt (self, message, token);
+      mqttc_message_unref (message);
       mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREC, view->packet_id);
       return;
     }
@@ -145,42 +146,18 @@ hold_message (MqttcEngine *self,
             "The server sent QoS 2 messages of %" G_GSIZE_FORMAT
             " bytes without releasing them, the limit is %" G_GSIZE_FORMAT,
             self->inbox.held_bytes, self->config.max_held_bytes);
+      mqttc_message_unref (message);
       return;
     }
 
-  token = mqttc_inbox_hold (&self->inbox, view->packet_id, mqttc_message_ref (message));
+  token = mqttc_inbox_hold (&self->inbox, view->packet_id, message);
   note_receipt (self, message, token);
   mqttc_engine_push_ack (self, MQTTC_PACKET_TYPE_PUBREC, view->packet_id);
 }
 
 static void
-handle_publish (MqttcEngine *self,
-                const MqttcPacketView *view,
-                MqttcMessage *message,
-                gint64 now)
-{
-  guint64 token = 0;
-
-  switch (view->publish.qos)
-    {
-    case MQTTC_QOS_AT_LEAST_ONCE:
-      token = mqttc_inbox_add (&self->inbox, view->packet_id);
-      G_GNUC_FALLTHROUGH;
-    case MQTTC_QOS_AT_MOST_ONCE:
-      note_receipt (self, message, token);
-      mqttc_engine_push_message (self, mqttc_message_ref (message), token);
-      break;
-    case MQTTC_QOS_EXACTLY_ONCE:
-    default:
-      hold_message (self, view, message, now);
-      break;
-    }
-}
-
-static void
 handle_puback (MqttcEngine *self,
                const MqttcPacketView *view,
-               MqttcMessage *message,
                gint64 now)
 {
   MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
@@ -198,7 +175,6 @@ handle_puback (MqttcEngine *self,
 static void
 handle_pubrec (MqttcEngine *self,
                const MqttcPacketView *view,
-               MqttcMessage *message,
                gint64 now)
 {
   MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
@@ -225,7 +201,6 @@ handle_pubrec (MqttcEngine *self,
 static void
 handle_pubrel (MqttcEngine *self,
                const MqttcPacketView *view,
-               MqttcMessage *message,
                gint64 now)
 {
   MqttcMessage *held = NULL;
@@ -252,7 +227,6 @@ handle_pubrel (MqttcEngine *self,
 static void
 handle_pubcomp (MqttcEngine *self,
                 const MqttcPacketView *view,
-                MqttcMessage *message,
                 gint64 now)
 {
   MqttcRequest *request = mqttc_id_table_lookup (&self->outbox.ids, view->packet_id);
@@ -284,7 +258,6 @@ find_asked (MqttcEngine *self,
 static void
 handle_suback (MqttcEngine *self,
                const MqttcPacketView *view,
-               MqttcMessage *message,
                gint64 now)
 {
   MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_SUBSCRIBE, now);
@@ -321,7 +294,6 @@ handle_suback (MqttcEngine *self,
 static void
 handle_unsuback (MqttcEngine *self,
                  const MqttcPacketView *view,
-                 MqttcMessage *message,
                  gint64 now)
 {
   MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_UNSUBSCRIBE, now);
@@ -333,7 +305,6 @@ handle_unsuback (MqttcEngine *self,
 static void
 handle_pingresp (MqttcEngine *self,
                  const MqttcPacketView *view,
-                 MqttcMessage *message,
                  gint64 now)
 {
   /* Any byte is a sign of life; it has been noted where bytes come in. */
@@ -342,7 +313,6 @@ handle_pingresp (MqttcEngine *self,
 static void
 handle_illegal (MqttcEngine *self,
                 const MqttcPacketView *view,
-                MqttcMessage *message,
                 gint64 now)
 {
   fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server sent %s, which only a client may send",
@@ -351,18 +321,16 @@ handle_illegal (MqttcEngine *self,
 
 typedef void (*Handler) (MqttcEngine *self,
                          const MqttcPacketView *view,
-                         MqttcMessage *message,
                          gint64 now);
 
 static const Handler handlers[16] = {
-  [MQTTC_PACKET_TYPE_CONNECT] = handle_illegal,   [MQTTC_PACKET_TYPE_CONNACK] = handle_connack,
-  [MQTTC_PACKET_TYPE_PUBLISH] = handle_publish,   [MQTTC_PACKET_TYPE_PUBACK] = handle_puback,
-  [MQTTC_PACKET_TYPE_PUBREC] = handle_pubrec,     [MQTTC_PACKET_TYPE_PUBREL] = handle_pubrel,
-  [MQTTC_PACKET_TYPE_PUBCOMP] = handle_pubcomp,   [MQTTC_PACKET_TYPE_SUBSCRIBE] = handle_illegal,
-  [MQTTC_PACKET_TYPE_SUBACK] = handle_suback,     [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = handle_illegal,
-  [MQTTC_PACKET_TYPE_UNSUBACK] = handle_unsuback, [MQTTC_PACKET_TYPE_PINGREQ] = handle_illegal,
-  [MQTTC_PACKET_TYPE_PINGRESP] = handle_pingresp, [MQTTC_PACKET_TYPE_DISCONNECT] = handle_illegal,
-  [MQTTC_PACKET_TYPE_AUTH] = handle_illegal,
+  [MQTTC_PACKET_TYPE_CONNECT] = handle_illegal,     [MQTTC_PACKET_TYPE_CONNACK] = handle_connack,
+  [MQTTC_PACKET_TYPE_PUBACK] = handle_puback,       [MQTTC_PACKET_TYPE_PUBREC] = handle_pubrec,
+  [MQTTC_PACKET_TYPE_PUBREL] = handle_pubrel,       [MQTTC_PACKET_TYPE_PUBCOMP] = handle_pubcomp,
+  [MQTTC_PACKET_TYPE_SUBSCRIBE] = handle_illegal,   [MQTTC_PACKET_TYPE_SUBACK] = handle_suback,
+  [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = handle_illegal, [MQTTC_PACKET_TYPE_UNSUBACK] = handle_unsuback,
+  [MQTTC_PACKET_TYPE_PINGREQ] = handle_illegal,     [MQTTC_PACKET_TYPE_PINGRESP] = handle_pingresp,
+  [MQTTC_PACKET_TYPE_DISCONNECT] = handle_illegal,  [MQTTC_PACKET_TYPE_AUTH] = handle_illegal,
 };
 
 static void
@@ -380,31 +348,72 @@ report_incoming (MqttcEngine *self,
     mqttc_engine_push_packet (self, MQTTC_ENGINE_EVENT_INCOMING, packet);
 }
 
+/* A large payload stays in the @buffer (nullable) that it was received in, if nothing else is there. */
+static MqttcMessage *
+make_message (const MqttcPacketView *view,
+              MqttcReceiveBuffer *buffer)
+{
+  MqttcMessage *message;
+
+  if (buffer == NULL || !mqttc_receive_buffer_is_all (buffer, view->publish.payload))
+    return mqttc_message_new_from_view (view);
+
+  message = mqttc_message_new_in_buffer (view, buffer->data);
+  if (message != NULL)
+    *buffer = (MqttcReceiveBuffer){ 0 };
+
+  return message;
+}
+
+static void
+handle_publish (MqttcEngine *self,
+                const MqttcPacketView *view,
+                MqttcReceiveBuffer *buffer,
+                gint64 now)
+{
+  MqttcMessage *message = make_message (view, buffer);
+  guint64 token = 0;
+
+  if (G_UNLIKELY (message == NULL))
+    {
+      fail (self, now, MQTTC_CLIENT_ERROR_LIMIT,
+            "There is no memory for a message of %" G_GSIZE_FORMAT " bytes",
+            view->publish.payload.len);
+      return;
+    }
+
+  report_incoming (self, view, message);
+
+  if (view->publish.qos == MQTTC_QOS_EXACTLY_ONCE)
+    {
+      hold_message (self, view, message, now);
+      return;
+    }
+
+  if (view->publish.qos == MQTTC_QOS_AT_LEAST_ONCE)
+    token = mqttc_inbox_add (&self->inbox, view->packet_id);
+  note_receipt (self, message, token);
+  mqttc_engine_push_message (self, message, token);
+}
+
 static void
 handle_packet (MqttcEngine *self,
                const MqttcPacketView *view,
+               MqttcReceiveBuffer *buffer,
                gint64 now)
 {
-  MqttcMessage *message = NULL;
-
-  if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
-    {
-      message = mqttc_message_new_from_view (view);
-      if (message == NULL)
-        {
-          fail (self, now, MQTTC_CLIENT_ERROR_LIMIT,
-                "There is no memory for a message of %" G_GSIZE_FORMAT " bytes",
-                view->publish.payload.len);
-          return;
-        }
-    }
-
   self->totals.packets_received++;
   if (G_UNLIKELY (self->pulled) && self->link == MQTTC_LINK_CONNECTED)
     self->pull_open = FALSE;
-  report_incoming (self, view, message);
-  handlers[view->type](self, view, message, now);
-  g_clear_pointer (&message, mqttc_message_unref);
+
+  if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
+    {
+      handle_publish (self, view, buffer, now);
+      return;
+    }
+
+  report_incoming (self, view, NULL);
+  handlers[view->type](self, view, now);
 }
 
 static const char *
@@ -436,7 +445,7 @@ check_peer (MqttcEngine *self,
   gboolean plausible
       = type == MQTTC_PACKET_TYPE_PUBLISH || (type != 0 && type < 15 && (first & 0x0f) == 0);
 
-  if (self->link != MQTTC_LINK_HANDSHAKE || type == MQTTC_PACKET_TYPE_CONNACK)
+  if (type == MQTTC_PACKET_TYPE_CONNACK)
     return TRUE;
 
   if (plausible)
@@ -483,11 +492,12 @@ check_incomplete (MqttcEngine *self,
 }
 
 /* Decodes and handles one packet. The bytes taken; 0: there is no whole packet, or the link is
- * failed. */
+ * failed. @buffer (nullable): which @data are all of. */
 static gsize
 decode_one (MqttcEngine *self,
             const guint8 *data,
             gsize len,
+            MqttcReceiveBuffer *buffer,
             gint64 now)
 {
   MqttcFrame frame = { 0 };
@@ -495,7 +505,9 @@ decode_one (MqttcEngine *self,
   MqttcDecodeResult result;
   const char *fault = NULL;
 
-  if (len == 0 || !check_peer (self, data[0], now))
+  if (len == 0)
+    return 0;
+  if (G_UNLIKELY (self->link == MQTTC_LINK_HANDSHAKE) && !check_peer (self, data[0], now))
     return 0;
 
   result = mqttc_frame_decode (data, len, self->config.max_packet_size, &frame);
@@ -519,22 +531,23 @@ decode_one (MqttcEngine *self,
       return 0;
     }
 
-  handle_packet (self, &view, now);
+  handle_packet (self, &view, buffer, now);
   return mqttc_frame_get_size (&frame);
 }
 
-/* The bytes taken. The link may be gone afterwards. */
+/* The bytes taken. The link may be gone afterwards. @buffer (nullable): which @data are all of. */
 static gsize
 decode (MqttcEngine *self,
         const guint8 *data,
         gsize len,
+        MqttcReceiveBuffer *buffer,
         gint64 now)
 {
   gsize done = 0;
 
   while (mqttc_engine_may_decode (self))
     {
-      gsize taken = decode_one (self, data + done, len - done, now);
+      gsize taken = decode_one (self, data + done, len - done, buffer, now);
 
       if (taken == 0)
         {
@@ -548,17 +561,19 @@ decode (MqttcEngine *self,
   return done;
 }
 
-/* Keeps for later what is not decoded. FALSE: the link is gone. */
+/* Keeps for later what is not decoded. @max_size: see mqttc_receive_buffer_append(). FALSE: the link is
+ * gone. */
 static gboolean
 keep (MqttcEngine *self,
       const guint8 *data,
       gsize len,
+      gsize max_size,
       gint64 now)
 {
   if (self->link == MQTTC_LINK_NONE)
     return FALSE;
 
-  if (mqttc_receive_buffer_append (&self->partial, data, len))
+  if (mqttc_receive_buffer_append (&self->partial, data, len, max_size))
     return TRUE;
 
   fail (self, now, MQTTC_CLIENT_ERROR_LIMIT,
@@ -577,7 +592,11 @@ mqttc_engine_decode_partial (MqttcEngine *self,
 
   self->partial = (MqttcReceiveBuffer){ 0 };
   done = decode (self, partial.data + partial.start, mqttc_receive_buffer_get_length (&partial),
-                 now);
+                 &partial, now);
+
+  /* A message has taken it over. */
+  if (partial.data == NULL)
+    return;
 
   if (self->link == MQTTC_LINK_NONE)
     {
@@ -589,28 +608,63 @@ mqttc_engine_decode_partial (MqttcEngine *self,
   self->partial = partial;
 }
 
+/* The size of the packet that is kept in part; while its header is not whole, one byte more than that. */
+static gsize
+get_partial_size (const MqttcEngine *self)
+{
+  const MqttcReceiveBuffer *partial = &self->partial;
+  gsize length = mqttc_receive_buffer_get_length (partial);
+  MqttcFrame frame = { 0 };
+
+  if (mqttc_frame_decode (partial->data + partial->start, length, 0, &frame) != MQTTC_DECODE_OK)
+    return length + 1;
+
+  return MAX (mqttc_frame_get_size (&frame), length + 1);
+}
+
+/* Makes up what is kept to a packet, so that the packets that follow need not be copied. The bytes
+ * taken; the link may be gone afterwards. */
+static gsize
+complete_partial (MqttcEngine *self,
+                  const guint8 *data,
+                  gsize len,
+                  gint64 now)
+{
+  gsize done = 0;
+
+  while (done < len && mqttc_receive_buffer_get_length (&self->partial) > 0
+         && mqttc_engine_may_decode (self) && !self->resumable)
+    {
+      gsize size = get_partial_size (self);
+      gsize n = MIN (size - mqttc_receive_buffer_get_length (&self->partial), len - done);
+
+      if (!keep (self, data + done, n, size, now))
+        break;
+      done += n;
+      mqttc_engine_decode_partial (self, now);
+    }
+
+  return done;
+}
+
 void
 mqttc_engine_feed (MqttcEngine *self,
                    const guint8 *data,
                    gsize len,
                    gint64 now)
 {
+  gsize done;
+
   if (self->link < MQTTC_LINK_HANDSHAKE || len == 0)
     return;
 
   mqttc_keepalive_received (&self->keepalive, now);
   self->totals.bytes_received += len;
 
+  done = complete_partial (self, data, len, now);
   if (mqttc_receive_buffer_get_length (&self->partial) == 0)
-    {
-      gsize done = decode (self, data, len, now);
-
-      keep (self, data + done, len - done, now);
-    }
-  else if (keep (self, data, len, now))
-    {
-      mqttc_engine_decode_partial (self, now);
-    }
+    done += decode (self, data + done, len - done, NULL, now);
+  keep (self, data + done, len - done, 0, now);
 
   mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
   mqttc_engine_check_drained (self, now);

@@ -273,6 +273,7 @@ encode_next (MqttcEngine *self,
 
   if (self->keepalive.ping_due && self->keepalive.ping_end == 0)
     {
+      mqttc_outbox_trim (&self->outbox);
       encode_simple (self, MQTTC_PACKET_TYPE_PINGREQ, 0);
       self->keepalive.ping_end = self->output.position;
       return TRUE;

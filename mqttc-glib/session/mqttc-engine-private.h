@@ -87,17 +87,21 @@ typedef enum
   MQTTC_ENGINE_EVENT_CAN_PUBLISH,  /* can_publish, which has changed */
 } MqttcEngineEventType;
 
-/* The members named above are set, the others are zero; pointers are owned by the event. */
+/* The members named above are set, the others are zero, but for those that share their place; pointers
+ * are owned by the event. Thousands of them are copied in a second: it is kept small. */
 typedef struct
 {
-  MqttcEngineEventType type;
-  MqttcConnectionState state;
-  gboolean can_publish;
-  gint64 retry_delay;
-  guint64 token;
+  guint8 type;  /* MqttcEngineEventType */
+  guint8 state; /* MqttcConnectionState */
+  guint8 can_publish;
+  union
+  {
+    gint64 retry_delay;
+    guint64 token;
+    MqttcOperation *operation; /* (unowned) */
+  };
   MqttcMessage *message;
   MqttcPacket *packet;
-  MqttcOperation *operation; /* (unowned) */
   char **filters;
   GError *error;
 } MqttcEngineEvent;
@@ -210,6 +214,11 @@ void mqttc_engine_refuse (MqttcEngine *self,
 void mqttc_engine_delivered (MqttcEngine *self,
                              guint64 token,
                              gint64 now);
+
+/* The same for @n_messages that need no acknowledgement: the token of each was 0. */
+void mqttc_engine_handled (MqttcEngine *self,
+                           guint n_messages,
+                           gint64 now);
 
 /* The handlers of a MESSAGE event will not run any more: it is not acknowledged, and not waited for. */
 void mqttc_engine_give_up (MqttcEngine *self,

@@ -135,6 +135,9 @@ void mqttc_outbox_send_as_new (MqttcOutbox *self,
 
 gboolean mqttc_outbox_is_empty (const MqttcOutbox *self);
 
+/* Frees what is kept for use again: an idle connection owns no buffers. */
+void mqttc_outbox_trim (MqttcOutbox *self);
+
 /* All lists must be empty. */
 void mqttc_outbox_clear (MqttcOutbox *self);
 

@@ -8,8 +8,6 @@
 
 #include "session/mqttc-outbox-private.h"
 
-#define MAX_SPARE 64
-
 static void
 list_insert_before (MqttcRequestList *list,
                     MqttcRequest *sibling, /* (nullable): at the end */
@@ -68,13 +66,16 @@ list_unlink (MqttcOutbox *self,
   request->list = NULL;
 }
 
+/* Enough for what one flush takes along: bursts of requests come and go, which malloc() is slow at. */
+#define MAX_SPARE 1024
+
 static MqttcRequest *
 request_new (MqttcOutbox *self,
              MqttcRequestKind kind)
 {
   MqttcRequest *request = self->spare;
 
-  if (request != NULL)
+  if (G_LIKELY (request != NULL))
     {
       self->spare = request->next;
       self->n_spare--;
@@ -103,16 +104,28 @@ request_free (MqttcOutbox *self,
   drop_message (self, request);
   g_clear_pointer (&request->set, mqttc_filter_set_free);
 
-  if (self->n_spare < MAX_SPARE)
-    {
-      request->next = self->spare;
-      self->spare = request;
-      self->n_spare++;
-    }
-  else
+  if (G_UNLIKELY (self->n_spare == MAX_SPARE))
     {
       g_free (request);
+      return;
     }
+
+  request->next = self->spare;
+  self->spare = request;
+  self->n_spare++;
+}
+
+void
+mqttc_outbox_trim (MqttcOutbox *self)
+{
+  while (self->spare != NULL)
+    {
+      MqttcRequest *request = self->spare;
+
+      self->spare = request->next;
+      g_free (request);
+    }
+  self->n_spare = 0;
 }
 
 MqttcRequest *
@@ -418,14 +431,6 @@ void
 mqttc_outbox_clear (MqttcOutbox *self)
 {
   g_assert (mqttc_outbox_is_empty (self));
-
-  while (self->spare != NULL)
-    {
-      MqttcRequest *request = self->spare;
-
-      self->spare = request->next;
-      g_free (request);
-    }
-  self->n_spare = 0;
+  mqttc_outbox_trim (self);
   mqttc_id_table_clear (&self->ids);
 }

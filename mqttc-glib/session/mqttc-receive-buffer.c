@@ -12,19 +12,24 @@
 /* Up to this size an empty buffer is kept for the next packet. */
 #define KEPT_SIZE 4096u
 
+/* Of a payload that is better not copied. */
+#define MIN_PAYLOAD 8192u
+
+/* Room for @len bytes and the 0. */
 static gboolean
 make_room (MqttcReceiveBuffer *self,
-           gsize len)
+           gsize len,
+           gsize max_size)
 {
   gsize used = mqttc_receive_buffer_get_length (self);
   gsize size = MAX (self->size, INITIAL_SIZE);
   guint8 *data;
 
-  if (len <= self->size - self->end)
+  if (len < self->size - self->end)
     return TRUE;
 
   /* Moving is worth it when it wins as much as it moves. */
-  if (self->start > 0 && self->start >= used && len <= self->size - used)
+  if (self->start > 0 && self->start >= used && len < self->size - used)
     {
       memmove (self->data, self->data + self->start, used);
       self->start = 0;
@@ -32,8 +37,10 @@ make_room (MqttcReceiveBuffer *self,
       return TRUE;
     }
 
-  while (size - used < len)
+  while (size - used <= len)
     size *= 2;
+  if (max_size >= used + len)
+    size = MIN (size, max_size + 1);
 
   data = g_try_malloc (size);
   if (data == NULL)
@@ -49,16 +56,28 @@ make_room (MqttcReceiveBuffer *self,
 gboolean
 mqttc_receive_buffer_append (MqttcReceiveBuffer *self,
                              const guint8 *data,
-                             gsize len)
+                             gsize len,
+                             gsize max_size)
 {
   if (len == 0)
     return TRUE;
-  if (!make_room (self, len))
+  if (!make_room (self, len, max_size))
     return FALSE;
 
   memcpy (self->data + self->end, data, len);
   self->end += len;
   return TRUE;
+}
+
+gboolean
+mqttc_receive_buffer_is_all (const MqttcReceiveBuffer *self,
+                             MqttcSlice payload)
+{
+  const guint8 *end = self->data + self->end;
+
+  /* Copying is cheap up to there, and so is the part of the buffer that is not the payload. */
+  return payload.len >= MIN_PAYLOAD && payload.data + payload.len == end
+         && payload.len >= self->size / 2;
 }
 
 void
@@ -74,7 +93,7 @@ mqttc_receive_buffer_consume (MqttcReceiveBuffer *self,
 
   /* A large packet is over: what is left of its buffer need not be as large. */
   if (mqttc_receive_buffer_append (&rest, self->data + self->start,
-                                   mqttc_receive_buffer_get_length (self)))
+                                   mqttc_receive_buffer_get_length (self), 0))
     {
       g_free (self->data);
       *self = rest;

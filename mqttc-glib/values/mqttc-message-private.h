@@ -11,9 +11,16 @@ G_BEGIN_DECLS
  * locked from the start. NULL if there is no memory for the payload. */
 MqttcMessage *mqttc_message_new_from_view (const MqttcPacketView *view);
 
+/* The same, with its payload left where it is in @buffer (transfer full unless NULL is returned), from
+ * g_malloc(); behind the payload there is room for a 0. */
+MqttcMessage *mqttc_message_new_in_buffer (const MqttcPacketView *view,
+                                           guint8 *buffer);
+
 /* Sets the members of a PUBLISH view, but for packet id and DUP, which belong to the sending. */
 void mqttc_message_get_view (MqttcMessage *self,
                              MqttcPacketView *view);
+
+MqttcSlice mqttc_message_get_topic_slice (MqttcMessage *self);
 
 /* From here on it is shared: the setters refuse. */
 void mqttc_message_lock (MqttcMessage *self);

@@ -27,7 +27,7 @@
  */
 struct _MqttcMessage
 {
-  gatomicrefcount ref_count;
+  int ref_count;  /* (atomic) */
   int locked;     /* (atomic) */
   int text_state; /* (atomic) a TextState */
   guint16 packet_id;
@@ -36,6 +36,7 @@ struct _MqttcMessage
   guint8 dup : 1;
   guint8 terminated : 1; /* a 0 follows the payload */
   guint8 foreign : 1;    /* the payload lies in bytes that the program made */
+  guint16 slice_size;    /* of the struct with its tail, in slices; 0: it is not in one */
 
   MqttcReceipt receipt;
 
@@ -63,6 +64,10 @@ typedef gpointer (*Allocator) (gsize size);
 /* Up to here a copy is cheaper than an allocation and a reference. */
 #define MAX_PAYLOAD_IN_TAIL 2048
 
+/* Messages come and go in bursts of hundreds, one size each, which malloc() is slow at: it keeps few
+ * blocks of a size at hand. */
+#define MAX_SLICE_SIZE 1024
+
 /* What comes from the network and is larger than this may be too large for the memory. */
 #define MAX_UNCHECKED_ALLOCATION 65536
 
@@ -75,19 +80,22 @@ allocate_for_peer (gsize size)
 }
 
 /* @room is for what follows the topic in the tail. */
-static MqttcMessage *
+static inline MqttcMessage *
 new_with_room (MqttcSlice topic,
                gsize room,
                Allocator allocate)
 {
   const gsize struct_size = G_STRUCT_OFFSET (MqttcMessage, tail);
-  MqttcMessage *self = allocate (struct_size + topic.len + 1 + room);
+  const gsize size = struct_size + topic.len + 1 + room;
+  const gboolean is_small = size <= MAX_SLICE_SIZE;
+  MqttcMessage *self = is_small ? g_slice_alloc (size) : allocate (size);
 
   if (self == NULL)
     return NULL;
 
   memset (self, 0, struct_size);
-  g_atomic_ref_count_init (&self->ref_count);
+  self->slice_size = is_small ? size : 0;
+  self->ref_count = 1;
   self->topic = self->tail;
   self->topic_len = topic.len;
   memcpy (self->tail, topic.data, topic.len);
@@ -111,7 +119,7 @@ take_bytes (MqttcMessage *self,
   self->bytes = bytes;
 }
 
-static void
+static inline void
 copy_with_zero (char *to,
                 MqttcSlice from)
 {
@@ -120,7 +128,7 @@ copy_with_zero (char *to,
   to[from.len] = '\0';
 }
 
-static MqttcMessage *
+static inline MqttcMessage *
 new_with_small_copy (MqttcSlice topic,
                      MqttcSlice payload,
                      Allocator allocate)
@@ -137,6 +145,15 @@ new_with_small_copy (MqttcSlice topic,
   return self;
 }
 
+static void
+free_block (MqttcMessage *self)
+{
+  if (self->slice_size != 0)
+    g_slice_free1 (self->slice_size, self);
+  else
+    g_free (self);
+}
+
 static MqttcMessage *
 new_with_large_copy (MqttcSlice topic,
                      MqttcSlice payload,
@@ -147,7 +164,7 @@ new_with_large_copy (MqttcSlice topic,
 
   if (self == NULL || data == NULL)
     {
-      g_free (self);
+      g_clear_pointer (&self, free_block);
       g_free (data);
       return NULL;
     }
@@ -157,7 +174,7 @@ new_with_large_copy (MqttcSlice topic,
   return self;
 }
 
-static MqttcMessage *
+static inline MqttcMessage *
 new_with_copy (MqttcSlice topic,
                MqttcSlice payload,
                Allocator allocate)
@@ -241,20 +258,43 @@ mqttc_message_new_data (const char *topic,
   return new_with_copy (mqttc_slice (topic, strlen (topic)), mqttc_slice (data, length), g_malloc);
 }
 
+static inline void
+set_received (MqttcMessage *self,
+              const MqttcPacketView *view)
+{
+  self->packet_id = view->packet_id;
+  self->qos = view->publish.qos;
+  self->retain = view->publish.retain;
+  self->dup = view->publish.dup;
+  self->locked = TRUE;
+}
+
 MqttcMessage *
 mqttc_message_new_from_view (const MqttcPacketView *view)
 {
   MqttcMessage *self
       = new_with_copy (view->publish.topic, view->publish.payload, allocate_for_peer);
 
+  if (G_LIKELY (self != NULL))
+    set_received (self, view);
+
+  return self;
+}
+
+MqttcMessage *
+mqttc_message_new_in_buffer (const MqttcPacketView *view,
+                             guint8 *buffer)
+{
+  MqttcMessage *self = new_with_room (view->publish.topic, 0, allocate_for_peer);
+  const MqttcSlice payload = view->publish.payload;
+  guint8 *end = buffer + (payload.data - buffer) + payload.len;
+
   if (self == NULL)
     return NULL;
 
-  self->packet_id = view->packet_id;
-  self->qos = view->publish.qos;
-  self->retain = view->publish.retain;
-  self->dup = view->publish.dup;
-  self->locked = TRUE;
+  *end = 0;
+  take_bytes (self, g_bytes_new_with_free_func (payload.data, payload.len, g_free, buffer), TRUE);
+  set_received (self, view);
   return self;
 }
 
@@ -307,7 +347,7 @@ mqttc_message_ref (MqttcMessage *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_atomic_ref_count_inc (&self->ref_count);
+  g_atomic_int_inc (&self->ref_count);
   return self;
 }
 
@@ -324,14 +364,14 @@ mqttc_message_unref (MqttcMessage *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
   if (self->topic != self->tail)
     g_free (self->topic);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->text);
-  g_free (self);
+  free_block (self);
 }
 
 /**
@@ -667,6 +707,12 @@ mqttc_message_get_view (MqttcMessage *self,
   view->publish.payload = mqttc_slice (self->data, self->size);
   view->publish.qos = self->qos;
   view->publish.retain = self->retain;
+}
+
+MqttcSlice
+mqttc_message_get_topic_slice (MqttcMessage *self)
+{
+  return mqttc_slice (self->topic, self->topic_len);
 }
 
 MqttcReceipt *
