@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "transport/mqttc-read-ahead-private.h"
 #include "transport/mqttc-tls-private.h"
 
 typedef struct
@@ -288,8 +289,9 @@ prepare_in_thread (GTask *task,
                    GCancellable *cancellable)
 {
   Handshake *self = task_data;
+  g_autoptr (GIOStream) base = mqttc_read_ahead_new (self->connection);
   GError *error = NULL;
-  GTlsConnection *tls = mqttc_tls_prepare (self->address, G_IO_STREAM (self->connection), &error);
+  GTlsConnection *tls = mqttc_tls_prepare (self->address, base, &error);
 
   if (tls != NULL)
     g_task_return_pointer (task, tls, g_object_unref);

@@ -264,6 +264,62 @@ test_read_idle (void)
   pair_free (pair);
 }
 
+#define SMALL 37
+#define N_SMALL 3000
+
+/* A record of its own for each packet, as most brokers do it; the last ones are cut by the end of what is
+ * read at once. */
+static void
+serve_small_records (Pair *self)
+{
+  g_autofree guint8 *data = make_bytes (SMALL * N_SMALL);
+
+  for (gsize i = 0; i < N_SMALL; i++)
+    server_write (self, data + i * SMALL, SMALL);
+  server_wait (self);
+}
+
+/* Records that were read along with others wake up too, and when the last of them is taken, nothing does. */
+static void
+test_read_records (void)
+{
+  Pair *pair = pair_new (serve_small_records);
+  guint8 buffer[1000];
+  gboolean ready = FALSE;
+  GSource *source = pair->transport->klass->create_source (pair->transport, G_IO_IN, &ready);
+  gsize total = 0;
+
+  g_source_attach (source, pair->context);
+  while (total < SMALL * N_SMALL)
+    {
+      g_autoptr (GError) error = NULL;
+      gssize n;
+
+      while (!ready)
+        g_main_context_iteration (pair->context, TRUE);
+      ready = FALSE;
+      n = pair->transport->klass->read (pair->transport, buffer, sizeof buffer, &error);
+      if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        continue;
+      g_assert_no_error (error);
+      g_assert_cmpint (n, >, 0);
+      assert_bytes (buffer, (gsize) n, total);
+      total += (gsize) n;
+    }
+
+  while (pair->transport->klass->read (pair->transport, buffer, sizeof buffer, NULL) > 0)
+    g_assert_not_reached ();
+  ready = FALSE;
+  for (guint i = 0; i < 10; i++)
+    g_main_context_iteration (pair->context, FALSE);
+  g_assert_false (ready);
+
+  g_source_destroy (source);
+  g_source_unref (source);
+  go_on (pair);
+  pair_free (pair);
+}
+
 static void
 serve_and_say_goodbye (Pair *self)
 {
@@ -456,6 +512,7 @@ test_close (void)
 static const TapCase cases[] = {
   { "/tls-transport/read/pieces", test_read_pieces },
   { "/tls-transport/read/idle", test_read_idle },
+  { "/tls-transport/read/records", test_read_records },
   { "/tls-transport/read/end", test_read_end },
   { "/tls-transport/write", test_write },
   { "/tls-transport/close", test_close },
