@@ -75,16 +75,17 @@ take_end (TlsTransport *self,
   return -1;
 }
 
+/* Sets @has_more to TRUE if it did not see the end of what there is. */
 static gssize
-tls_read (MqttcTransport *transport,
-          guint8 *buffer,
-          gsize size,
-          GError **error)
+read_records (TlsTransport *self,
+              guint8 *buffer,
+              gsize size,
+              gboolean *has_more,
+              GError **error)
 {
-  TlsTransport *self = (TlsTransport *) transport;
   gsize total = 0;
 
-  set_more (self, FALSE);
+  *has_more = FALSE;
   if (self->error != NULL || self->is_ended)
     return take_end (self, error);
 
@@ -116,9 +117,25 @@ tls_read (MqttcTransport *transport,
       break;
     }
 
-  set_more (self, TRUE);
+  *has_more = TRUE;
 
   return (gssize) total;
+}
+
+/* Each change wakes the context, and of a flood of bytes there is always more. */
+static gssize
+tls_read (MqttcTransport *transport,
+          guint8 *buffer,
+          gsize size,
+          GError **error)
+{
+  TlsTransport *self = (TlsTransport *) transport;
+  gboolean has_more;
+  gssize n = read_records (self, buffer, size, &has_more, error);
+
+  set_more (self, has_more);
+
+  return n;
 }
 
 /* A server that turns us away says why, and closes: when that is noticed in writing, its words still lie
