@@ -336,6 +336,8 @@ mqttc_frame_get_fault (MqttcProtocol protocol,
     return fault;
   if (type == MQTTC_PACKET_TYPE_PUBLISH && (flags >> 1 & 3) == 3)
     return "QoS 3 does not exist";
+  if (type == MQTTC_PACKET_TYPE_PUBLISH && (flags & 0x0e) == 0x08)
+    return "the DUP flag is set at QoS 0";
   if (frame->remaining_length > types[type].max_length)
     return "it is longer than it can be";
 

@@ -311,12 +311,20 @@ handle_pingresp (MqttcEngine *self,
 }
 
 static void
+fail_illegal (MqttcEngine *self,
+              guint type,
+              gint64 now)
+{
+  fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server sent %s, which only a client may send",
+        mqttc_packet_type_get_name (type));
+}
+
+static void
 handle_illegal (MqttcEngine *self,
                 const MqttcPacketView *view,
                 gint64 now)
 {
-  fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL, "The server sent %s, which only a client may send",
-        mqttc_packet_type_get_name (view->type));
+  fail_illegal (self, view->type, now);
 }
 
 typedef void (*Handler) (MqttcEngine *self,
@@ -441,14 +449,13 @@ check_peer (MqttcEngine *self,
             guint8 first,
             gint64 now)
 {
-  guint type = first >> 4;
-  gboolean plausible
-      = type == MQTTC_PACKET_TYPE_PUBLISH || (type != 0 && type < 15 && (first & 0x0f) == 0);
+  const MqttcFrame frame = { .type_and_flags = first };
+  const guint type = first >> 4;
 
   if (type == MQTTC_PACKET_TYPE_CONNACK)
     return TRUE;
 
-  if (plausible)
+  if (mqttc_frame_get_fault (self->config.protocol, &frame) == NULL)
     fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL,
           "The server began with %s instead of CONNACK; is it an MQTT server?",
           mqttc_packet_type_get_name (type));
@@ -483,11 +490,27 @@ check_incomplete (MqttcEngine *self,
   guint type = frame->type_and_flags >> 4;
   const char *fault = mqttc_frame_get_fault (self->config.protocol, frame);
 
-  if (fault == NULL && handlers[type] == handle_illegal)
-    fault = "only a client may send it";
-
   if (fault != NULL)
     fail (self, now, MQTTC_CLIENT_ERROR_MALFORMED_PACKET, "The server began a %s, but %s",
+          mqttc_packet_type_get_name (type), fault);
+  else if (handlers[type] == handle_illegal)
+    fail_illegal (self, type, now);
+}
+
+/* The same error as if the header had come alone: it must not depend on how the bytes were cut. */
+static void
+fail_packet (MqttcEngine *self,
+             const MqttcFrame *frame,
+             const char *fault,
+             gint64 now)
+{
+  guint type = frame->type_and_flags >> 4;
+
+  if (handlers[type] == handle_illegal
+      && mqttc_frame_get_fault (self->config.protocol, frame) == NULL)
+    fail_illegal (self, type, now);
+  else
+    fail (self, now, MQTTC_CLIENT_ERROR_MALFORMED_PACKET, "The server sent a malformed %s: %s",
           mqttc_packet_type_get_name (type), fault);
 }
 
@@ -526,8 +549,7 @@ decode_one (MqttcEngine *self,
 
   if (mqttc_packet_decode (self->config.protocol, &frame, data, &view, &fault) != MQTTC_DECODE_OK)
     {
-      fail (self, now, MQTTC_CLIENT_ERROR_MALFORMED_PACKET, "The server sent a malformed %s: %s",
-            mqttc_packet_type_get_name (frame.type_and_flags >> 4), fault);
+      fail_packet (self, &frame, fault, now);
       return 0;
     }
 
