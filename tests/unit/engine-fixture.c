@@ -61,8 +61,8 @@ engine_redial (EngineFixture *f)
   dial (f);
 }
 
-static char *
-take_output (EngineFixture *f)
+char *
+engine_take_output (EngineFixture *f)
 {
   GString *hex = g_string_new (NULL);
   MqttcSlice slices[4];
@@ -103,7 +103,7 @@ engine_assert_sends (EngineFixture *f,
                      const char *hex)
 {
   g_autofree char *expected = without_blanks (hex);
-  g_autofree char *sent = take_output (f);
+  g_autofree char *sent = engine_take_output (f);
 
   g_assert_cmpstr (sent, ==, expected);
 }
@@ -126,7 +126,7 @@ void
 engine_accept (EngineFixture *f,
                gboolean session_present)
 {
-  g_autofree char *connect = take_output (f);
+  g_autofree char *connect = engine_take_output (f);
   MqttcEngineEvent event;
 
   g_assert_true (g_str_has_prefix (connect, "10"));

@@ -46,7 +46,8 @@ void engine_feed (EngineFixture *f,
 void engine_wait (EngineFixture *f,
                   gint64 usec);
 
-/* What the engine has to send by now, all of it taken by the link. */
+/* What the engine has to send by now, all of it taken by the link: in hexadecimal, to be freed. */
+char *engine_take_output (EngineFixture *f);
 void engine_assert_sends (EngineFixture *f,
                           const char *hex);
 /* What it has to tell by now: words with a blank between. Messages are delivered on the way, unless
