@@ -175,6 +175,7 @@ test_illegal (EngineFixture *f,
     { "20 02 00 00", MQTTC_CLIENT_ERROR_PROTOCOL },
     { "10 0e 0004 4d515454 04 02 003c 0002 6d65", MQTTC_CLIENT_ERROR_PROTOCOL },
     { "82 06 0001 0001 61 00", MQTTC_CLIENT_ERROR_PROTOCOL },
+    { "82 10 00 01", MQTTC_CLIENT_ERROR_PROTOCOL }, /* by its header alone */
     { "a2 05 0001 0001 61", MQTTC_CLIENT_ERROR_PROTOCOL },
     { "c0 00", MQTTC_CLIENT_ERROR_PROTOCOL },
     { "e0 00", MQTTC_CLIENT_ERROR_PROTOCOL },
@@ -448,7 +449,7 @@ test_hopeless_header (EngineFixture *f,
                       gconstpointer data)
 {
   static const char *const rows[]
-      = { "40 ff ff ff 7f", "36 ff ff ff 7f", "82 10 00 01", "d0 05", "48 10 00", "20 7f 00" };
+      = { "40 ff ff ff 7f", "36 ff ff ff 7f", "38 ff ff ff 7f", "d0 05", "48 10 00", "20 7f 00" };
 
   engine_connect (f, FALSE);
 
