@@ -5,84 +5,14 @@
 
 #include <string.h>
 
+#include "../vectors/vector-file.h"
 #include "codec/mqttc-codec-private.h"
 
 #define PROTOCOL MQTTC_PROTOCOL_V3_1_1
 
 /* --- The vectors. --- */
 
-typedef struct
-{
-  char *name;
-  GByteArray *bytes;
-  gboolean ok;
-  char *statement;
-} Vector;
-
 static GPtrArray *vectors;
-
-static void
-vector_free (gpointer data)
-{
-  Vector *self = data;
-
-  g_free (self->name);
-  g_byte_array_unref (self->bytes);
-  g_free (self->statement);
-  g_free (self);
-}
-
-static GByteArray *
-bytes_from_hex (const char *hex)
-{
-  GByteArray *bytes = g_byte_array_new ();
-
-  g_assert_cmpuint (strlen (hex) % 2, ==, 0);
-  for (; *hex != '\0'; hex += 2)
-    {
-      guint8 byte = g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]);
-
-      g_assert_true (g_ascii_isxdigit (hex[0]) && g_ascii_isxdigit (hex[1]));
-      g_byte_array_append (bytes, &byte, 1);
-    }
-
-  return bytes;
-}
-
-static Vector *
-vector_new (const char *line)
-{
-  g_auto (GStrv) fields = g_strsplit (line, " | ", -1);
-  Vector *self = g_new0 (Vector, 1);
-
-  g_assert_cmpuint (g_strv_length (fields), ==, 4);
-  g_assert_true (g_str_equal (fields[2], "ok") || g_str_equal (fields[2], "malformed"));
-  self->name = g_strdup (fields[0]);
-  self->bytes = bytes_from_hex (fields[1]);
-  self->ok = g_str_equal (fields[2], "ok");
-  self->statement = g_strdup (fields[3]);
-  return self;
-}
-
-static void
-load_vectors (void)
-{
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "vectors", "packets-3.1.1.txt", NULL);
-  g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &text, NULL, &error);
-  g_assert_no_error (error);
-
-  vectors = g_ptr_array_new_with_free_func (vector_free);
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      if (lines[i][0] != '#' && lines[i][0] != '\0')
-        g_ptr_array_add (vectors, vector_new (lines[i]));
-    }
-}
 
 static const Vector *
 find_vector (const char *name)
@@ -91,7 +21,7 @@ find_vector (const char *name)
     {
       const Vector *vector = vectors->pdata[i];
 
-      if (g_str_equal (vector->name, name))
+      if (g_str_equal (vector_name (vector), name))
         return vector;
     }
 
@@ -216,9 +146,9 @@ check_vector (const Vector *vector)
   const char *fault;
   MqttcDecodeResult result;
 
-  g_test_message ("%s %s", vector->name, vector->statement);
+  g_test_message ("%s %s", vector_name (vector), vector->fields[PACKET_SOURCE]);
   result = decode (vector->bytes->data, vector->bytes->len, &copy, &view, &fault);
-  if (vector->ok)
+  if (vector_is_ok (vector))
     {
       g_assert_cmpint (result, ==, MQTTC_DECODE_OK);
       assert_encodes_to (&view, vector->bytes->data, vector->bytes->len);
@@ -246,7 +176,7 @@ test_every_split (void)
     {
       const Vector *vector = vectors->pdata[i];
 
-      for (gsize len = 0; vector->ok && len < vector->bytes->len; len++)
+      for (gsize len = 0; vector_is_ok (vector) && len < vector->bytes->len; len++)
         {
           g_autofree guint8 *copy = NULL;
           MqttcPacketView view;
@@ -591,7 +521,7 @@ main (int argc,
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  load_vectors ();
+  vectors = vector_file_load_packets ();
 
   g_test_add_func ("/codec/vectors", test_vectors);
   g_test_add_func ("/codec/every-split", test_every_split);

@@ -98,3 +98,25 @@ vector_file_load (const char *name,
 
   return vectors;
 }
+
+GPtrArray *
+vector_file_load_packets (void)
+{
+  GPtrArray *vectors = vector_file_load ("packets-3.1.1.txt", PACKET_N_FIELDS, PACKET_BYTES);
+
+  for (guint i = 0; i < vectors->len; i++)
+    {
+      const Vector *vector = vectors->pdata[i];
+
+      g_assert_true (vector_is_ok (vector)
+                     || strcmp (vector->fields[PACKET_RESULT], "malformed") == 0);
+    }
+
+  return vectors;
+}
+
+gboolean
+vector_is_ok (const Vector *self)
+{
+  return strcmp (self->fields[PACKET_RESULT], "ok") == 0;
+}

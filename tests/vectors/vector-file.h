@@ -22,3 +22,16 @@ GPtrArray *vector_file_load (const char *name,
 GByteArray *vector_bytes_from_text (const char *text);
 
 #define vector_name(vector) ((vector)->fields[0])
+
+/* Those of packets-3.1.1.txt, and their fields. */
+enum
+{
+  PACKET_NAME,
+  PACKET_BYTES,
+  PACKET_RESULT, /* "ok" or "malformed" */
+  PACKET_SOURCE,
+  PACKET_N_FIELDS,
+};
+
+GPtrArray *vector_file_load_packets (void);
+gboolean vector_is_ok (const Vector *self);
