@@ -224,7 +224,6 @@ static char *
 describe_identity (MqttcTlsFailure *self)
 {
   g_autofree char *names = get_names (self);
-  g_autofree char *wanted = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   append_name (text, self->identity, -1);
