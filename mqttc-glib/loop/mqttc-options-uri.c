@@ -381,6 +381,15 @@ apply_option (MqttcOptions *self,
   return TRUE;
 }
 
+/* With an @ after the ?, the query may in truth be a part of a password that has a ?. */
+static gboolean
+may_quote_query (GUri *uri)
+{
+  const char *query = g_uri_get_query (uri);
+
+  return query == NULL || strchr (query, '@') == NULL;
+}
+
 static gboolean
 apply_query (MqttcOptions *self,
              GUri *uri,
@@ -388,13 +397,10 @@ apply_query (MqttcOptions *self,
 {
   const char *query = g_uri_get_query (uri);
   GUriParamsIter iter;
-  gboolean may_quote;
+  gboolean may_quote = may_quote_query (uri);
 
   if (query == NULL)
     return TRUE;
-
-  /* With an @ after the ?, the query may in truth be a part of a password that has a ?. */
-  may_quote = strchr (query, '@') == NULL;
 
   g_uri_params_iter_init (&iter, query, -1, "&", G_URI_PARAMS_NONE);
   while (TRUE)
@@ -414,6 +420,28 @@ apply_query (MqttcOptions *self,
       if (!apply_option (self, name, text, may_quote, error))
         return FALSE;
     }
+}
+
+/* What is said of options that have been set quotes them. */
+static gboolean
+check (MqttcOptions *self,
+       GUri *uri,
+       GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (mqttc_options_validate (self, &cause))
+    return TRUE;
+
+  if (may_quote_query (uri) || cause->domain != MQTTC_CLIENT_ERROR)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+
+  return mqttc_options_refuse (error,
+                               "The URI sets an option to what it cannot be; to be told which, "
+                               "write each @ in the query or in a user name or password as %%40");
 }
 
 /**
@@ -464,7 +492,7 @@ mqttc_options_new_for_uri (const char *uri,
       return NULL;
     }
 
-  if (!mqttc_options_validate (self, error))
+  if (!check (self, parsed, error))
     return NULL;
 
   return g_steal_pointer (&self);
