@@ -41,6 +41,7 @@ static GUri *
 parse (const char *text,
        GError **error)
 {
+  g_autofree char *scheme = NULL;
   g_autoptr (GError) cause = NULL;
   GUri *uri;
 
@@ -50,7 +51,9 @@ parse (const char *text,
       return NULL;
     }
 
-  if (g_uri_peek_scheme (text) == NULL)
+  /* g_uri_peek_scheme() would keep each for ever. */
+  scheme = g_uri_parse_scheme (text);
+  if (scheme == NULL)
     {
       mqttc_options_refuse (error, "The URI has no scheme; write it as in mqtt://broker.example");
       return NULL;

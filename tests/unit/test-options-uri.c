@@ -248,6 +248,17 @@ test_bad_uri (gconstpointer data)
   g_assert_null (mqttc_options_new_for_uri (bad->uri, NULL));
 }
 
+/* GLib keeps what it makes a quark of for ever. */
+static void
+test_uri_is_not_kept (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (mqttc_options_new_for_uri ("never-heard-of://broker.lan", &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpuint (g_quark_try_string ("never-heard-of"), ==, 0);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -256,6 +267,7 @@ main (int argc,
 
   g_test_add_func ("/options-uri/query", test_uri_query);
   g_test_add_func ("/options-uri/tls", test_uri_tls);
+  g_test_add_func ("/options-uri/not-kept", test_uri_is_not_kept);
 
   for (guint i = 0; i < G_N_ELEMENTS (good_uris); i++)
     {
