@@ -25,7 +25,7 @@ fuzz_world_new (const MqttcEngineConfig *config)
   self->hash = FUZZ_HASH_START;
   self->wire = fuzz_wire_new (config->max_inflight, config->clean_session);
   self->state = MQTTC_CONNECTION_STATE_IDLE;
-  self->tokens = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->handed = g_array_new (FALSE, FALSE, sizeof (FuzzHanded));
   self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
   self->engine = mqttc_engine_new (1);
   mqttc_engine_configure (self->engine, &self->config);
@@ -158,6 +158,8 @@ fuzz_world_write (FuzzWorld *self,
       taken += part.len;
     }
 
+  /* What the handlers of the program have not seen is not acknowledged. */
+  g_assert_cmpuint (self->wire->n_all_sent[MQTTC_PACKET_TYPE_PUBACK], <=, self->n_delivered[1]);
   if (taken > 0)
     mqttc_engine_sent (self->engine, taken, self->now);
   fuzz_world_settle (self);
@@ -297,11 +299,11 @@ take_message (FuzzWorld *self,
               const MqttcEngineEvent *event)
 {
   MqttcMessage *message = event->message;
+  const FuzzHanded handed = { event->token, mqttc_message_get_qos (message) };
 
   g_assert_true (mqttc_topic_is_valid (mqttc_message_get_topic (message)));
-  g_assert_cmpuint (mqttc_message_get_qos (message), <=, 2);
-  g_array_append_val (self->tokens, event->token);
-  self->n_messages[mqttc_message_get_qos (message)]++;
+  g_assert_cmpuint (handed.qos, <=, 2);
+  g_array_append_val (self->handed, handed);
   if (self->messages->len < MAX_KEPT_MESSAGES)
     g_ptr_array_add (self->messages, mqttc_message_ref (message));
 }
@@ -366,18 +368,23 @@ fuzz_world_deliver (FuzzWorld *self,
                     guint n,
                     gboolean give_up)
 {
-  guint64 token;
+  FuzzHanded handed;
 
-  if (self->tokens->len == 0)
+  if (self->handed->len == 0)
     return;
 
-  n %= self->tokens->len;
-  token = g_array_index (self->tokens, guint64, n);
-  g_array_remove_index (self->tokens, n);
+  n %= self->handed->len;
+  handed = g_array_index (self->handed, FuzzHanded, n);
+  g_array_remove_index (self->handed, n);
   if (give_up)
-    mqttc_engine_give_up (self->engine, token, self->now);
+    {
+      mqttc_engine_give_up (self->engine, handed.token, self->now);
+    }
   else
-    mqttc_engine_delivered (self->engine, token, self->now);
+    {
+      self->n_delivered[handed.qos]++;
+      mqttc_engine_delivered (self->engine, handed.token, self->now);
+    }
   fuzz_world_settle (self);
 }
 
@@ -446,7 +453,7 @@ fuzz_world_run_dry (FuzzWorld *self)
         fuzz_world_wait_deadline (self);
       fuzz_world_write (self, G_MAXSIZE);
       fuzz_world_pop (self, G_MAXUINT);
-      while (self->tokens->len > 0)
+      while (self->handed->len > 0)
         fuzz_world_deliver (self, 0, FALSE);
       if (!mqttc_engine_has_event (self->engine)
           && (!self->wire->up || !mqttc_engine_want_write (self->engine)))
@@ -466,13 +473,13 @@ fuzz_world_finish (FuzzWorld *self)
     g_assert_false (self->pending[i]);
 
   /* What was handed over and not delivered comes too late, and must do no harm. */
-  while (self->tokens->len > 0)
+  while (self->handed->len > 0)
     fuzz_world_deliver (self, 0, FALSE);
 
   mqttc_engine_free (self->engine);
   mqttc_engine_config_clear (&self->config);
   fuzz_wire_free (self->wire);
-  g_array_unref (self->tokens);
+  g_array_unref (self->handed);
   g_ptr_array_unref (self->messages);
   g_free (self);
 }

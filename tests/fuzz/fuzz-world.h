@@ -10,6 +10,12 @@ G_BEGIN_DECLS
 
 #define FUZZ_MAX_OPERATIONS 400
 
+typedef struct
+{
+  guint64 token;
+  guint qos;
+} FuzzHanded;
+
 /* An engine, driven by a fuzz target as an event loop would drive it, in virtual time, and what must
  * hold of it after each step. */
 typedef struct
@@ -27,9 +33,9 @@ typedef struct
   guint n_operations;
 
   MqttcConnectionState state; /* the last one told */
-  GArray *tokens;             /* of messages that are not yet delivered */
+  GArray *handed;             /* of FuzzHanded: messages that are not yet delivered */
   GPtrArray *messages;        /* those that came, up to a number */
-  guint n_messages[3];        /* delivered, by QoS */
+  guint n_delivered[3];       /* by QoS */
 } FuzzWorld;
 
 /* The engine has a deep copy of @config, which belongs to the world from now on. */
