@@ -338,6 +338,8 @@ note_fed (FuzzWire *self,
           const Packet *packet)
 {
   self->n_fed[packet->type]++;
+  if (packet->type == PUBLISH && (packet->flags & 4) != 0)
+    self->n_fed_qos2++;
   if (packet->type == CONNACK && packet->len == 2 && packet->body[1] == 0)
     {
       self->accepted = TRUE;
