@@ -14,8 +14,8 @@ build_programs ()
     libpaho-mqtt-dev
   choose_build_root
   say "Building in $build_root/release"
-  configure release --werror --buildtype=release -Dtests=enabled -Dintrospection="$1" -Dvapi=disabled \
+  configure release --werror --buildtype=release -Dtests=enabled -Dintrospection=enabled -Dvapi=disabled \
     -Ddocs=disabled -Dexamples=disabled
-  quietly ninja -C "$dir" benchmarks
+  quietly ninja -C "$dir" "$@"
   programs=$dir/tests/benchmarks
 }

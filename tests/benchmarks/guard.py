@@ -9,7 +9,7 @@ has all packets of a batch, answers all of them in one write, and only then lets
 every read has the same bytes in it on every run, and the counts repeat to a tenth of a percent.
 
 "ours" are the instructions in the library itself, which the bound is about; "all" are those of the
-process: GLib, libc and the measuring program too.
+process: GLib, libc and the measuring program too. "mallocs" are the process's, too.
 """
 
 import argparse
@@ -22,21 +22,10 @@ import sys
 
 sys.dont_write_bytecode = True
 # pylint: disable-next=wrong-import-position
-from measure import LIBRARY, count_path  # noqa: E402
+from measure import LIBRARY, PATHS, count_path  # noqa: E402
 
 LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "guard.txt")
 BOUND = 3
-FEW, MANY = 2000, 12000
-PATHS = {
-    "publish-qos0": "publish --qos 0",
-    "publish-qos1-signal": "publish --qos 1 --window 100",
-    "publish-qos1-async": "publish-async --qos 1 --window 100",
-    "publish-qos2-signal": "publish --qos 2 --window 100",
-    "receive-qos0-handler": "receive --qos 0",
-    "receive-qos0-signal": "receive-signal --qos 0",
-    "receive-qos1-handler": "receive --qos 1 --window 400",
-    "receive-qos1-signal": "receive-signal --qos 1 --window 400",
-}
 HEAD = """\
 # SPDX-FileCopyrightText: 2026 The mqttc-glib authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
@@ -88,7 +77,7 @@ def write_list(known, found):
 def measure(programs, names, slow):
     """Yields names and costs, as they come."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [(name, pool.submit(count_path, programs, PATHS[name].split(), FEW, MANY, slow))
+        jobs = [(name, pool.submit(count_path, programs, PATHS[name].split(), slow))
                 for name in names]
         for name, job in jobs:
             yield name, job.result()
@@ -125,12 +114,12 @@ def compare(options, here):
             print(f"   {name}: {known.get(name, 'none')} in the list, {value} here")
 
     found, failures = {}, []
-    print(f"   {'':24} {'ours':>7} {'all':>7}", flush=True)
+    print(f"   {'':24} {'ours':>7} {'all':>7} {'mallocs':>7}", flush=True)
     for name, path in measure(options.programs, options.only or PATHS, options.slow):
         found[name] = path
         text, failed = verdict(name, path, bounds, same)
         failures += [name] if failed else []
-        print(f"   {name:24} {path.ours:7.0f} {path.all:7.0f}  {'' if options.update else text}",
+        print(f"   {name:24} {path.ours:7.0f} {path.all:7.0f} {path.allocations:7.2f}  {'' if options.update else text}",
               flush=True)
         if options.functions:
             show_functions(path, options.functions)

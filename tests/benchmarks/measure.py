@@ -10,6 +10,17 @@ import subprocess
 import tempfile
 
 LIBRARY = "libmqttc-glib-1.so"
+FEW, MANY = 2000, 12000
+PATHS = {
+    "publish-qos0": "publish --qos 0",
+    "publish-qos1-signal": "publish --qos 1 --window 100",
+    "publish-qos1-async": "publish-async --qos 1 --window 100",
+    "publish-qos2-signal": "publish --qos 2 --window 100",
+    "receive-qos0-handler": "receive --qos 0",
+    "receive-qos0-signal": "receive-signal --qos 0",
+    "receive-qos1-handler": "receive --qos 1 --window 400",
+    "receive-qos1-signal": "receive-signal --qos 1 --window 400",
+}
 
 
 class Broker:
@@ -43,11 +54,14 @@ class Broker:
 class Cost:
     """Instructions by object and by function, as Callgrind has written them."""
 
+    ALLOCATORS = {"malloc", "calloc", "realloc", "memalign", "posix_memalign", "aligned_alloc"}
     LINE = re.compile(r"(ob|fl|fi|fe|fn|cob|cfi|cfl|cfn|calls)=")
 
     def __init__(self, path):
         self.functions = {}
+        self.allocations = 0
         names = {}
+        called = ""
         where = {"ob": "", "fn": ""}
         skip = False
         with open(path, encoding="utf-8", errors="replace") as file:
@@ -60,6 +74,10 @@ class Cost:
                         value = self.resolve(names, match[1][-2:], line[match.end():].strip())
                         if match[1] in where:
                             where[match[1]] = value
+                        if match[1] == "cfn":
+                            called = value
+                    if skip and called in self.ALLOCATORS:
+                        self.allocations += int(line[match.end():].split()[0])
                 elif line[0].isdigit() or line[0] in "+-*":
                     if not skip:
                         key = where["ob"], where["fn"]
@@ -83,15 +101,16 @@ class Cost:
                 for key in keys}
 
 
-def callgrind(programs, arguments, count):
-    """Runs bench-mqttc in steps with the broker, for COUNT messages."""
+def callgrind(programs, arguments, count, program="bench-mqttc", steps=True):
+    """Runs a program with the broker, for COUNT messages; in steps, the broker waits for it."""
     ours, theirs = socket.socketpair()
     output = tempfile.mkdtemp()
     path = os.path.join(output, "out")
-    with ours, theirs, Broker(programs, control=theirs) as broker:
+    with ours, theirs, Broker(programs, control=theirs if steps else None) as broker:
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={path}",
-                   os.path.join(programs, "bench-mqttc"), *arguments, "--count", str(count),
-                   "--port", broker.port, "--control", str(ours.fileno())]
+                   os.path.join(programs, program), *arguments, "--count", str(count),
+                   "--port", broker.port]
+        command += ["--control", str(ours.fileno())] if steps else []
         done = subprocess.run(command, pass_fds=[ours.fileno()], text=True, timeout=300,
                               env={**os.environ, "LD_BIND_NOW": "1", "G_SLICE": "always-malloc"},
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
@@ -104,16 +123,18 @@ def callgrind(programs, arguments, count):
 
 
 class Path:
-    """Costs of a message on one path, ours and everybody's."""
+    """What a message costs on one path, the library and everybody."""
 
-    def __init__(self, functions):
-        self.functions = functions
-        self.ours = sum(n for (where, _), n in functions.items() if LIBRARY in where)
-        self.all = sum(functions.values())
+    def __init__(self, many, few, messages):
+        self.functions = many.minus(few, messages)
+        self.ours = sum(n for (where, _), n in self.functions.items() if LIBRARY in where)
+        self.all = sum(self.functions.values())
+        self.allocations = (many.allocations - few.allocations) / messages
 
 
-def count_path(programs, arguments, few, many, percent=0):
-    """Instructions per message. PERCENT more messages are sent than are counted."""
+def count_path(programs, arguments, percent=0, **how):
+    """Costs per message, of the difference of two runs, so that what is done once falls out. PERCENT
+    more messages are sent than are counted."""
     extra = 1 + percent / 100
-    costs = [callgrind(programs, arguments, round(n * extra)) for n in (many, few)]
-    return Path(costs[0].minus(costs[1], many - few))
+    many, few = (callgrind(programs, arguments, round(n * extra), **how) for n in (MANY, FEW))
+    return Path(many, few, MANY - FEW)
