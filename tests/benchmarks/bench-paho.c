@@ -9,6 +9,7 @@
 
 /* Of QoS 0: what may wait in the library. */
 #define MAX_WAITING 1000
+#define MAX_WAITING_BYTES (1 << 20)
 
 static BenchOptions options;
 static MQTTAsync client;
@@ -82,7 +83,10 @@ send_message (guint qos,
 static void
 publish (void)
 {
-  guint64 window = options.qos == 0 ? MAX_WAITING : options.window;
+  guint64 window = options.window;
+
+  if (options.qos == 0)
+    window = CLAMP (MAX_WAITING_BYTES / options.size, 1, MAX_WAITING);
 
   while (sent < options.count)
     {
