@@ -111,7 +111,8 @@ def compare(options, here):
     if not same and not options.update:
         print("   Counted elsewhere, so a difference is told and not failed:")
         for name, value in here.items():
-            print(f"   {name}: {known.get(name, 'none')} in the list, {value} here")
+            if known.get(name) != value:
+                print(f"   {name}: {known.get(name, 'none')} in the list, {value} here")
 
     found, failures = {}, []
     print(f"   {'':24} {'ours':>7} {'all':>7} {'mallocs':>7}", flush=True)
