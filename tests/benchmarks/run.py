@@ -169,10 +169,16 @@ def ratio_cell(results, workload, peer, who):
     return f"{results.ratio(workload.name, who, peer):.2f}"
 
 
+def cpu_cell(results, workload, who):
+    ours = results.median(workload.name, who, "cpu")
+    peer = results.median(workload.against, MOSQUITTO, "cpu")
+    return f"{peer / ours:.2f}" if ours and peer else "-"
+
+
 def show_rates(results, workloads):
     show("\nThousands of messages per second (microseconds of CPU per message)\n")
     show(f"{'':31}{RAW:>18}{MOSQUITTO:>16}{PAHO:>16}{'mqttc-glib':>18}"
-         f"{'of raw':>8}{'x mosq.':>8}{'x Paho':>8}")
+         f"{'of raw':>8}{'x mosq.':>8}{'x Paho':>8}{'in CPU':>8}")
     for workload in workloads:
         if OURS not in workload.who or workload.name in ("idle",) or "codec" in workload.name:
             continue
@@ -184,11 +190,13 @@ def show_rates(results, workloads):
                      for peer in (RAW, MOSQUITTO, PAHO)]
             ratios = [ratio_cell(results, workload, peer, who) for peer in (RAW, MOSQUITTO, PAHO)]
             show(f"{title:31}{peers[0]:>18}{peers[1]:>16}{peers[2]:>16}"
-                 f"{cell(results, workload, who):>18}{ratios[0]:>8}{ratios[1]:>8}{ratios[2]:>8}")
+                 f"{cell(results, workload, who):>18}{ratios[0]:>8}{ratios[1]:>8}{ratios[2]:>8}"
+                 f"{cpu_cell(results, workload, who):>8}")
         if THREAD in workload.who:
             show(f"{'   with a thread of its own':31}{'':18}{cell(results, workload, THREAD):>16}")
     show("\nThere and back: the median and the 99th percentile; the ratios are of the medians, and the "
-         "less the better.\nOthers are to the better of libmosquitto's.")
+         "less the better.\nOthers are to the better of libmosquitto's; \"in CPU\" says how much more of "
+         "it libmosquitto takes,\nwithout a thread, which says more when the machine is busy.")
 
 
 def show_others(results, workloads):
