@@ -183,7 +183,7 @@ decode_views (MqttcSlice stream,
     {
       const gsize piece = next_piece (&pieces, stream.len);
 
-      g_assert_true (mqttc_receive_buffer_append (&buffer, stream.data, piece));
+      g_assert_true (mqttc_receive_buffer_append (&buffer, stream.data, piece, 0));
       stream = mqttc_slice (stream.data + piece, stream.len - piece);
       alive = decode_some (&buffer, max_size, log);
     }
