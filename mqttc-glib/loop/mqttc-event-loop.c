@@ -71,6 +71,9 @@ mqttc_event_loop_constructed (GObject *object)
       self->options, "notify", G_CALLBACK (mqttc_event_loop_apply_options), self);
 
   self->io_context = self->io_thread ? g_main_context_new () : g_main_context_ref (self->context);
+  /* What is decoded is delivered in the same iteration, and its memory used again. */
+  if (!self->io_thread)
+    mqttc_engine_set_decode_ahead (self->engine, MQTTC_LOOP_MAX_EVENTS);
   mqttc_event_loop_create_sources (self);
   mqttc_loop_timer_init (&self->timer, self->io_source);
   mqttc_loop_link_init (&self->link, self->engine, &self->engine_lock, self->io_context,

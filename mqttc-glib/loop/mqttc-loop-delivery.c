@@ -124,6 +124,7 @@ mqttc_event_loop_settle_handled (MqttcEventLoop *self)
   if (self->n_handled > 0)
     mqttc_engine_handled (self->engine, self->n_handled, self->delivery_time);
   self->n_handled = 0;
+  mqttc_engine_swap_pool (self->engine, &self->pool);
 }
 
 /* The acknowledgement may leave when the handlers have run, and not if there were none to be reached
@@ -241,7 +242,10 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
   if (event->type == MQTTC_ENGINE_EVENT_MESSAGE)
     {
       deliver_message (self, is_gone, event);
-      mqttc_message_unref (event->message);
+      if (*is_gone)
+        mqttc_message_unref (event->message);
+      else
+        mqttc_message_recycle (event->message, &self->pool);
       return;
     }
 

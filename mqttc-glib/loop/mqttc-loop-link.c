@@ -246,7 +246,7 @@ mqttc_loop_link_has_work (MqttcLoopLink *self)
   if (self->write_source == NULL && mqttc_engine_want_write (self->engine))
     return TRUE;
 
-  return mqttc_engine_want_read (self->engine) != (self->read_source != NULL);
+  return mqttc_engine_want_watch (self->engine) != (self->read_source != NULL);
 }
 
 static gboolean
@@ -429,12 +429,19 @@ mqttc_loop_link_write (MqttcLoopLink *self,
 void
 mqttc_loop_link_update (MqttcLoopLink *self)
 {
-  gboolean want_read = self->transport != NULL && wants_read (self);
+  gboolean want_watch = FALSE;
 
-  if (want_read == (self->read_source != NULL))
+  if (self->transport != NULL)
+    {
+      g_mutex_lock (self->lock);
+      want_watch = mqttc_engine_want_watch (self->engine);
+      g_mutex_unlock (self->lock);
+    }
+
+  if (want_watch == (self->read_source != NULL))
     return;
 
-  if (!want_read)
+  if (!want_watch)
     {
       drop_source (&self->read_source);
       self->readable = FALSE;

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 
 /* The inside of MqttcEventLoop, shared by the files of loop/ that make it up. */
 
+/* Delivered in one dispatch. */
+#define MQTTC_LOOP_MAX_EVENTS 64
+
 typedef enum
 {
   MQTTC_LOOP_DRIVE_NONE, /* not open */
@@ -64,6 +67,7 @@ struct _MqttcEventLoop
 
   guint64 token;                /* of the message that is being delivered */
   gboolean is_held;             /* and it is not to be acknowledged yet */
+  MqttcMessagePool pool;        /* of those that were delivered, for those to come */
   guint n_handled;              /* messages of QoS 0, delivered; the engine has not been told */
   guint64 round;                /* of delivery */
   gint64 delivery_time;         /* of the last look at the clock */
@@ -105,7 +109,8 @@ void
 mqttc_event_loop_deliver (MqttcEventLoop *self,
                           const gboolean *is_gone,
                           MqttcEngineEvent *event);
-/* With the lock held: tells the engine of the messages of QoS 0 that were delivered. */
+/* With the lock held: tells the engine of the messages of QoS 0 that were delivered, and gives it their
+ * memory. */
 void mqttc_event_loop_settle_handled (MqttcEventLoop *self);
 /* The end, in dispose: tells the listener, and nobody else, of what has ended; drops the rest. */
 void mqttc_event_loop_drain (MqttcEventLoop *self);

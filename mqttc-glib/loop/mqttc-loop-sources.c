@@ -16,7 +16,7 @@
 
 /* User code per dispatch. After either, the I/O source and the other sources of the context get their
  * turn; the second is exceeded by one handler at most. */
-#define MAX_EVENTS 64
+#define MAX_EVENTS MQTTC_LOOP_MAX_EVENTS
 #define MAX_USEC 5000
 
 /* As long as the events between two looks at the clock took less than this, there may be up to so many. */
@@ -278,6 +278,7 @@ mqttc_event_loop_pop_event (MqttcEventLoop *self,
   if (!has_batch (self))
     {
       g_clear_pointer (&self->batch, g_free);
+      mqttc_message_pool_clear (&self->pool);
       return FALSE;
     }
 

@@ -17,8 +17,8 @@
  * something else. */
 #define MAX_STRAY_ACKS 100
 
-gboolean
-mqttc_engine_may_decode (const MqttcEngine *self)
+static inline gboolean
+may_read (const MqttcEngine *self)
 {
   const MqttcEngineConfig *config = &self->config;
 
@@ -36,6 +36,38 @@ mqttc_engine_may_decode (const MqttcEngine *self)
          && self->undelivered_bytes < config->max_undelivered_bytes
          && self->events.length < MQTTC_MAX_WAITING_EVENTS
          && mqttc_engine_count_acks (self) < MAX_WAITING_ACKS;
+}
+
+gboolean
+mqttc_engine_may_decode (const MqttcEngine *self)
+{
+  return self->events.length < self->decode_ahead && may_read (self);
+}
+
+gboolean
+mqttc_engine_want_watch (MqttcEngine *self)
+{
+  return may_read (self);
+}
+
+void
+mqttc_engine_set_decode_ahead (MqttcEngine *self,
+                               guint n_events)
+{
+  self->decode_ahead = n_events;
+}
+
+void
+mqttc_engine_swap_pool (MqttcEngine *self,
+                        MqttcMessagePool *pool)
+{
+  MqttcMessagePool other = *pool;
+
+  if (other.n_blocks <= self->pool.n_blocks)
+    return;
+
+  *pool = self->pool;
+  self->pool = other;
 }
 
 gboolean
@@ -358,13 +390,14 @@ report_incoming (MqttcEngine *self,
 
 /* A large payload stays in the @buffer (nullable) that it was received in, if nothing else is there. */
 static MqttcMessage *
-make_message (const MqttcPacketView *view,
+make_message (MqttcEngine *self,
+              const MqttcPacketView *view,
               MqttcReceiveBuffer *buffer)
 {
   MqttcMessage *message;
 
   if (buffer == NULL || !mqttc_receive_buffer_is_all (buffer, view->publish.payload))
-    return mqttc_message_new_from_view (view);
+    return mqttc_message_new_from_pool (view, &self->pool);
 
   message = mqttc_message_new_in_buffer (view, buffer->data);
   if (message != NULL)
@@ -379,7 +412,7 @@ handle_publish (MqttcEngine *self,
                 MqttcReceiveBuffer *buffer,
                 gint64 now)
 {
-  MqttcMessage *message = make_message (view, buffer);
+  MqttcMessage *message = make_message (self, view, buffer);
   guint64 token = 0;
 
   if (G_UNLIKELY (message == NULL))

@@ -13,9 +13,6 @@
 #include "values/mqttc-message-private.h"
 #include "values/mqttc-packet-private.h"
 
-/* Encoded ahead of the link at most, so that control is never far behind. */
-#define SEND_BUDGET (64 * 1024)
-
 /* A payload from here on is sent from where it lies. */
 #define GATHERED_PAYLOAD_SIZE (16 * 1024)
 
@@ -147,6 +144,17 @@ encode_ack (MqttcEngine *self)
   return TRUE;
 }
 
+void
+mqttc_engine_encode_message (MqttcEngine *self,
+                             MqttcMessage *message)
+{
+  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
+
+  mqttc_message_get_view (message, &view);
+  encode (self, &view, message);
+  self->totals.messages_sent++;
+}
+
 static void
 encode_publish (MqttcEngine *self,
                 MqttcRequest *request,
@@ -273,7 +281,9 @@ encode_next (MqttcEngine *self,
 
   if (self->keepalive.ping_due && self->keepalive.ping_end == 0)
     {
+      /* An idle connection owns no buffers. */
       mqttc_outbox_trim (&self->outbox);
+      mqttc_message_pool_clear (&self->pool);
       encode_simple (self, MQTTC_PACKET_TYPE_PINGREQ, 0);
       self->keepalive.ping_end = self->output.position;
       return TRUE;
@@ -309,7 +319,7 @@ mqttc_engine_peek_output (MqttcEngine *self,
                           gint64 now)
 {
   mqttc_throttle_update (&self->throttle, now);
-  while (self->output.pending < SEND_BUDGET && encode_next (self, now))
+  while (self->output.pending < MQTTC_SEND_BUDGET && encode_next (self, now))
     ;
 
   if (self->output.pending == 0)

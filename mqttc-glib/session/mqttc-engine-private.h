@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "values/mqttc-message.h"
+#include "values/mqttc-message-private.h"
 #include "values/mqttc-packet.h"
 #include "codec/mqttc-slice-private.h"
 
@@ -236,6 +236,15 @@ mqttc_engine_acknowledge (MqttcEngine *self,
                           gint64 now,
                           GError **error);
 
+/* Packets are decoded only while fewer events than this wait to be popped; what else was received is kept
+ * as it is, which takes less memory. At first there may be thousands. */
+void mqttc_engine_set_decode_ahead (MqttcEngine *self,
+                                    guint n_events);
+
+/* Exchanges @pool for the engine's, if it holds more. */
+void mqttc_engine_swap_pool (MqttcEngine *self,
+                             MqttcMessagePool *pool);
+
 /* Messages of the program that are not needed any more. Freeing one whose payload lies in bytes that
  * the program made may run a function of the program, so the engine does not: it puts them here. Exchanges the engine's array for @messages,
  * which must be empty. */
@@ -279,6 +288,9 @@ void mqttc_engine_feed (MqttcEngine *self,
                         gsize len,
                         gint64 now);
 gboolean mqttc_engine_want_read (MqttcEngine *self);
+/* Whether it is to be seen when more can be read: also while nothing is to be read because of what waits
+ * to be popped, as long as that is about to happen. */
+gboolean mqttc_engine_want_watch (MqttcEngine *self);
 
 /* Encodes what may be sent now, within a budget, and lends it: up to @n_slices slices, valid until
  * the next call. 0: nothing to send. */

@@ -145,20 +145,29 @@ mqttc_engine_publish (MqttcEngine *self,
                       GError **error)
 {
   const char *topic = mqttc_message_get_topic (message);
-  gsize size = mqttc_message_get_size (message) + MESSAGE_OVERHEAD;
   MqttcRequest *request;
   gboolean plenty;
+  gsize size;
 
   if (!mqttc_engine_check_open (self, "publish to", topic, error)
       || !mqttc_message_check (message, error)
       || (self->config.max_outgoing_packet_size != 0 && !check_size (self, message, error)))
     return FALSE;
 
-  if (mqttc_message_get_qos (message) == MQTTC_QOS_AT_MOST_ONCE
-      && self->config.offline_qos0 != MQTTC_OFFLINE_QOS0_QUEUE
-      && self->state != MQTTC_CONNECTION_STATE_CONNECTED)
-    return publish_offline (self, message, operation, error);
+  if (mqttc_message_get_qos (message) == MQTTC_QOS_AT_MOST_ONCE)
+    {
+      if (operation == NULL && mqttc_engine_may_skip_queue (self))
+        {
+          mqttc_message_lock (message);
+          mqttc_engine_encode_message (self, message);
+          return TRUE;
+        }
+      if (self->config.offline_qos0 != MQTTC_OFFLINE_QOS0_QUEUE
+          && self->state != MQTTC_CONNECTION_STATE_CONNECTED)
+        return publish_offline (self, message, operation, error);
+    }
 
+  size = mqttc_message_get_size (message) + MESSAGE_OVERHEAD;
   plenty = mqttc_engine_has_plenty (self, size);
   if (G_UNLIKELY (!plenty))
     {

@@ -17,6 +17,7 @@
 #include "session/mqttc-send-buffer-private.h"
 #include "session/mqttc-subscriptions-private.h"
 #include "session/mqttc-throttle-private.h"
+#include "values/mqttc-message-private.h"
 
 G_BEGIN_DECLS
 
@@ -68,6 +69,8 @@ struct _MqttcEngine
   GByteArray *acks;            /* (owned): MqttcAck, the control lane */
   guint first_ack;             /* index of the first not yet encoded */
   MqttcReceiveBuffer partial;  /* received and not decoded */
+  MqttcMessagePool pool;       /* for messages that are received */
+  guint decode_ahead;          /* how many events may wait when a packet is decoded */
   gboolean resumable;          /* decoding stopped there because reading was paused */
   gboolean pulled;             /* packets are decoded one by one, as asked for */
   gboolean pull_open;          /* one has been asked for and has not come */
@@ -231,7 +234,20 @@ MqttcNote mqttc_engine_finish_step (MqttcEngine *self,
                                     guint64 token,
                                     MqttcStep step);
 
-/* mqttc-engine-output.c: when something that is held back now may be sent; -1: nothing waits for that.
+/* mqttc-engine-unqueued.c */
+
+/* A QoS 0 publish that nobody waits for may be encoded at once. */
+gboolean mqttc_engine_may_skip_queue (const MqttcEngine *self);
+/* The link is lost: those that it has not taken become requests again. */
+void mqttc_engine_requeue_unqueued (MqttcEngine *self);
+
+/* mqttc-engine-output.c */
+
+/* As PUBLISH of QoS 0. */
+void mqttc_engine_encode_message (MqttcEngine *self,
+                                  MqttcMessage *message);
+
+/* When something that is held back now may be sent; -1: nothing waits for that.
  */
 gint64 mqttc_engine_get_hold_end (MqttcEngine *self);
 

@@ -26,6 +26,7 @@ mqttc_engine_new (guint64 seed)
   self->drain_deadline = -1;
   self->link_deadline = -1;
   self->events_before = -1;
+  self->decode_ahead = MQTTC_MAX_WAITING_EVENTS;
   self->acks = g_byte_array_new ();
   mqttc_keepalive_stop (&self->keepalive);
 
@@ -57,6 +58,7 @@ mqttc_engine_free (MqttcEngine *self)
   mqttc_event_queue_clear (&self->events);
   mqttc_receive_buffer_clear (&self->partial);
   mqttc_send_buffer_clear (&self->output);
+  mqttc_message_pool_clear (&self->pool);
   mqttc_engine_config_clear (&self->config);
   mqttc_engine_config_clear (&self->next_config);
   g_byte_array_unref (self->acks);

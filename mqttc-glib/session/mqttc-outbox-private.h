@@ -97,6 +97,10 @@ MqttcRequest *
 mqttc_outbox_add_publish (MqttcOutbox *self,
                           MqttcMessage *message,
                           gsize queued_size);
+/* A QoS 0 publish that was encoded without a request, ending at @end. @message (transfer full). */
+void mqttc_outbox_add_written (MqttcOutbox *self,
+                               MqttcMessage *message,
+                               guint64 end);
 /* @set (transfer full). */
 MqttcRequest *mqttc_outbox_add_filters (MqttcOutbox *self,
                                         MqttcFilterSet *set);

@@ -150,6 +150,24 @@ mqttc_outbox_add_publish (MqttcOutbox *self,
   return request;
 }
 
+void
+mqttc_outbox_add_written (MqttcOutbox *self,
+                          MqttcMessage *message,
+                          guint64 end)
+{
+  MqttcRequest *request = request_new (self, MQTTC_REQUEST_PUBLISH);
+  MqttcRequest *next = self->writing.head;
+
+  while (next != NULL && next->end < end)
+    next = next->next;
+
+  request->message = message;
+  request->sequence = 1; /* older than whatever is unsent */
+  request->end = end;
+  request->encoded = TRUE;
+  list_insert_before (&self->writing, next, request);
+}
+
 MqttcRequest *
 mqttc_outbox_add_filters (MqttcOutbox *self,
                           MqttcFilterSet *set)

@@ -23,6 +23,7 @@ typedef struct
   gsize chunk_size;
   gsize chunk_start; /* the first byte not yet taken */
   gsize chunk_end;
+  gsize chunk_base; /* where a packet begins, not after chunk_start: from there on all bytes are here */
 
   MqttcSendSegment *segments; /* (owned) (nullable) */
   guint segments_size;
@@ -51,6 +52,25 @@ guint mqttc_send_buffer_peek (const MqttcSendBuffer *self,
                               guint n_slices);
 void mqttc_send_buffer_consume (MqttcSendBuffer *self,
                                 gsize len);
+
+/* Encoded ahead of the link at most, so that control is never far behind. */
+#define MQTTC_SEND_BUDGET (64 * 1024)
+
+/* Whether a packet that nothing else remembers may be appended: until it is taken, it is among what
+ * mqttc_send_buffer_get_packets() gives. */
+static inline gboolean
+mqttc_send_buffer_may_append_directly (const MqttcSendBuffer *self)
+{
+  return self->pending < MQTTC_SEND_BUDGET
+         && (self->n_segments == 0
+             || (self->n_segments == 1 && self->segments[self->first_segment].message == NULL));
+}
+
+/* The packets up to the next payload that is sent from where it lies, beginning with the first one of
+ * which a byte may not have been taken; the last may lack its payload. @n_untaken: the bytes of these
+ * that are not taken. */
+MqttcSlice mqttc_send_buffer_get_packets (const MqttcSendBuffer *self,
+                                          gsize *n_untaken);
 
 static inline guint64
 mqttc_send_buffer_get_taken (const MqttcSendBuffer *self)

@@ -5,54 +5,96 @@
 
 #include <string.h>
 
+#include "codec/mqttc-codec-private.h"
 #include "session/mqttc-send-buffer-private.h"
 
 #define INITIAL_CHUNK_SIZE 512u
 #define INITIAL_SEGMENTS 4u
+
+MqttcSlice
+mqttc_send_buffer_get_packets (const MqttcSendBuffer *self,
+                               gsize *n_untaken)
+{
+  const MqttcSendSegment *first = &self->segments[self->first_segment];
+
+  *n_untaken = self->n_segments > 0 && first->message == NULL ? first->len : 0;
+
+  return mqttc_slice (self->chunk + self->chunk_base,
+                      *n_untaken > 0 ? self->chunk_start - self->chunk_base + *n_untaken : 0);
+}
+
+/* Past what is taken, before what lies there is moved. */
+static void
+advance_base (MqttcSendBuffer *self)
+{
+  gsize n_untaken;
+  MqttcSlice packets = mqttc_send_buffer_get_packets (self, &n_untaken);
+  MqttcFrame frame = { 0 };
+
+  while (packets.len > n_untaken
+         && mqttc_frame_decode (packets.data, packets.len, 0, &frame) == MQTTC_DECODE_OK
+         && mqttc_frame_get_size (&frame) <= packets.len - n_untaken)
+    {
+      gsize size = mqttc_frame_get_size (&frame);
+
+      packets.data += size;
+      packets.len -= size;
+      self->chunk_base += size;
+    }
+}
 
 /* Moves the bytes into another chunk; realloc would leave a copy of a password behind. */
 static void
 move_chunk (MqttcSendBuffer *self,
             gsize size)
 {
-  gsize used = self->chunk_end - self->chunk_start;
+  gsize used = self->chunk_end - self->chunk_base;
   guint8 *chunk = g_malloc (size);
 
   if (used > 0)
-    memcpy (chunk, self->chunk + self->chunk_start, used);
+    memcpy (chunk, self->chunk + self->chunk_base, used);
   if (self->secret && self->chunk != NULL)
     explicit_bzero (self->chunk, self->chunk_size);
 
   g_free (self->chunk);
   self->chunk = chunk;
   self->chunk_size = size;
-  self->chunk_start = 0;
+  self->chunk_start -= self->chunk_base;
+  self->chunk_base = 0;
   self->chunk_end = used;
+}
+
+static void
+make_room (MqttcSendBuffer *self,
+           gsize len)
+{
+  gsize size = MAX (self->chunk_size, INITIAL_CHUNK_SIZE);
+  gsize used;
+
+  advance_base (self);
+  used = self->chunk_end - self->chunk_base;
+
+  /* Moving is worth it when it wins as much as it moves. */
+  if (self->chunk_size >= used + len && self->chunk_base >= used)
+    {
+      memmove (self->chunk, self->chunk + self->chunk_base, used);
+      self->chunk_start -= self->chunk_base;
+      self->chunk_base = 0;
+      self->chunk_end = used;
+      return;
+    }
+
+  while (size < used + len)
+    size *= 2;
+  move_chunk (self, size);
 }
 
 guint8 *
 mqttc_send_buffer_reserve (MqttcSendBuffer *self,
                            gsize len)
 {
-  gsize used = self->chunk_end - self->chunk_start;
-
-  if (self->chunk_size - self->chunk_end < len)
-    {
-      if (self->chunk_size >= used + len && self->chunk_start >= used)
-        {
-          memmove (self->chunk, self->chunk + self->chunk_start, used);
-          self->chunk_start = 0;
-          self->chunk_end = used;
-        }
-      else
-        {
-          gsize size = MAX (self->chunk_size, INITIAL_CHUNK_SIZE);
-
-          while (size < used + len)
-            size *= 2;
-          move_chunk (self, size);
-        }
-    }
+  if (G_UNLIKELY (self->chunk_size - self->chunk_end < len))
+    make_room (self, len);
 
   return self->chunk + self->chunk_end;
 }
@@ -158,6 +200,7 @@ drop_first_segment (MqttcSendBuffer *self)
 
   if (segment->message != NULL)
     mqttc_discarded_add (self->discarded, g_steal_pointer (&segment->message));
+  self->chunk_base = self->chunk_start; /* a segment ends with a packet, or with all but its payload */
   self->first_segment++;
   self->n_segments--;
 }
@@ -188,7 +231,7 @@ mqttc_send_buffer_consume (MqttcSendBuffer *self,
       if (self->secret)
         explicit_bzero (self->chunk, self->chunk_end);
       self->secret = FALSE;
-      self->chunk_start = self->chunk_end = 0;
+      self->chunk_base = self->chunk_start = self->chunk_end = 0;
       self->first_segment = 0;
     }
 }

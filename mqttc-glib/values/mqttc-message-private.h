@@ -11,7 +11,23 @@ G_BEGIN_DECLS
  * locked from the start. NULL if there is no memory for the payload. */
 MqttcMessage *mqttc_message_new_from_view (const MqttcPacketView *view);
 
-/* The same, with its payload left where it is in @buffer (transfer full unless NULL is returned), from
+/* Memory of small messages that were received and handed over, for those to come. All zero is an empty
+ * pool. */
+typedef struct
+{
+  gpointer first; /* (owned) (nullable) */
+  guint n_blocks;
+} MqttcMessagePool;
+
+/* As mqttc_message_new_from_view(). */
+MqttcMessage *mqttc_message_new_from_pool (const MqttcPacketView *view,
+                                           MqttcMessagePool *pool);
+/* Gives a reference back, and the memory to @pool if it was the last one. */
+void mqttc_message_recycle (MqttcMessage *self,
+                            MqttcMessagePool *pool);
+void mqttc_message_pool_clear (MqttcMessagePool *self);
+
+/* As mqttc_message_new_from_view(), with its payload left where it is in @buffer (transfer full unless NULL is returned), from
  * g_malloc(); behind the payload there is room for a 0. */
 MqttcMessage *mqttc_message_new_in_buffer (const MqttcPacketView *view,
                                            guint8 *buffer);

@@ -36,7 +36,7 @@ struct _MqttcMessage
   guint8 dup : 1;
   guint8 terminated : 1; /* a 0 follows the payload */
   guint8 foreign : 1;    /* the payload lies in bytes that the program made */
-  guint16 slice_size;    /* of the struct with its tail, in slices; 0: it is not in one */
+  guint8 pooled : 1;     /* it has the size of the blocks of a pool */
 
   MqttcReceipt receipt;
 
@@ -64,9 +64,18 @@ typedef gpointer (*Allocator) (gsize size);
 /* Up to here a copy is cheaper than an allocation and a reference. */
 #define MAX_PAYLOAD_IN_TAIL 2048
 
-/* Messages come and go in bursts of hundreds, one size each, which malloc() is slow at: it keeps few
- * blocks of a size at hand. */
-#define MAX_SLICE_SIZE 1024
+/* A received message and its tail up to this size can be allocated from a pool. */
+#define POOLED_SIZE 256
+
+/* As many as are decoded before they are delivered. */
+#define MAX_POOLED 64
+
+/* Whoever uses a message without a reference is not to find another one in its place. */
+#ifdef __SANITIZE_ADDRESS__
+# define USED_AFTER_FREE_IS_SOUGHT TRUE
+#else
+# define USED_AFTER_FREE_IS_SOUGHT FALSE
+#endif
 
 /* What comes from the network and is larger than this may be too large for the memory. */
 #define MAX_UNCHECKED_ALLOCATION 65536
@@ -79,27 +88,30 @@ allocate_for_peer (gsize size)
   return size > MAX_UNCHECKED_ALLOCATION ? g_try_malloc (size) : g_malloc (size);
 }
 
+/* The struct, and the topic at the beginning of the tail. */
+static inline void
+init (MqttcMessage *self,
+      MqttcSlice topic)
+{
+  memset (self, 0, G_STRUCT_OFFSET (MqttcMessage, tail));
+  self->ref_count = 1;
+  self->topic = self->tail;
+  self->topic_len = topic.len;
+  memcpy (self->tail, topic.data, topic.len);
+  self->tail[topic.len] = '\0';
+}
+
 /* @room is for what follows the topic in the tail. */
 static inline MqttcMessage *
 new_with_room (MqttcSlice topic,
                gsize room,
                Allocator allocate)
 {
-  const gsize struct_size = G_STRUCT_OFFSET (MqttcMessage, tail);
-  const gsize size = struct_size + topic.len + 1 + room;
-  const gboolean is_small = size <= MAX_SLICE_SIZE;
-  MqttcMessage *self = is_small ? g_slice_alloc (size) : allocate (size);
+  MqttcMessage *self = allocate (G_STRUCT_OFFSET (MqttcMessage, tail) + topic.len + 1 + room);
 
-  if (self == NULL)
-    return NULL;
+  if (self != NULL)
+    init (self, topic);
 
-  memset (self, 0, struct_size);
-  self->slice_size = is_small ? size : 0;
-  self->ref_count = 1;
-  self->topic = self->tail;
-  self->topic_len = topic.len;
-  memcpy (self->tail, topic.data, topic.len);
-  self->tail[topic.len] = '\0';
   return self;
 }
 
@@ -128,6 +140,19 @@ copy_with_zero (char *to,
   to[from.len] = '\0';
 }
 
+/* In the tail, behind the topic. */
+static inline void
+put_payload (MqttcMessage *self,
+             MqttcSlice payload)
+{
+  char *place = self->tail + self->topic_len + 1;
+
+  copy_with_zero (place, payload);
+  self->data = (const guint8 *) place;
+  self->size = payload.len;
+  self->terminated = TRUE;
+}
+
 static inline MqttcMessage *
 new_with_small_copy (MqttcSlice topic,
                      MqttcSlice payload,
@@ -135,23 +160,10 @@ new_with_small_copy (MqttcSlice topic,
 {
   MqttcMessage *self = new_with_room (topic, payload.len + 1, allocate);
 
-  if (self == NULL)
-    return NULL;
+  if (self != NULL)
+    put_payload (self, payload);
 
-  copy_with_zero (self->tail + topic.len + 1, payload);
-  self->data = (const guint8 *) self->tail + topic.len + 1;
-  self->size = payload.len;
-  self->terminated = TRUE;
   return self;
-}
-
-static void
-free_block (MqttcMessage *self)
-{
-  if (self->slice_size != 0)
-    g_slice_free1 (self->slice_size, self);
-  else
-    g_free (self);
 }
 
 static MqttcMessage *
@@ -164,7 +176,7 @@ new_with_large_copy (MqttcSlice topic,
 
   if (self == NULL || data == NULL)
     {
-      g_clear_pointer (&self, free_block);
+      g_free (self);
       g_free (data);
       return NULL;
     }
@@ -281,6 +293,66 @@ mqttc_message_new_from_view (const MqttcPacketView *view)
   return self;
 }
 
+/* --- The pool. --- */
+
+/* Its blocks are linked by what is first in them. */
+static inline MqttcMessage *
+pool_take (MqttcMessagePool *self)
+{
+  gpointer block = self->first;
+
+  if (block == NULL)
+    return g_malloc (POOLED_SIZE);
+
+  self->first = *(gpointer *) block;
+  self->n_blocks--;
+  return block;
+}
+
+MqttcMessage *
+mqttc_message_new_from_pool (const MqttcPacketView *view,
+                             MqttcMessagePool *pool)
+{
+  const MqttcSlice topic = view->publish.topic;
+  const MqttcSlice payload = view->publish.payload;
+  const gsize room = POOLED_SIZE - G_STRUCT_OFFSET (MqttcMessage, tail) - 2;
+  MqttcMessage *self;
+
+  if (topic.len + payload.len > room)
+    return mqttc_message_new_from_view (view);
+
+  self = pool_take (pool);
+  init (self, topic);
+  put_payload (self, payload);
+  set_received (self, view);
+  self->pooled = TRUE;
+  return self;
+}
+
+void
+mqttc_message_recycle (MqttcMessage *self,
+                       MqttcMessagePool *pool)
+{
+  /* With nobody else who has a reference, nobody can make one. */
+  if (!self->pooled || pool->n_blocks == MAX_POOLED || g_atomic_int_get (&self->ref_count) != 1
+      || self->bytes != NULL || self->text != NULL || USED_AFTER_FREE_IS_SOUGHT)
+    {
+      mqttc_message_unref (self);
+      return;
+    }
+
+  *(gpointer *) self = pool->first;
+  pool->first = self;
+  pool->n_blocks++;
+}
+
+void
+mqttc_message_pool_clear (MqttcMessagePool *self)
+{
+  while (self->first != NULL)
+    g_free (pool_take (self));
+}
+
 MqttcMessage *
 mqttc_message_new_in_buffer (const MqttcPacketView *view,
                              guint8 *buffer)
@@ -371,7 +443,7 @@ mqttc_message_unref (MqttcMessage *self)
     g_free (self->topic);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->text);
-  free_block (self);
+  g_free (self);
 }
 
 /**

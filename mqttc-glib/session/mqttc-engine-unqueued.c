@@ -1,0 +1,86 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* QoS 0 publishes that nobody waits for and nothing is ahead of: they are encoded when they are accepted,
+ * and need neither a request nor the message any more. If the link is lost before it has taken them, they
+ * are read back from the bytes that wait. */
+
+#include "config.h"
+
+#include "session/mqttc-engine-struct-private.h"
+#include "values/mqttc-message-private.h"
+
+gboolean
+mqttc_engine_may_skip_queue (const MqttcEngine *self)
+{
+  const MqttcOutbox *outbox = &self->outbox;
+
+  if (self->link != MQTTC_LINK_CONNECTED || self->state != MQTTC_CONNECTION_STATE_CONNECTED
+      || self->report_outgoing || !mqttc_send_buffer_may_append_directly (&self->output))
+    return FALSE;
+
+  /* Requests leave in the order of acceptance, resends before them. */
+  if (outbox->ungated.head != NULL || outbox->gated.head != NULL || outbox->unasked.head != NULL
+      || outbox->resend_published != NULL || outbox->resend_released != NULL)
+    return FALSE;
+
+  if (self->throttle.rate != 0 || self->throttle.hold != MQTTC_HOLD_NOTHING)
+    return FALSE;
+
+  /* Control goes first, also the acknowledgement of the message whose handlers publish this one. */
+  return mqttc_engine_count_acks (self) == 0 && self->inbox.ring_length == 0
+         && self->inbox.held.count == 0 && !self->keepalive.ping_due;
+}
+
+/* Whether a request says what is to become of the packet that ends there. */
+static gboolean
+has_request (const MqttcOutbox *outbox,
+             guint64 end)
+{
+  for (const MqttcRequest *request = outbox->writing.head; request != NULL; request = request->next)
+    if (request->end >= end)
+      return request->end == end;
+
+  return FALSE;
+}
+
+static void
+requeue (MqttcEngine *self,
+         const MqttcFrame *frame,
+         const guint8 *data,
+         guint64 end)
+{
+  MqttcMessage *message;
+  MqttcPacketView view;
+  const char *fault;
+
+  if (mqttc_packet_decode (self->config.protocol, frame, data, &view, &fault) != MQTTC_DECODE_OK
+      || view.type != MQTTC_PACKET_TYPE_PUBLISH || view.publish.qos != MQTTC_QOS_AT_MOST_ONCE
+      || has_request (&self->outbox, end))
+    return;
+
+  message = mqttc_message_new_from_view (&view);
+  if (message != NULL)
+    mqttc_outbox_add_written (&self->outbox, message, end);
+}
+
+void
+mqttc_engine_requeue_unqueued (MqttcEngine *self)
+{
+  MqttcFrame frame = { 0 };
+  gsize untaken;
+  MqttcSlice packets = mqttc_send_buffer_get_packets (&self->output, &untaken);
+  guint64 end = mqttc_send_buffer_get_taken (&self->output) + untaken - packets.len;
+
+  while (mqttc_frame_decode (packets.data, packets.len, 0, &frame) == MQTTC_DECODE_OK
+         && mqttc_frame_get_size (&frame) <= packets.len)
+    {
+      gsize size = mqttc_frame_get_size (&frame);
+
+      end += size;
+      packets.len -= size;
+      if (packets.len < untaken)
+        requeue (self, &frame, packets.data, end);
+      packets.data += size;
+    }
+}
