@@ -93,6 +93,40 @@ take_message (SimApp *self,
   sim_clock_add (world->clock, when - sim_app_now (self), deliver_cb, self, self->handed->len - 1);
 }
 
+/* Counts events within a moment, so that a script can tell them apart. */
+static void
+begin_handling (SimApp *self)
+{
+  if (self->handled_at != sim_app_now (self))
+    self->n_handled = 0;
+  self->handled_at = sim_app_now (self);
+  self->handling = ++self->n_handled;
+}
+
+/* From within the handler of an event. */
+static void
+act_again (SimApp *self)
+{
+  SimWorld *world = self->world;
+  const SimAction *action;
+
+  while (world->script->playing
+         && (action = sim_script_take_during (world->script, self->handling)) != NULL)
+    {
+      sim_fault (&world->faults, SIM_FAULT_REENTRANT);
+      sim_app_play (self, action);
+    }
+
+  if (sim_random_percent (&self->choice, world->options->reentrant_percent))
+    {
+      sim_fault (&world->faults, SIM_FAULT_REENTRANT);
+      if (world->options->close_interval > 0 && sim_random_percent (&self->choice, 2))
+        sim_app_close_somehow (self);
+      else
+        sim_app_act (self);
+    }
+}
+
 void
 sim_app_event (SimApp *self,
                const MqttcEngineEvent *event)
@@ -102,21 +136,17 @@ sim_app_event (SimApp *self,
   if (world->check->violation != NULL)
     return;
 
+  begin_handling (self);
   if (event->type == MQTTC_ENGINE_EVENT_MESSAGE)
     take_message (self, event);
   else if (event->type == MQTTC_ENGINE_EVENT_STATE && event->state == MQTTC_CONNECTION_STATE_CLOSED
-           && !self->finished)
+           && !self->finished && (self->healed || !world->script->playing))
     sim_app_plan_reopen (self,
-                         self->healed ? 0 : sim_random_range (&self->random, 0, 3 * SIM_SECOND));
+                         self->healed ? 0 : sim_random_range (&self->choice, 0, 3 * SIM_SECOND));
 
-  if (!self->healed && sim_random_percent (&self->random, world->options->reentrant_percent))
-    {
-      sim_fault (&world->faults, SIM_FAULT_REENTRANT);
-      if (world->options->close_interval > 0 && sim_random_percent (&self->random, 2))
-        sim_app_close_somehow (self);
-      else
-        sim_app_act (self);
-    }
+  if (!self->healed)
+    act_again (self);
+  self->handling = 0;
 }
 
 void
@@ -125,6 +155,8 @@ sim_app_heal (SimApp *self)
   gint64 now = sim_app_now (self);
 
   self->healed = TRUE;
+  /* From here on a seed and its script are the same again. */
+  sim_random_init (&self->choice, self->world->options->seed, "app-healed");
   self->last_delivery = now;
   for (guint i = 0; i < self->handed->len; i++)
     {

@@ -26,6 +26,10 @@ struct _SimApp
 {
   SimWorld *world; /* (unowned) */
   SimRandom random;
+  SimRandom choice; /* of what it asks for */
+  guint handling;   /* the event of this moment it handles, from 1 on; 0: none */
+  guint n_handled;  /* in this moment */
+  gint64 handled_at;
   MqttcEngineConfig config; /* shares its pointers with the options, but for the next */
   char *client_id;          /* (owned) */
   guint n_client_ids;

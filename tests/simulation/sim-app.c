@@ -24,6 +24,7 @@ sim_app_new (SimWorld *world)
   self->config.client_id = self->client_id;
   self->handed = g_ptr_array_new_with_free_func (sim_app_handed_free);
   sim_random_init (&self->random, world->options->seed, "app");
+  sim_random_init (&self->choice, world->options->seed, "app-choice");
 
   return self;
 }
@@ -79,28 +80,27 @@ finish_request (SimApp *self,
   return request;
 }
 
-gboolean
-sim_app_publish (SimApp *self,
-                 guint qos)
+static gboolean
+publish (SimApp *self,
+         guint qos,
+         gsize len,
+         gboolean has_operation)
 {
   SimWorld *world = self->world;
   SimRequest *request = sim_check_new_request (world->check, SIM_REQUEST_PUBLISH);
-  gsize len = (gsize) sim_random_range (&self->random, SIM_MIN_PAYLOAD,
-                                        (gint64) world->options->max_payload);
   g_autofree char *topic = g_strdup_printf ("out/%u", request->uid);
   MqttcMessage *message;
   g_autoptr (GError) error = NULL;
   MqttcEngineCounters before;
   gboolean accepted;
 
-  /* Most are small. */
-  if (sim_random_percent (&self->random, 70))
-    len = MIN (len, 40);
+  sim_script_note (world->script, SIM_VERB_PUBLISH, self->handling, qos, (gint64) len,
+                   has_operation);
   message = sim_world_make_message (world, topic, sim_payload_new (request->uid, len), len);
   mqttc_message_set_qos (message, (MqttcQos) qos);
   request->qos = qos;
   request->payload_len = len;
-  request->has_operation = sim_random_percent (&self->random, 85);
+  request->has_operation = has_operation;
 
   mqttc_engine_get_counters (world->engine, &before);
   accepted = mqttc_engine_publish (world->engine, message,
@@ -109,6 +109,31 @@ sim_app_publish (SimApp *self,
   sim_world_free_message (world, message);
 
   return finish_request (self, request, accepted, strlen (topic) + len, &before, error) != NULL;
+}
+
+/* Most are small. */
+static gsize
+random_len (SimApp *self)
+{
+  gsize len = (gsize) sim_random_range (&self->choice, SIM_MIN_PAYLOAD,
+                                        (gint64) self->world->options->max_payload);
+
+  return sim_random_percent (&self->choice, 70) ? MIN (len, 40) : len;
+}
+
+static gboolean
+random_operation (SimApp *self)
+{
+  return sim_random_percent (&self->choice, 85);
+}
+
+gboolean
+sim_app_publish (SimApp *self,
+                 guint qos)
+{
+  gsize len = random_len (self);
+
+  return publish (self, qos, len, random_operation (self));
 }
 
 static void
@@ -147,19 +172,40 @@ get_filters (SimRequest *request,
 static guint
 random_qos (SimApp *self)
 {
-  return (guint) sim_random_below (&self->random, 3);
+  return (guint) sim_random_below (&self->choice, 3);
 }
 
+/* @text: filters, each with its QoS, as in "in/a:1,in/b:2"; "-": none. Each request has a filter of
+ * its own besides, which tells it from a SUBSCRIBE that the engine makes up. */
 static gboolean
 subscribe (SimApp *self,
-           SimRequest *request)
+           const char *text,
+           guint own_qos,
+           gboolean has_operation)
 {
   SimWorld *world = self->world;
+  SimRequest *request = sim_check_new_request (world->check, SIM_REQUEST_SUBSCRIBE);
+  g_autofree char *own = g_strdup_printf ("in/u/%u", request->uid);
+  g_auto (GStrv) parts = g_strsplit (text, ",", 3);
   g_autoptr (GError) error = NULL;
   MqttcEngineCounters before;
   const char *names[5];
   gboolean accepted;
   gsize size;
+
+  sim_script_note_text (world->script, SIM_VERB_SUBSCRIBE, self->handling, own_qos, has_operation,
+                        text);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      char *colon = strchr (parts[i], ':');
+
+      if (colon == NULL)
+        continue;
+      *colon = '\0';
+      add_filter (self, request, parts[i], (guint) (colon[1] - '0') % 3);
+    }
+  add_filter (self, request, own, own_qos);
+  request->has_operation = has_operation;
 
   size = get_filters (request, names);
   mqttc_engine_get_counters (world->engine, &before);
@@ -170,26 +216,43 @@ subscribe (SimApp *self,
   return finish_request (self, request, accepted, size, &before, error) != NULL;
 }
 
-/* Each has a filter of its own, which tells it from a SUBSCRIBE that the engine makes up. */
+static void
+append_filter (GString *text,
+               const char *name,
+               int qos)
+{
+  if (text->len > 0)
+    g_string_append_c (text, ',');
+  g_string_append (text, name);
+  if (qos >= 0)
+    g_string_append_printf (text, ":%d", qos);
+}
+
 gboolean
 sim_app_subscribe (SimApp *self)
 {
-  SimRequest *request = sim_check_new_request (self->world->check, SIM_REQUEST_SUBSCRIBE);
-  g_autofree char *own = g_strdup_printf ("in/u/%u", request->uid);
-  g_autofree char *refused = g_strdup_printf ("refused/%u", request->uid);
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean has_operation = random_operation (self);
+  guint chances[] = { 70, 30 };
 
-  request->has_operation = sim_random_percent (&self->random, 85);
-  if (sim_random_percent (&self->random, 70))
-    add_filter (self, request, pool[sim_random_below (&self->random, G_N_ELEMENTS (pool))],
-                random_qos (self));
-  if (sim_random_percent (&self->random, 30))
-    add_filter (self, request, pool[sim_random_below (&self->random, G_N_ELEMENTS (pool))],
-                random_qos (self));
-  if (sim_random_percent (&self->random, 15))
-    add_filter (self, request, refused, random_qos (self));
-  add_filter (self, request, own, random_qos (self));
+  for (guint i = 0; i < G_N_ELEMENTS (chances); i++)
+    if (sim_random_percent (&self->choice, chances[i]))
+      {
+        const char *name = pool[sim_random_below (&self->choice, G_N_ELEMENTS (pool))];
 
-  return subscribe (self, request);
+        append_filter (text, name, (int) random_qos (self));
+      }
+  if (sim_random_percent (&self->choice, 15))
+    {
+      g_autofree char *refused
+          = g_strdup_printf ("refused/%u", self->world->check->requests->len + 1);
+
+      append_filter (text, refused, (int) random_qos (self));
+    }
+  if (text->len == 0)
+    g_string_append_c (text, '-');
+
+  return subscribe (self, text->str, random_qos (self), has_operation);
 }
 
 gboolean
@@ -197,27 +260,25 @@ sim_app_subscribe_to (SimApp *self,
                       const char *name,
                       guint qos)
 {
-  SimRequest *request = sim_check_new_request (self->world->check, SIM_REQUEST_SUBSCRIBE);
-  g_autofree char *own = g_strdup_printf ("in/u/%u", request->uid);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  request->has_operation = TRUE;
-  add_filter (self, request, name, qos);
-  add_filter (self, request, own, qos);
+  append_filter (text, name, (int) qos);
 
-  return subscribe (self, request);
+  return subscribe (self, text->str, qos, TRUE);
 }
 
 /* A client that is closed cannot unsubscribe, but it can change its mind. */
 static void
 forget (SimApp *self,
-        const char *const *names)
+        const char *text)
 {
   SimWorld *world = self->world;
+  g_auto (GStrv) names = g_strsplit (text, ",", -1);
 
-  if (mqttc_engine_get_state (world->engine) != MQTTC_CONNECTION_STATE_CLOSED
-      || !sim_random_percent (&self->random, 20))
+  if (mqttc_engine_get_state (world->engine) != MQTTC_CONNECTION_STATE_CLOSED)
     return;
 
+  sim_script_note_text (world->script, SIM_VERB_FORGET, self->handling, 0, 0, text);
   for (guint i = 0; names[i] != NULL; i++)
     {
       sim_trace (&world->trace, "forget %s", names[i]);
@@ -226,33 +287,27 @@ forget (SimApp *self,
     }
 }
 
-static void
-unsubscribe (SimApp *self)
+static gboolean
+unsubscribe_from (SimApp *self,
+                  const char *text,
+                  gboolean has_operation)
 {
   SimWorld *world = self->world;
-  GPtrArray *filters = world->check->filters;
-  guint n = (guint) sim_random_range (&self->random, 1, 2);
-  g_autofree char *own = NULL;
+  SimRequest *request = sim_check_new_request (world->check, SIM_REQUEST_UNSUBSCRIBE);
+  /* Never subscribed to, but it tells this request from others. */
+  g_autofree char *own = g_strdup_printf ("in/x/%u", request->uid);
+  g_auto (GStrv) parts = g_strsplit (text, ",", 3);
   g_autoptr (GError) error = NULL;
   MqttcEngineCounters before;
-  SimRequest *request;
   const char *names[5];
   gboolean accepted;
   gsize size;
 
-  if (filters->len == 0)
-    return;
-
-  request = sim_check_new_request (world->check, SIM_REQUEST_UNSUBSCRIBE);
-  request->has_operation = sim_random_percent (&self->random, 85);
-  for (; n > 0; n--)
-    {
-      guint index = (guint) sim_random_below (&self->random, filters->len);
-
-      add_filter (self, request, ((SimFilter *) g_ptr_array_index (filters, index))->name, 0);
-    }
-  /* Never subscribed to, but it tells this request from others. */
-  own = g_strdup_printf ("in/x/%u", request->uid);
+  sim_script_note_text (world->script, SIM_VERB_UNSUBSCRIBE, self->handling, has_operation, 0,
+                        text);
+  request->has_operation = has_operation;
+  for (guint i = 0; parts[i] != NULL; i++)
+    add_filter (self, request, parts[i], 0);
   add_filter (self, request, own, 0);
   size = get_filters (request, names);
 
@@ -260,31 +315,68 @@ unsubscribe (SimApp *self)
   accepted = mqttc_engine_unsubscribe (world->engine, names,
                                        request->has_operation ? &request->operation : NULL,
                                        sim_app_now (self), &error);
-  if (finish_request (self, request, accepted, size, &before, error) == NULL)
-    forget (self, names);
+
+  return finish_request (self, request, accepted, size, &before, error) != NULL;
+}
+
+gboolean
+sim_app_unsubscribe_from (SimApp *self,
+                          const char *name)
+{
+  return unsubscribe_from (self, name, TRUE);
+}
+
+static void
+unsubscribe (SimApp *self)
+{
+  GPtrArray *filters = self->world->check->filters;
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = (guint) sim_random_range (&self->choice, 1, 2);
+  gboolean has_operation = random_operation (self);
+
+  if (filters->len == 0)
+    return;
+
+  for (; n > 0; n--)
+    {
+      guint index = (guint) sim_random_below (&self->choice, filters->len);
+
+      append_filter (text, ((SimFilter *) g_ptr_array_index (filters, index))->name, -1);
+    }
+  if (!unsubscribe_from (self, text->str, has_operation) && sim_random_percent (&self->choice, 20))
+    forget (self, text->str);
+}
+
+static void
+cancel_back (SimApp *self,
+             guint back)
+{
+  SimWorld *world = self->world;
+  guint n = world->check->requests->len;
+  SimRequest *request;
+
+  if (back >= n)
+    return;
+  request = sim_check_get_request (world->check, n - back);
+  if (!request->has_operation)
+    return;
+
+  sim_script_note (world->script, SIM_VERB_CANCEL, self->handling, back, 0, 0);
+  sim_trace (&world->trace, "cancel request %u", request->uid);
+  sim_check_cancel (world->check, request);
+  mqttc_engine_cancel (world->engine, &request->operation,
+                       g_error_new (sim_cancelled_quark (), 0, "Cancelled"));
 }
 
 /* Mostly one of the last few. */
 static void
 cancel (SimApp *self)
 {
-  SimWorld *world = self->world;
-  guint n = world->check->requests->len;
-  guint span = sim_random_percent (&self->random, 80) ? MIN (n, 8) : n;
-  SimRequest *request;
+  guint n = self->world->check->requests->len;
+  guint span = sim_random_percent (&self->choice, 80) ? MIN (n, 8) : n;
 
-  if (n == 0)
-    return;
-
-  request
-      = sim_check_get_request (world->check, n - (guint32) sim_random_below (&self->random, span));
-  if (!request->has_operation)
-    return;
-
-  sim_trace (&world->trace, "cancel request %u", request->uid);
-  sim_check_cancel (world->check, request);
-  mqttc_engine_cancel (world->engine, &request->operation,
-                       g_error_new (sim_cancelled_quark (), 0, "Cancelled"));
+  if (n > 0)
+    cancel_back (self, (guint) sim_random_below (&self->choice, span));
 }
 
 /* --- Opening and closing --- */
@@ -306,21 +398,25 @@ sim_app_open (SimApp *self)
     sim_check_fail (world->check, "I4", "cannot be opened: %s", error->message);
 }
 
-/* Of what may change only while the client is closed. */
+/* With what may change only while the client is closed. */
 static void
-change_config (SimApp *self)
+open_again (SimApp *self,
+            gboolean clean_session,
+            guint window,
+            gboolean rename)
 {
-  if (sim_random_percent (&self->random, 15))
-    self->config.clean_session = !self->config.clean_session;
-  if (sim_random_percent (&self->random, 15))
-    self->config.max_inflight = (guint) sim_random_range (&self->random, 1, 20);
-  if (sim_random_percent (&self->random, 5))
+  sim_script_note (self->world->script, SIM_VERB_OPEN, 0, clean_session, window, rename);
+  sim_fault (&self->world->faults, SIM_FAULT_REOPEN);
+  self->config.clean_session = clean_session;
+  self->config.max_inflight = window;
+  if (rename)
     {
       sim_fault (&self->world->faults, SIM_FAULT_NEW_CLIENT_ID);
       g_free (self->client_id);
       self->client_id = g_strdup_printf ("simulated-%u", ++self->n_client_ids);
       self->config.client_id = self->client_id;
     }
+  sim_app_open (self);
 }
 
 static void
@@ -328,10 +424,13 @@ reopen_cb (gpointer data,
            guint64 arg)
 {
   SimApp *self = data;
+  gboolean clean_session = self->config.clean_session;
+  guint window = self->config.max_inflight;
+  gboolean rename = FALSE;
 
   if (sim_world_is_frozen (self->world))
     {
-      sim_clock_add (self->world->clock, SIM_SECOND, reopen_cb, self, 0);
+      sim_clock_add_first (self->world->clock, SIM_SECOND, reopen_cb, self, 0);
       return;
     }
 
@@ -339,10 +438,15 @@ reopen_cb (gpointer data,
   if (mqttc_engine_get_state (self->world->engine) != MQTTC_CONNECTION_STATE_CLOSED)
     return;
 
-  sim_fault (&self->world->faults, SIM_FAULT_REOPEN);
   if (!self->healed)
-    change_config (self);
-  sim_app_open (self);
+    {
+      if (sim_random_percent (&self->choice, 15))
+        clean_session = !clean_session;
+      if (sim_random_percent (&self->choice, 15))
+        window = (guint) sim_random_range (&self->choice, 1, 20);
+      rename = sim_random_percent (&self->choice, 5);
+    }
+  open_again (self, clean_session, window, rename);
   sim_world_pump (self->world);
 }
 
@@ -353,7 +457,7 @@ sim_app_plan_reopen (SimApp *self,
   if (self->opening)
     return;
   self->opening = TRUE;
-  sim_clock_add (self->world->clock, delay, reopen_cb, self, 0);
+  sim_clock_add_first (self->world->clock, delay, reopen_cb, self, 0);
 }
 
 static void
@@ -377,37 +481,47 @@ sim_app_finish (SimApp *self,
   close_and_drain (self, MQTTC_REASON_CODE_SUCCESS, drain_timeout);
 }
 
+static void
+close_for_a_while (SimApp *self,
+                   gboolean with_will,
+                   gint64 drain_timeout)
+{
+  SimWorld *world = self->world;
+
+  sim_script_note (world->script, SIM_VERB_CLOSE, self->handling, with_will, drain_timeout, 0);
+  if (with_will)
+    sim_fault (&world->faults, SIM_FAULT_CLOSE_WITH_WILL);
+  close_and_drain (
+      self, with_will ? MQTTC_REASON_CODE_DISCONNECT_WITH_WILL : MQTTC_REASON_CODE_SUCCESS,
+      drain_timeout);
+}
+
+static void
+abort_it (SimApp *self)
+{
+  SimWorld *world = self->world;
+
+  sim_script_note (world->script, SIM_VERB_ABORT, self->handling, 0, 0, 0);
+  sim_trace (&world->trace, "abort");
+  sim_fault (&world->faults, SIM_FAULT_ABORT);
+  sim_check_close (world->check, 0, 0);
+  mqttc_engine_abort (world->engine, sim_app_now (self));
+}
+
 void
 sim_app_close_somehow (SimApp *self)
 {
-  SimWorld *world = self->world;
-  guint which = (guint) sim_random_below (&self->random, 10);
-  guint reason_code = MQTTC_REASON_CODE_SUCCESS;
+  guint which = (guint) sim_random_below (&self->choice, 10);
+  gboolean with_will = sim_random_percent (&self->choice, 20);
+  gint64 drain_timeout = sim_random_range (&self->choice, 1, 5 * SIM_SECOND);
 
-  if (mqttc_engine_get_state (world->engine) == MQTTC_CONNECTION_STATE_CLOSED)
+  if (mqttc_engine_get_state (self->world->engine) == MQTTC_CONNECTION_STATE_CLOSED)
     return;
 
-  if (which < 8 && sim_random_percent (&self->random, 20))
-    {
-      reason_code = MQTTC_REASON_CODE_DISCONNECT_WITH_WILL;
-      sim_fault (&world->faults, SIM_FAULT_CLOSE_WITH_WILL);
-    }
-
-  if (which < 6)
-    {
-      close_and_drain (self, reason_code, sim_random_range (&self->random, 1, 5 * SIM_SECOND));
-    }
-  else if (which < 8)
-    {
-      close_and_drain (self, reason_code, 0);
-    }
+  if (which < 8)
+    close_for_a_while (self, with_will, which < 6 ? drain_timeout : 0);
   else
-    {
-      sim_trace (&world->trace, "abort");
-      sim_fault (&world->faults, SIM_FAULT_ABORT);
-      sim_check_close (world->check, 0, 0);
-      mqttc_engine_abort (world->engine, sim_app_now (self));
-    }
+    abort_it (self);
 }
 
 /* --- Acting --- */
@@ -422,12 +536,12 @@ void
 sim_app_act (SimApp *self)
 {
   const SimOptions *options = self->world->options;
-  guint which = (guint) sim_random_below (&self->random, 100);
+  guint which = (guint) sim_random_below (&self->choice, 100);
 
   if (is_done (self))
     return;
 
-  if (sim_random_percent (&self->random, options->cancel_percent))
+  if (sim_random_percent (&self->choice, options->cancel_percent))
     cancel (self);
   else if (which < 76)
     sim_app_publish (self, random_qos (self));
@@ -449,8 +563,8 @@ act_cb (gpointer data,
   if (!sim_world_is_frozen (self->world))
     {
       /* Several at once, so that the queue and the window fill up. */
-      guint n = sim_random_percent (&self->random, 20)
-                    ? (guint) sim_random_range (&self->random, 2, 10)
+      guint n = sim_random_percent (&self->choice, 20)
+                    ? (guint) sim_random_range (&self->choice, 2, 10)
                     : 1;
 
       while (n-- > 0)
@@ -466,7 +580,7 @@ plan_act (SimApp *self)
   gint64 interval = self->world->options->act_interval;
 
   if (interval > 0)
-    sim_clock_add (self->world->clock, sim_random_range (&self->random, 0, 2 * interval), act_cb,
+    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval), act_cb,
                    self, 0);
 }
 
@@ -484,15 +598,12 @@ feed_cb (gpointer data,
   if (self->healed || self->n_fed++ >= world->options->max_requests)
     return;
 
-  if (n > 0 && sim_random_percent (&self->random, 20))
-    topic = g_strdup_printf ("in/u/%u", (guint) sim_random_range (&self->random, 1, n));
+  if (n > 0 && sim_random_percent (&self->choice, 20))
+    topic = g_strdup_printf ("in/u/%u", (guint) sim_random_range (&self->choice, 1, n));
   else
-    topic = g_strdup (topics[sim_random_below (&self->random, G_N_ELEMENTS (topics))]);
-  len = (gsize) sim_random_range (&self->random, SIM_MIN_PAYLOAD,
-                                  (gint64) world->options->max_payload);
-  if (sim_random_percent (&self->random, 70))
-    len = MIN (len, 40);
+    topic = g_strdup (topics[sim_random_below (&self->choice, G_N_ELEMENTS (topics))]);
 
+  len = random_len (self);
   sim_broker_publish (world->broker, topic, random_qos (self), len);
   plan_feed (self);
 }
@@ -503,7 +614,7 @@ plan_feed (SimApp *self)
   gint64 interval = self->world->options->feed_interval;
 
   if (interval > 0)
-    sim_clock_add (self->world->clock, sim_random_range (&self->random, 0, 2 * interval), feed_cb,
+    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval), feed_cb,
                    self, 0);
 }
 
@@ -529,8 +640,37 @@ plan_close (SimApp *self)
   gint64 interval = self->world->options->close_interval;
 
   if (interval > 0)
-    sim_clock_add (self->world->clock, sim_random_range (&self->random, 0, 2 * interval), close_cb,
+    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval), close_cb,
                    self, 0);
+}
+
+void
+sim_app_play (SimApp *self,
+              const SimAction *action)
+{
+  const gint64 *numbers = action->numbers;
+  gboolean is_closed
+      = mqttc_engine_get_state (self->world->engine) == MQTTC_CONNECTION_STATE_CLOSED;
+
+  if (sim_world_is_frozen (self->world))
+    return;
+
+  if (action->verb == SIM_VERB_PUBLISH)
+    publish (self, (guint) numbers[0] % 3, (gsize) MAX (numbers[1], SIM_MIN_PAYLOAD), numbers[2] != 0);
+  else if (action->verb == SIM_VERB_SUBSCRIBE)
+    subscribe (self, action->text, (guint) numbers[0] % 3, numbers[1] != 0);
+  else if (action->verb == SIM_VERB_UNSUBSCRIBE)
+    unsubscribe_from (self, action->text, numbers[0] != 0);
+  else if (action->verb == SIM_VERB_FORGET)
+    forget (self, action->text);
+  else if (action->verb == SIM_VERB_CANCEL)
+    cancel_back (self, (guint) numbers[0]);
+  else if (action->verb == SIM_VERB_OPEN && is_closed)
+    open_again (self, numbers[0] != 0, (guint) CLAMP (numbers[1], 1, 65535), numbers[2] != 0);
+  else if (action->verb == SIM_VERB_CLOSE && !is_closed)
+    close_for_a_while (self, numbers[0] != 0, numbers[1]);
+  else if (action->verb == SIM_VERB_ABORT && !is_closed)
+    abort_it (self);
 }
 
 void

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim-options.h"
+#include "sim-script.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,13 @@ gboolean sim_app_subscribe (SimApp *self);
 gboolean sim_app_subscribe_to (SimApp *self,
                                const char *name,
                                guint qos);
+gboolean sim_app_unsubscribe_from (SimApp *self,
+                                   const char *name);
+
+/* As a script says. */
+void sim_app_play (SimApp *self,
+                   const SimAction *action);
+
 /* Closes, and does not open again. */
 void sim_app_finish (SimApp *self,
                      gint64 drain_timeout);

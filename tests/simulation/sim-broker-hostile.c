@@ -7,25 +7,27 @@
 
 /* Far from the identifiers that a client or this broker gets to in a run. */
 static guint
-get_foreign_id (SimBroker *self)
+get_foreign_id (guint which)
 {
-  return (guint) sim_random_range (&self->random, 60000, 60010);
+  return 60000 + which % 10;
 }
 
 static gboolean
-send_stray_ack (SimConn *conn)
+send_stray_ack (SimConn *conn,
+                guint which)
 {
   static const guint types[] = { SIM_PUBACK, SIM_PUBREC, SIM_PUBCOMP, SIM_UNSUBACK };
-  guint type = types[sim_random_below (&conn->broker->random, G_N_ELEMENTS (types))];
+  guint type = types[which / 10 % G_N_ELEMENTS (types)];
 
   sim_fault (conn->broker->faults, SIM_FAULT_STRAY_ACK);
-  sim_broker_send_ack (conn, type, get_foreign_id (conn->broker), 0, TRUE);
+  sim_broker_send_ack (conn, type, get_foreign_id (which), 0, TRUE);
 
   return TRUE;
 }
 
 static gboolean
-send_ack_twice (SimConn *conn)
+send_ack_twice (SimConn *conn,
+                guint which)
 {
   if (conn->last_ack_type == 0 || conn->last_ack_type == SIM_PUBREL)
     return FALSE;
@@ -37,7 +39,8 @@ send_ack_twice (SimConn *conn)
 }
 
 static gboolean
-send_late_ack (SimConn *conn)
+send_late_ack (SimConn *conn,
+               guint which)
 {
   SimBroker *self = conn->broker;
   guint index;
@@ -45,7 +48,7 @@ send_late_ack (SimConn *conn)
   if (self->acked_ids->len == 0)
     return FALSE;
 
-  index = (guint) sim_random_below (&self->random, self->acked_ids->len);
+  index = which % self->acked_ids->len;
   sim_fault (self->faults, SIM_FAULT_LATE_ACK);
   sim_broker_send_ack (conn, SIM_PUBACK, g_array_index (self->acked_ids, guint, index), 0, TRUE);
 
@@ -53,10 +56,11 @@ send_late_ack (SimConn *conn)
 }
 
 static gboolean
-send_unknown_pubrel (SimConn *conn)
+send_unknown_pubrel (SimConn *conn,
+                     guint which)
 {
   sim_fault (conn->broker->faults, SIM_FAULT_UNKNOWN_PUBREL);
-  sim_broker_send_ack (conn, SIM_PUBREL, get_foreign_id (conn->broker), 0, TRUE);
+  sim_broker_send_ack (conn, SIM_PUBREL, get_foreign_id (which), 0, TRUE);
 
   return TRUE;
 }
@@ -90,19 +94,22 @@ send_again (SimConn *conn,
 }
 
 static gboolean
-send_publish_twice (SimConn *conn)
+send_publish_twice (SimConn *conn,
+                    guint which)
 {
   return send_again (conn, SIM_OUT_PUBLISHED);
 }
 
 static gboolean
-send_pubrel_twice (SimConn *conn)
+send_pubrel_twice (SimConn *conn,
+                   guint which)
 {
   return send_again (conn, SIM_OUT_RELEASED);
 }
 
 static gboolean
-send_pingresp (SimConn *conn)
+send_pingresp (SimConn *conn,
+               guint which)
 {
   sim_fault (conn->broker->faults, SIM_FAULT_UNASKED_PINGRESP);
   sim_check_broker_sent (conn->broker->check, sim_link_get_serial (conn->link), 0, TRUE);
@@ -111,29 +118,39 @@ send_pingresp (SimConn *conn)
   return TRUE;
 }
 
-static void
-hostile_cb (gpointer data,
-            guint64 arg)
+static gboolean (*const acts[]) (SimConn *, guint) = {
+  send_stray_ack,     send_ack_twice,    send_late_ack, send_unknown_pubrel,
+  send_publish_twice, send_pubrel_twice, send_pingresp,
+};
+
+void
+sim_broker_act_hostile (SimBroker *self,
+                        guint kind,
+                        guint which)
 {
-  static gboolean (*const acts[]) (SimConn *) = {
-    send_stray_ack,     send_ack_twice,    send_late_ack, send_unknown_pubrel,
-    send_publish_twice, send_pubrel_twice, send_pingresp,
-  };
-  SimBroker *self = data;
-
-  if (self->healed)
-    return;
-
+  sim_script_note (self->script, SIM_VERB_HOSTILE, 0, kind, which, 0);
   for (guint i = 0; i < self->conns->len; i++)
     {
       SimConn *conn = g_ptr_array_index (self->conns, i);
 
-      if (conn->link == NULL || conn->session == NULL)
-        continue;
-      if (acts[sim_random_below (&self->random, G_N_ELEMENTS (acts))](conn))
+      if (conn->link != NULL && conn->session != NULL
+          && acts[kind % G_N_ELEMENTS (acts)](conn, which))
         sim_broker_flush (conn);
     }
+}
 
+static void
+hostile_cb (gpointer data,
+            guint64 arg)
+{
+  SimBroker *self = data;
+  guint kind = (guint) sim_random_below (&self->choice, G_N_ELEMENTS (acts));
+  guint which = (guint) sim_random_below (&self->choice, 100000);
+
+  if (self->healed)
+    return;
+
+  sim_broker_act_hostile (self, kind, which);
   sim_broker_plan_hostility (self);
 }
 
@@ -143,6 +160,6 @@ sim_broker_plan_hostility (SimBroker *self)
   gint64 interval = self->options->hostile_interval;
 
   if (interval > 0)
-    sim_clock_add (self->clock, sim_random_range (&self->random, 0, 2 * interval), hostile_cb, self,
-                   0);
+    sim_clock_add_first (self->clock, sim_random_range (&self->choice, 0, 2 * interval), hostile_cb,
+                         self, 0);
 }

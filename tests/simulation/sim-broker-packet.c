@@ -178,15 +178,18 @@ static gboolean
 refuse (SimConn *conn)
 {
   SimBroker *self = conn->broker;
-  guint code;
+  gint64 code;
 
-  if (self->healed || !sim_random_percent (&self->random, self->options->refuse_percent))
+  if (self->healed)
+    return FALSE;
+  code = sim_random_percent (&self->choice, 80) ? 3 : 5;
+  if (!sim_script_happens (self->script, SIM_VERB_REFUSE, &self->choice,
+                           self->options->refuse_percent, &code))
     return FALSE;
 
-  code = sim_random_percent (&self->random, 80) ? 3 : 5;
   sim_fault (self->faults, code == 3 ? SIM_FAULT_REFUSED_RETRY : SIM_FAULT_REFUSED_FOR_GOOD);
   note_sent (conn, 0, FALSE);
-  sim_wire_write_connack (conn->out, FALSE, code);
+  sim_wire_write_connack (conn->out, FALSE, (guint) code);
   sim_broker_flush (conn);
   sim_broker_close (conn, FALSE);
 

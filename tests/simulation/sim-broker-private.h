@@ -31,8 +31,10 @@ struct _SimBroker
   const SimOptions *options; /* (unowned) */
   SimFaults *faults;         /* (unowned) */
   SimTrace *trace;           /* (unowned) */
+  SimScript *script;         /* (unowned) */
   SimCheck *check;           /* (unowned) */
   SimRandom random;
+  SimRandom choice; /* of what it does unasked */
   GPtrArray *sessions; /* of SimSession, (owned) */
   GPtrArray *conns;    /* of SimConn, (owned), closed ones too */
   gboolean down;
@@ -68,5 +70,8 @@ void sim_broker_send_queued (SimConn *conn);
 
 /* sim-broker-hostile.c */
 void sim_broker_plan_hostility (SimBroker *self);
+void sim_broker_act_hostile (SimBroker *self,
+                             guint kind,
+                             guint which);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ sim_broker_new (SimClock *clock,
                 const SimOptions *options,
                 SimFaults *faults,
                 SimTrace *trace,
+                SimScript *script,
                 SimCheck *check)
 {
   SimBroker *self = g_new0 (SimBroker, 1);
@@ -27,12 +28,14 @@ sim_broker_new (SimClock *clock,
   self->options = options;
   self->faults = faults;
   self->trace = trace;
+  self->script = script;
   self->check = check;
   self->sessions = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_session_free);
   self->conns = g_ptr_array_new_with_free_func (conn_free);
   self->acked_ids = g_array_new (FALSE, FALSE, sizeof (guint));
   self->answers = g_ptr_array_new_with_free_func (g_free);
   sim_random_init (&self->random, options->seed, "broker");
+  sim_random_init (&self->choice, options->seed, "broker-choice");
   plan_restart (self);
   sim_broker_plan_hostility (self);
 
@@ -191,7 +194,7 @@ watch_cb (gpointer data,
 
   sim_trace (self->trace, "broker: no sign of life");
   sim_fault (self->faults, SIM_FAULT_KEEP_ALIVE_KILL);
-  if (!sim_link_is_troubled (conn->link) && self->options->freeze_interval == 0
+  if (!sim_link_is_troubled (conn->link) && !self->options->freezes
       && sim_link_is_empty (conn->link, SIM_END_BROKER))
     sim_check_fail (self->check, "I8",
                     "the client was silent for %.3f s on a good link [MQTT-3.1.2-23]",
@@ -231,7 +234,9 @@ sim_broker_accept (SimBroker *self,
   conn->link = link;
   conn->out = g_byte_array_new ();
   conn->last_heard = sim_clock_now (self->clock);
-  conn->silent = !self->healed && sim_random_percent (&self->random, self->options->silent_percent);
+  conn->silent = !self->healed
+                 && sim_script_happens (self->script, SIM_VERB_SILENT, &self->choice,
+                                        self->options->silent_percent, NULL);
   if (conn->silent)
     sim_fault (self->faults, SIM_FAULT_NO_CONNACK);
   sim_stream_init (&conn->in);
@@ -260,6 +265,7 @@ sim_broker_restart (SimBroker *self,
                     gboolean lose,
                     gint64 down_time)
 {
+  sim_script_note (self->script, SIM_VERB_RESTART, 0, lose, 0, down_time);
   sim_trace (self->trace, "broker: restart%s", lose ? ", sessions lost" : "");
   sim_fault (self->faults, SIM_FAULT_BROKER_RESTART);
   self->down = TRUE;
@@ -281,11 +287,12 @@ restart_cb (gpointer data,
 {
   SimBroker *self = data;
   gboolean lose
-      = self->options->profile == SIM_PROFILE_LOSSY && sim_random_percent (&self->random, 60);
+      = self->options->profile == SIM_PROFILE_LOSSY && sim_random_percent (&self->choice, 60);
+  gint64 down_time = sim_random_range (&self->choice, 0, 3 * SIM_SECOND);
 
   if (self->healed)
     return;
-  sim_broker_restart (self, lose, sim_random_range (&self->random, 0, 3 * SIM_SECOND));
+  sim_broker_restart (self, lose, down_time);
   plan_restart (self);
 }
 
@@ -295,8 +302,9 @@ plan_restart (SimBroker *self)
   gint64 interval = self->options->restart_interval;
 
   if (interval > 0)
-    sim_clock_add (self->clock, sim_random_range (&self->random, SIM_SECOND / 10, 2 * interval),
-                   restart_cb, self, 0);
+    sim_clock_add_first (self->clock,
+                         sim_random_range (&self->choice, SIM_SECOND / 10, 2 * interval),
+                         restart_cb, self, 0);
 }
 
 void
@@ -323,6 +331,7 @@ sim_broker_publish (SimBroker *self,
                     guint qos,
                     gsize payload_len)
 {
+  sim_script_note_text (self->script, SIM_VERB_FEED, 0, qos, (gint64) payload_len, topic);
   for (guint i = 0; i < self->sessions->len; i++)
     {
       SimSession *session = g_ptr_array_index (self->sessions, i);
@@ -345,6 +354,20 @@ sim_broker_publish (SimBroker *self,
           sim_broker_flush (conn);
         }
     }
+}
+
+void
+sim_broker_play (SimBroker *self,
+                 const SimAction *action)
+{
+  const gint64 *numbers = action->numbers;
+
+  if (action->verb == SIM_VERB_FEED)
+    sim_broker_publish (self, action->text, (guint) numbers[0], (gsize) numbers[1]);
+  else if (action->verb == SIM_VERB_HOSTILE)
+    sim_broker_act_hostile (self, (guint) numbers[0], (guint) numbers[1]);
+  else
+    sim_broker_restart (self, numbers[0] != 0, numbers[2]);
 }
 
 gboolean

@@ -16,6 +16,7 @@ SimBroker *sim_broker_new (SimClock *clock,
                            const SimOptions *options,
                            SimFaults *faults,
                            SimTrace *trace,
+                           SimScript *script,
                            SimCheck *check);
 void sim_broker_free (SimBroker *self);
 
@@ -36,6 +37,10 @@ void sim_broker_heal (SimBroker *self);
 void sim_broker_restart (SimBroker *self,
                          gboolean lose,
                          gint64 down_time);
+
+/* As a script says. */
+void sim_broker_play (SimBroker *self,
+                      const SimAction *action);
 
 /* Nothing is on its way to any client, and nothing waits for an answer. */
 gboolean sim_broker_is_quiet (SimBroker *self);

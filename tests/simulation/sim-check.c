@@ -238,7 +238,7 @@ sim_check_refusal (SimCheck *self,
   else if (error->code == MQTTC_CLIENT_ERROR_OFFLINE && request->qos > 0)
     sim_check_fail (self, "I4", "refused as there is no connection, with QoS %u", request->qos);
   else if (error->code == MQTTC_CLIENT_ERROR_NOT_OPEN && !self->close_asked
-           && self->options->engine.reconnect && self->options->refuse_percent == 0)
+           && self->options->engine.reconnect && !self->options->refuses)
     sim_check_fail (self, "I4", "refused as not open, though nobody has closed it");
   else if (error->code != MQTTC_CLIENT_ERROR_QUEUE_FULL && error->code != MQTTC_CLIENT_ERROR_OFFLINE
            && error->code != MQTTC_CLIENT_ERROR_NOT_OPEN)
@@ -255,7 +255,7 @@ may_end_unfinished (SimCheck *self,
                     SimRequest *request)
 {
   return request->may_close || !self->options->engine.reconnect
-         || self->options->refuse_percent > 0;
+         || self->options->refuses;
 }
 
 static void

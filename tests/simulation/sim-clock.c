@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sim-clock.h"
 
+/* Sorts what has it after what has not. */
+#define NOT_FIRST (G_GUINT64_CONSTANT (1) << 63)
+
 typedef struct
 {
   gint64 time;
@@ -49,20 +52,10 @@ is_before (const Entry *a,
   return a->time != b->time ? a->time < b->time : a->sequence < b->sequence;
 }
 
-void
-sim_clock_add (SimClock *self,
-               gint64 delay,
-               SimFunc func,
-               gpointer data,
-               guint64 arg)
+static void
+push (SimClock *self,
+      Entry entry)
 {
-  Entry entry = {
-    .time = self->now + MAX (delay, 0),
-    .sequence = ++self->sequence,
-    .func = func,
-    .data = data,
-    .arg = arg,
-  };
   guint i = self->heap->len;
 
   g_array_append_val (self->heap, entry);
@@ -77,6 +70,42 @@ sim_clock_add (SimClock *self,
       i = parent;
     }
   g_array_index (self->heap, Entry, i) = entry;
+}
+
+void
+sim_clock_add (SimClock *self,
+               gint64 delay,
+               SimFunc func,
+               gpointer data,
+               guint64 arg)
+{
+  Entry entry = {
+    .time = self->now + MAX (delay, 0),
+    .sequence = ++self->sequence | NOT_FIRST,
+    .func = func,
+    .data = data,
+    .arg = arg,
+  };
+
+  push (self, entry);
+}
+
+void
+sim_clock_add_first (SimClock *self,
+                     gint64 delay,
+                     SimFunc func,
+                     gpointer data,
+                     guint64 arg)
+{
+  Entry entry = {
+    .time = self->now + MAX (delay, 1),
+    .sequence = ++self->sequence,
+    .func = func,
+    .data = data,
+    .arg = arg,
+  };
+
+  push (self, entry);
 }
 
 static Entry

@@ -27,6 +27,14 @@ void sim_clock_add (SimClock *self,
                     gpointer data,
                     guint64 arg);
 
+/* Never now, but ahead of everything else of its time, whenever that was added: so a script that
+ * adds all of its actions beforehand meets the order of the run that made them up. */
+void sim_clock_add_first (SimClock *self,
+                          gint64 delay,
+                          SimFunc func,
+                          gpointer data,
+                          guint64 arg);
+
 /* Runs the next event if it is due at @until at the latest; else moves time there and returns
  * FALSE. */
 gboolean sim_clock_step (SimClock *self,

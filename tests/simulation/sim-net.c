@@ -36,7 +36,9 @@ struct _SimNet
   const SimOptions *options; /* (unowned) */
   SimFaults *faults;         /* (unowned) */
   SimTrace *trace;           /* (unowned) */
+  SimScript *script;         /* (unowned) */
   SimRandom random;
+  SimRandom choice; /* of what befalls it */
   GPtrArray *links; /* (owned): they stay until the end, events point to them */
   gboolean healed;
   gsize max_segment;
@@ -57,7 +59,8 @@ SimNet *
 sim_net_new (SimClock *clock,
              const SimOptions *options,
              SimFaults *faults,
-             SimTrace *trace)
+             SimTrace *trace,
+             SimScript *script)
 {
   SimNet *self = g_new0 (SimNet, 1);
 
@@ -65,10 +68,12 @@ sim_net_new (SimClock *clock,
   self->options = options;
   self->faults = faults;
   self->trace = trace;
+  self->script = script;
   self->links = g_ptr_array_new_with_free_func (link_free);
   self->max_segment = options->max_segment;
   self->send_buffer = options->send_buffer;
   sim_random_init (&self->random, options->seed, "net");
+  sim_random_init (&self->choice, options->seed, "net-faults");
 
   return self;
 }
@@ -391,48 +396,39 @@ is_open (SimLink *link)
 }
 
 static void
-random_cut (gpointer data,
-            guint64 arg)
+cut_link (SimLink *link,
+          gboolean reset)
 {
-  SimLink *link = data;
-
-  if (is_open (link) && !link->net->healed)
-    sim_link_cut (link, sim_random_percent (&link->net->random, 50), SIM_CUT_RANDOM);
+  sim_script_note (link->net->script, SIM_VERB_CUT, 0, reset, 0, 0);
+  sim_link_cut (link, reset, SIM_CUT_RANDOM);
 }
 
 static void
-random_stall (gpointer data,
-              guint64 arg)
+stall_link (SimLink *link,
+            SimEnd end,
+            gint64 duration)
 {
-  SimLink *link = data;
   SimNet *net = link->net;
-  SimEnd end = (SimEnd) sim_random_below (&net->random, 2);
 
-  if (!is_open (link) || net->healed)
-    return;
-
+  sim_script_note (net->script, SIM_VERB_STALL, 0, end, duration, 0);
   sim_trace (net->trace, "link %u: stall", link->serial);
   sim_fault (net->faults, SIM_FAULT_STALL);
   link->troubled = TRUE;
   link->pipes[end].stalled = TRUE;
-  sim_clock_add (net->clock, sim_random_range (&net->random, 0, 8 * SIM_SECOND), go_on, link, end);
+  sim_clock_add (net->clock, duration, go_on, link, end);
 }
 
 static void
-random_blackhole (gpointer data,
-                  guint64 arg)
+swallow_link (SimLink *link,
+              guint ends)
 {
-  SimLink *link = data;
   SimNet *net = link->net;
-  guint which = (guint) sim_random_range (&net->random, 1, 3);
 
-  if (!is_open (link) || net->healed)
-    return;
-
-  sim_trace (net->trace, "link %u: blackhole %u", link->serial, which);
+  sim_script_note (net->script, SIM_VERB_BLACKHOLE, 0, ends, 0, 0);
+  sim_trace (net->trace, "link %u: blackhole %u", link->serial, ends);
   link->troubled = TRUE;
   for (guint end = 0; end < 2; end++)
-    if ((which & (1u << end)) != 0)
+    if ((ends & (1u << end)) != 0)
       {
         link->pipes[end].stalled = link->pipes[end].dead = TRUE;
         sim_fault (net->faults,
@@ -441,13 +437,65 @@ random_blackhole (gpointer data,
 }
 
 static void
+random_cut (gpointer data,
+            guint64 arg)
+{
+  SimLink *link = data;
+
+  if (is_open (link) && !link->net->healed)
+    cut_link (link, sim_random_percent (&link->net->choice, 50));
+}
+
+static void
+random_stall (gpointer data,
+              guint64 arg)
+{
+  SimLink *link = data;
+  SimEnd end = (SimEnd) sim_random_below (&link->net->choice, 2);
+
+  if (is_open (link) && !link->net->healed)
+    stall_link (link, end, sim_random_range (&link->net->choice, 0, 8 * SIM_SECOND));
+}
+
+static void
+random_blackhole (gpointer data,
+                  guint64 arg)
+{
+  SimLink *link = data;
+  guint ends = (guint) sim_random_range (&link->net->choice, 1, 3);
+
+  if (is_open (link) && !link->net->healed)
+    swallow_link (link, ends);
+}
+
+void
+sim_net_play (SimNet *self,
+              const SimAction *action)
+{
+  SimLink *link = self->links->len > 0 ? g_ptr_array_index (self->links, self->links->len - 1) : NULL;
+
+  if (link == NULL || !is_open (link))
+    return;
+
+  if (action->verb == SIM_VERB_CUT)
+    cut_link (link, action->numbers[0] != 0);
+  else if (action->verb == SIM_VERB_STALL)
+    stall_link (link, action->numbers[0] != 0 ? SIM_END_CLIENT : SIM_END_BROKER,
+                action->numbers[1]);
+  else
+    swallow_link (link, (guint) action->numbers[0]);
+}
+
+static void
 plan_fault (SimLink *link,
             gint64 interval,
             SimFunc func)
 {
+  SimNet *net = link->net;
+
   if (interval > 0)
-    sim_clock_add (link->net->clock, sim_random_range (&link->net->random, 0, 2 * interval), func,
-                   link, 0);
+    sim_clock_add_first (net->clock, sim_random_range (&net->choice, 0, 2 * interval), func, link,
+                         0);
 }
 
 SimLink *

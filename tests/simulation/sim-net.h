@@ -6,6 +6,7 @@
 #include "sim-faults.h"
 #include "sim-options.h"
 #include "sim-random.h"
+#include "sim-script.h"
 #include "sim-trace.h"
 
 G_BEGIN_DECLS
@@ -33,13 +34,18 @@ SimNet *
 sim_net_new (SimClock *clock,
              const SimOptions *options,
              SimFaults *faults,
-             SimTrace *trace);
+             SimTrace *trace,
+             SimScript *script);
 void sim_net_free (SimNet *self);
 
 /* No new faults from here on; links that stall go on. */
 void sim_net_heal (SimNet *self);
 
 SimLink *sim_net_connect (SimNet *self);
+
+/* As a script says, to the link there is. */
+void sim_net_play (SimNet *self,
+                   const SimAction *action);
 
 guint sim_link_get_serial (SimLink *self);
 

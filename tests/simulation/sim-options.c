@@ -187,6 +187,8 @@ sim_options_init_from_seed (SimOptions *self,
   vary_flow (self, &random);
   if (sim_random_percent (&random, 10))
     calm_down (self);
+  self->refuses = self->refuse_percent > 0;
+  self->freezes = self->freeze_interval > 0;
 
   /* A trickle of large messages would only be slow. */
   if (self->max_payload > 1000)
@@ -246,7 +248,7 @@ append_engine (const MqttcEngineConfig *engine,
 char *
 sim_options_to_string (const SimOptions *self)
 {
-  static const char *const profiles[] = { "honest", "lossy", "hostile" };
+  static const char *const profiles[] = { "honest", "lossy", "hostile", "limited", "liar" };
   GString *out = g_string_new (NULL);
 
   g_string_append_printf (out, "  seed %" G_GUINT64_FORMAT ", %d s\n", self->seed,

@@ -11,6 +11,9 @@ typedef enum
   SIM_PROFILE_HONEST,  /* loses nothing, whatever happens to the link */
   SIM_PROFILE_LOSSY,   /* restarts, and then may have forgotten the session */
   SIM_PROFILE_HOSTILE, /* well-formed packets that nobody asked for */
+  SIM_PROFILE_LIMITED, /* honest, with small windows, and closes on what it does not support */
+  SIM_PROFILE_LIAR,    /* says what is not so, of sessions and in acknowledgements */
+  SIM_N_PROFILES
 } SimProfile;
 
 /* What a seed expands to. Intervals are means in microseconds, 0: never. */
@@ -46,6 +49,8 @@ typedef struct
   gint64 hostile_interval;
   gint64 feed_interval; /* messages from another client */
   gint64 suback_delay;
+  gsize broker_max_packet; /* closes on a larger one; 0: no limit */
+  guint lie_percent;
   guint refuse_percent;
   guint silent_percent;
 
@@ -65,6 +70,10 @@ typedef struct
   guint ack_never_percent;
   gint64 pull_interval;  /* 0: packets need not be pulled */
   guint foreign_percent; /* messages in memory of its own */
+
+  /* what the checks have to expect */
+  gboolean refuses; /* CONNACK may be other than 0 */
+  gboolean freezes;
 } SimOptions;
 
 /* No faults at all, small everything: what the seeds vary. */
@@ -74,5 +83,22 @@ void sim_options_init_from_seed (SimOptions *self,
 void sim_options_clear (SimOptions *self);
 
 char *sim_options_to_string (const SimOptions *self);
+
+/* --- sim-options-text.c: for scripts --- */
+
+/* Nothing happens by itself any more. */
+void sim_options_quieten (SimOptions *self);
+
+/* "name value" */
+gboolean sim_options_parse (SimOptions *self,
+                            const char *line,
+                            GError **error);
+/* Those that differ from sim_options_init(). */
+void sim_options_append (const SimOptions *self,
+                         GString *out);
+/* One of sim_options_count() back to what it is there. FALSE: it is. */
+gboolean sim_options_simplify (SimOptions *self,
+                               guint index);
+guint sim_options_count (void);
 
 G_END_DECLS

@@ -45,6 +45,7 @@ sim_world_heal (SimWorld *self)
 {
   sim_trace (&self->trace, "no more faults");
   self->healed = TRUE;
+  self->script->recording = FALSE;
   self->n_dials = 0;
   self->n_cuts = 0;
   sim_net_heal (self->net);

@@ -159,7 +159,8 @@ dialled_cb (gpointer data,
     }
 
   self->dial++;
-  if (!self->healed && sim_random_percent (&self->random, self->options->dial_fail_percent))
+  if (!self->healed && sim_script_happens (self->script, SIM_VERB_DIAL_FAILS, &self->choice,
+                             self->options->dial_fail_percent, NULL))
     {
       sim_trace (&self->trace, "dialling fails");
       sim_fault (&self->faults, SIM_FAULT_DIAL_FAILED);
@@ -185,7 +186,8 @@ start_dialling (SimWorld *self)
   self->check->backoff_since = -1;
   self->check->dial_since = get_now (self);
   sim_trace (&self->trace, "dial");
-  if (!self->healed && sim_random_percent (&self->random, self->options->dial_hang_percent))
+  if (!self->healed && sim_script_happens (self->script, SIM_VERB_DIAL_HANGS, &self->choice,
+                             self->options->dial_hang_percent, NULL))
     {
       sim_fault (&self->faults, SIM_FAULT_DIAL_HUNG);
       return;
@@ -576,6 +578,19 @@ thaw_cb (gpointer data,
     sim_world_wake (self);
 }
 
+void
+sim_world_freeze (SimWorld *self,
+                  gint64 duration)
+{
+  sim_script_note (self->script, SIM_VERB_FREEZE, 0, duration, 0, 0);
+  sim_trace (&self->trace, "frozen");
+  sim_fault (&self->faults, SIM_FAULT_FREEZE);
+  self->frozen_until = get_now (self) + duration;
+  if (self->link != NULL)
+    sim_link_set_reading (self->link, SIM_END_CLIENT, FALSE);
+  sim_clock_add (self->clock, duration, thaw_cb, self, 0);
+}
+
 static void
 freeze_cb (gpointer data,
            guint64 arg)
@@ -583,15 +598,8 @@ freeze_cb (gpointer data,
   SimWorld *self = data;
   gint64 longest = self->options->engine.keep_alive * SIM_SECOND * 5 / 2 + 3 * SIM_SECOND;
 
-  if (self->healed)
-    return;
-
-  sim_trace (&self->trace, "frozen");
-  sim_fault (&self->faults, SIM_FAULT_FREEZE);
-  self->frozen_until = get_now (self) + sim_random_range (&self->random, 0, longest);
-  if (self->link != NULL)
-    sim_link_set_reading (self->link, SIM_END_CLIENT, FALSE);
-  sim_clock_add (self->clock, self->frozen_until - get_now (self), thaw_cb, self, 0);
+  if (!self->healed)
+    sim_world_freeze (self, sim_random_range (&self->choice, 0, longest));
 }
 
 static void
@@ -600,23 +608,40 @@ plan_freeze (SimWorld *self)
   gint64 interval = self->options->freeze_interval;
 
   if (interval > 0 && !self->healed)
-    sim_clock_add (self->clock, sim_random_range (&self->random, 0, 2 * interval), freeze_cb, self,
-                   0);
+    sim_clock_add_first (self->clock, sim_random_range (&self->choice, 0, 2 * interval), freeze_cb,
+                         self, 0);
 }
 
 SimWorld *
 sim_world_new (const SimOptions *options,
                gboolean verbose)
 {
+  SimWorld *self = sim_world_new_with_script (options, sim_script_new (), FALSE, verbose);
+
+  self->own_script = self->script;
+
+  return self;
+}
+
+SimWorld *
+sim_world_new_with_script (const SimOptions *options,
+                           SimScript *script,
+                           gboolean playing,
+                           gboolean verbose)
+{
   SimWorld *self = g_new0 (SimWorld, 1);
 
   self->options = options;
   self->clock = sim_clock_new (options->start_time);
+  self->script = script;
+  sim_script_start (script, self->clock, playing);
   sim_trace_init (&self->trace, self->clock, verbose);
   sim_random_init (&self->random, options->seed, "clock");
+  sim_random_init (&self->choice, options->seed, "clock-choice");
   self->check = sim_check_new (self->clock, options, &self->faults, &self->trace);
-  self->net = sim_net_new (self->clock, options, &self->faults, &self->trace);
-  self->broker = sim_broker_new (self->clock, options, &self->faults, &self->trace, self->check);
+  self->net = sim_net_new (self->clock, options, &self->faults, &self->trace, script);
+  self->broker = sim_broker_new (self->clock, options, &self->faults, &self->trace, script,
+                                 self->check);
   self->engine = mqttc_engine_new (options->seed);
   mqttc_engine_report_packets (self->engine, options->report_packets, options->report_packets);
   self->app = sim_app_new (self);
@@ -627,6 +652,8 @@ sim_world_new (const SimOptions *options,
   if (options->pull_interval > 0)
     mqttc_engine_set_pulled (self->engine, TRUE, get_now (self));
   plan_pull (self);
+  if (playing)
+    sim_world_play (self);
 
   return self;
 }
@@ -641,6 +668,7 @@ sim_world_free (SimWorld *self)
   sim_broker_free (self->broker);
   sim_net_free (self->net);
   sim_check_free (self->check);
+  g_clear_pointer (&self->own_script, sim_script_free);
   sim_clock_free (self->clock);
   g_free (self);
 }

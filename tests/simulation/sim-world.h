@@ -33,8 +33,12 @@ struct _SimWorld
   SimBroker *broker;   /* (owned) */
   MqttcEngine *engine; /* (owned) */
   SimApp *app;         /* (owned) */
+  SimScript *script;     /* (unowned) what happens */
+  SimScript *own_script; /* (owned) (nullable): that, if nobody has given it one */
   SimRandom random;
+  SimRandom choice; /* of what befalls the machine */
   gboolean healed;
+  gboolean play_pumps; /* once it has played all of this moment */
 
   SimLink *link; /* (unowned) (nullable): there is no connection */
   guint64 dial;  /* generation */
@@ -67,6 +71,11 @@ GQuark sim_network_quark (void);
 
 SimWorld *sim_world_new (const SimOptions *options,
                          gboolean verbose);
+/* @script is written while the run goes on, or played. */
+SimWorld *sim_world_new_with_script (const SimOptions *options,
+                                     SimScript *script,
+                                     gboolean playing,
+                                     gboolean verbose);
 void sim_world_free (SimWorld *self);
 
 /* After any call of the engine: does what it wants done. */
@@ -82,10 +91,17 @@ void sim_world_free_message (SimWorld *self,
                              MqttcMessage *message);
 
 gboolean sim_world_is_frozen (SimWorld *self);
+void sim_world_freeze (SimWorld *self,
+                       gint64 duration);
 void sim_world_wake (SimWorld *self);
 
 /* Runs for @duration, or until @is_done says so, or a violation; FALSE: the time was up. */
 gboolean sim_world_run (SimWorld *self, gint64 duration, gboolean (*is_done) (SimWorld *self));
+
+/* --- sim-play.c --- */
+
+/* Plans what the script says. */
+void sim_world_play (SimWorld *self);
 
 /* --- sim-reckon.c --- */
 

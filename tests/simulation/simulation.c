@@ -2,53 +2,43 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
 
-#include "sim-world.h"
+#include "sim-jobs.h"
 
-/* Runs the engine through seed after seed. What a run finds is replayed with --seed. */
+/* Runs the engine through seed after seed. What a run finds is replayed with --seed, reduced to a
+ * script with --shrink, and replayed from there with --script. */
 
 #define DEFAULT_SEEDS 1000
 /* A handful of seeds need not meet every kind of fault. */
 #define ENOUGH_SEEDS 200
-/* Every so many seeds one is run twice [I13]. */
-#define TWICE 50
+#define FEW_VIOLATIONS 10
 
 static gint64 opt_seed = -1;
+static gint64 opt_shrink = -1;
+static gint64 opt_record = -1;
+static int opt_jobs;
 static char *opt_seeds;
+static char *opt_output;
+static char **opt_scripts;
 static gboolean opt_verbose;
 static gboolean opt_keep_going;
 
 static const GOptionEntry entries[] = {
   { "seed", 0, 0, G_OPTION_ARG_INT64, &opt_seed, "Run one seed and print its trace hash", "N" },
   { "seeds", 0, 0, G_OPTION_ARG_STRING, &opt_seeds, "Run these seeds (default: 1-1000)", "A-B" },
-  { "verbose", 'v', 0, G_OPTION_ARG_NONE, &opt_verbose, "Print the trace, with --seed", NULL },
+  { "jobs", 'j', 0, G_OPTION_ARG_INT, &opt_jobs,
+    "Run so many seeds at once (default: one for each processor)", "N" },
+  { "script", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &opt_scripts,
+    "Run a script; more than one may be given", "FILE" },
+  { "shrink", 0, 0, G_OPTION_ARG_INT64, &opt_shrink,
+    "Reduce a seed that fails to a short script, and print that", "N" },
+  { "record", 0, 0, G_OPTION_ARG_INT64, &opt_record, "Print all of a seed as a script", "N" },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &opt_output, "Write the script to a file", "FILE" },
+  { "verbose", 'v', 0, G_OPTION_ARG_NONE, &opt_verbose, "Print the trace, with --seed or --script",
+    NULL },
   { "keep-going", 'k', 0, G_OPTION_ARG_NONE, &opt_keep_going, "Go on after the tenth violation",
     NULL },
   G_OPTION_ENTRY_NULL,
 };
-
-typedef struct
-{
-  char *violation; /* (owned) (nullable) */
-  guint64 hash;
-  SimFaults faults;
-} Result;
-
-static void
-run_seed (guint64 seed,
-          gboolean verbose,
-          Result *result)
-{
-  g_autoptr (SimWorld) world = NULL;
-  SimOptions options;
-
-  sim_options_init_from_seed (&options, seed);
-  world = sim_world_new (&options, verbose);
-  result->violation = g_strdup (sim_world_run_all (world));
-  result->hash = world->trace.hash;
-  result->faults = world->faults;
-  g_clear_pointer (&world, sim_world_free);
-  sim_options_clear (&options);
-}
 
 static void
 print_violation (guint64 seed,
@@ -60,78 +50,52 @@ print_violation (guint64 seed,
   sim_options_init_from_seed (&options, seed);
   text = sim_options_to_string (&options);
   g_print ("seed %" G_GUINT64_FORMAT "\n  VIOLATION %s\n%s  replay: %s --seed %" G_GUINT64_FORMAT
-           " --verbose\n",
-           seed, violation, text, g_get_prgname (), seed);
+           " --verbose; reduce: --shrink %" G_GUINT64_FORMAT "\n",
+           seed, violation, text, g_get_prgname (), seed, seed);
   sim_options_clear (&options);
 }
 
 static int
 run_one (guint64 seed)
 {
-  Result result;
+  SimResult result;
   gboolean failed;
 
-  run_seed (seed, opt_verbose, &result);
+  sim_run_seed (seed, NULL, opt_verbose, &result);
   failed = result.violation != NULL;
   if (failed)
     print_violation (seed, result.violation);
   g_print ("seed %" G_GUINT64_FORMAT ": trace hash %016" G_GINT64_MODIFIER "x, %s\n", seed,
            result.hash, failed ? "1 violation" : "0 violations");
-  g_free (result.violation);
+  sim_result_clear (&result);
 
   return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-static gboolean
-is_deterministic (guint64 seed,
-                  guint64 hash)
-{
-  Result again;
-
-  run_seed (seed, FALSE, &again);
-  g_free (again.violation);
-  if (again.hash == hash)
-    return TRUE;
-
-  print_violation (seed, "I13: two runs of this seed differ");
-
-  return FALSE;
 }
 
 static int
 run_many (guint64 first,
           guint64 last)
 {
-  SimFaults faults = { 0 };
+  g_autoptr (SimJobs) jobs = sim_jobs_run (first, last, (guint) MAX (opt_jobs, 0),
+                                           opt_keep_going ? G_MAXUINT : FEW_VIOLATIONS);
   guint64 n_seeds = last - first + 1;
   guint n_violations = 0;
   guint n_missing;
 
-  for (guint64 seed = first; seed <= last; seed++)
+  for (guint i = 0; i < jobs->violations->len; i++)
     {
-      Result result;
+      const SimViolation *violation = &g_array_index (jobs->violations, SimViolation, i);
 
-      run_seed (seed, FALSE, &result);
-      sim_faults_add (&faults, &result.faults);
-      if (result.violation != NULL)
+      print_violation (violation->seed, violation->text);
+      n_violations++;
+      if (n_violations >= FEW_VIOLATIONS && !opt_keep_going)
         {
-          n_violations++;
-          print_violation (seed, result.violation);
-        }
-      else if (seed % TWICE == 0 && !is_deterministic (seed, result.hash))
-        {
-          n_violations++;
-        }
-      g_free (result.violation);
-
-      if (n_violations >= 10 && !opt_keep_going)
-        {
-          n_seeds = seed - first + 1;
+          n_seeds = violation->seed - first + 1;
           break;
         }
     }
 
-  n_missing = sim_faults_print (&faults);
+  n_missing = sim_faults_print (&jobs->faults);
   g_print ("%" G_GUINT64_FORMAT " seeds, %u violations\n", n_seeds, n_violations);
   if (n_missing > 0 && n_seeds >= ENOUGH_SEEDS)
     {
@@ -139,8 +103,128 @@ run_many (guint64 first,
       return EXIT_FAILURE;
     }
 
-  return n_violations > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+  return n_violations > 0 || jobs->broken ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+/* --- Scripts --- */
+
+static int
+write_script (SimScript *script,
+              const SimOptions *options,
+              const char *comment)
+{
+  g_autofree char *text = sim_script_to_string (script, options);
+  g_autofree char *all = g_strdup_printf ("# %s\n%s", comment, text);
+  g_autoptr (GError) error = NULL;
+
+  if (opt_output == NULL)
+    {
+      g_print ("%s", all);
+    }
+  else if (!g_file_set_contents (opt_output, all, -1, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+
+  return EXIT_SUCCESS;
+}
+
+static int
+shrink_seed (guint64 seed)
+{
+  g_autoptr (SimScript) script = NULL;
+  g_autofree char *comment = NULL;
+  SimOptions options;
+  SimResult result;
+  guint n_before;
+  guint n_runs;
+  int status = EXIT_FAILURE;
+
+  script = sim_script_of_seed (seed, &options, &result);
+  n_before = script->actions->len;
+  if (result.violation == NULL)
+    {
+      g_printerr ("seed %" G_GUINT64_FORMAT " does not fail\n", seed);
+    }
+  else
+    {
+      n_runs = sim_shrink (script, &options, result.violation);
+      sim_result_clear (&result);
+      sim_run_script (&options, script, FALSE, &result);
+      g_print ("%u actions of seed %" G_GUINT64_FORMAT " are reduced to %u in %u runs\n"
+               "  VIOLATION %s\n",
+               n_before, seed, script->actions->len, n_runs,
+               result.violation != NULL ? result.violation : "none any more");
+      comment = g_strdup_printf ("From seed %" G_GUINT64_FORMAT ". %s", seed, result.violation);
+      status = write_script (script, &options, comment);
+    }
+
+  sim_result_clear (&result);
+  sim_options_clear (&options);
+
+  return status;
+}
+
+static int
+record_seed (guint64 seed)
+{
+  g_autoptr (SimScript) script = NULL;
+  g_autofree char *comment = g_strdup_printf ("All of seed %" G_GUINT64_FORMAT ".", seed);
+  SimOptions options;
+  SimResult result;
+  int status;
+
+  script = sim_script_of_seed (seed, &options, &result);
+  status = write_script (script, &options, comment);
+  sim_result_clear (&result);
+  sim_options_clear (&options);
+
+  return status;
+}
+
+static gboolean
+run_script_file (const char *path)
+{
+  g_autoptr (SimScript) script = NULL;
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (GError) error = NULL;
+  SimOptions options;
+  SimResult result = { 0 };
+  gboolean passed = FALSE;
+
+  script = sim_script_load (path, &options, &error);
+  if (script == NULL)
+    {
+      g_printerr ("%s: %s\n", path, error->message);
+    }
+  else
+    {
+      sim_run_script (&options, script, opt_verbose, &result);
+      passed = result.violation == NULL;
+      g_print ("%s: %u actions, trace hash %016" G_GINT64_MODIFIER "x, %s%s\n", name,
+               script->actions->len, result.hash, passed ? "0 violations" : "VIOLATION ",
+               passed ? "" : result.violation);
+    }
+  sim_result_clear (&result);
+  sim_options_clear (&options);
+
+  return passed;
+}
+
+static int
+run_scripts (void)
+{
+  int status = EXIT_SUCCESS;
+
+  for (guint i = 0; opt_scripts[i] != NULL; i++)
+    if (!run_script_file (opt_scripts[i]))
+      status = EXIT_FAILURE;
+
+  return status;
+}
+
+/* --- The command line --- */
 
 static gboolean
 parse_seeds (const char *text,
@@ -182,6 +266,13 @@ main (int argc,
       g_printerr ("%s is not a range of seeds, such as 1-1000\n", opt_seeds);
       return 2;
     }
+
+  if (opt_scripts != NULL)
+    return run_scripts ();
+  if (opt_shrink >= 0)
+    return shrink_seed ((guint64) opt_shrink);
+  if (opt_record >= 0)
+    return record_seed ((guint64) opt_record);
 
   return opt_seed >= 0 ? run_one ((guint64) opt_seed) : run_many (first, last);
 }

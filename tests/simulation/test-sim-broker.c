@@ -14,6 +14,7 @@ typedef struct
   SimCheck *check;
   SimNet *net;
   SimBroker *broker;
+  SimScript *script;
   SimLink *link;
   GByteArray *received;
   gboolean ended;
@@ -68,12 +69,15 @@ set_up (Fixture *fixture,
 {
   sim_options_init (&fixture->options);
   fixture->clock = sim_clock_new (0);
+  fixture->script = sim_script_new ();
+  sim_script_start (fixture->script, fixture->clock, FALSE);
   sim_trace_init (&fixture->trace, fixture->clock, FALSE);
   fixture->check
       = sim_check_new (fixture->clock, &fixture->options, &fixture->faults, &fixture->trace);
-  fixture->net = sim_net_new (fixture->clock, &fixture->options, &fixture->faults, &fixture->trace);
+  fixture->net = sim_net_new (fixture->clock, &fixture->options, &fixture->faults, &fixture->trace,
+                              fixture->script);
   fixture->broker = sim_broker_new (fixture->clock, &fixture->options, &fixture->faults,
-                                    &fixture->trace, fixture->check);
+                                    &fixture->trace, fixture->script, fixture->check);
   fixture->received = g_byte_array_new ();
   connect_link (fixture);
 }
@@ -86,6 +90,7 @@ tear_down (Fixture *fixture,
   sim_net_free (fixture->net);
   sim_check_free (fixture->check);
   sim_clock_free (fixture->clock);
+  sim_script_free (fixture->script);
   g_byte_array_unref (fixture->received);
   sim_options_clear (&fixture->options);
 }
