@@ -86,7 +86,7 @@ run_exchange (SimWorld *world,
 
   if (scenario->session == SESSION_LOST && sim_world_run (world, 100 * SIM_SECOND, is_cut)
       && world->n_cuts > 0)
-    sim_broker_restart (world->broker, TRUE, SIM_SECOND / 2);
+    sim_broker_restart (world->broker, SIM_RESTART_LOSES, SIM_SECOND / 2);
   sim_world_run (world, 100 * SIM_SECOND, sim_world_is_quiet);
 }
 

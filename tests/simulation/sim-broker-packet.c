@@ -38,6 +38,9 @@ sim_broker_send_ack (SimConn *conn,
                      guint32 uid,
                      gboolean hostile)
 {
+  if (!hostile && sim_broker_lies_in_ack (conn, type, id))
+    return;
+
   note_sent (conn, uid, hostile);
   sim_wire_write_ack (conn->out, type, id);
   if (!hostile)
@@ -54,9 +57,15 @@ sim_broker_send_publish (SimConn *conn,
                          gboolean dup)
 {
   g_autofree guint8 *payload = sim_payload_new (out->uid, out->payload_len);
+  SimPublishLie lie = { .dup = dup };
 
-  note_sent (conn, out->uid, FALSE);
-  sim_wire_write_publish (conn->out, out->topic, payload, out->payload_len, out->qos, dup, out->id);
+  sim_broker_lies_in_publish (conn, out, &lie);
+  for (guint i = 0; i < (lie.twice ? 2 : 1); i++)
+    {
+      note_sent (conn, out->uid, FALSE);
+      sim_wire_write_publish (conn->out, out->topic, payload, out->payload_len, out->qos, lie.dup,
+                              out->id);
+    }
 }
 
 static guint
@@ -217,8 +226,8 @@ handle_connect (SimConn *conn,
     }
 
   forget_others (self, session);
-  present = session != NULL;
-  if (!present)
+  present = sim_broker_says_present (self, session != NULL);
+  if (session == NULL)
     {
       session
           = sim_session_new (packet->client_id.data, packet->client_id.len, packet->clean_session);
@@ -228,6 +237,7 @@ handle_connect (SimConn *conn,
   conn->session = session;
   conn->keep_alive = packet->keep_alive;
   sim_broker_watch (conn);
+  sim_broker_limit_age (conn);
   note_sent (conn, 0, FALSE);
   sim_wire_write_connack (conn->out, present, 0);
   resend (conn);
@@ -260,7 +270,7 @@ handle_qos2 (SimConn *conn,
   guint32 uid = get_uid (packet);
   SimRequest *request = sim_check_get_request (self->check, uid);
 
-  if (held != NULL && held->uid != uid && !(request != NULL && request->tainted))
+  if (held != NULL && held->uid != uid && !self->check->lied_to && !(request != NULL && request->tainted))
     sim_check_fail (
         self->check, "I6",
         "identifier %u is used for message %u, while the broker holds message %u under it",
@@ -341,6 +351,13 @@ finish_out (SimConn *conn,
   sim_broker_send_queued (conn);
 }
 
+/* By what it has sent itself. */
+static gboolean
+is_confused (SimBroker *self)
+{
+  return self->options->profile == SIM_PROFILE_HOSTILE || self->check->lied_to;
+}
+
 /* Whether it was owed has been checked where it left the client. */
 static void
 handle_puback (SimConn *conn,
@@ -350,7 +367,7 @@ handle_puback (SimConn *conn,
 
   if (out != NULL && out->qos == 1)
     finish_out (conn, out);
-  else
+  else if (!conn->broker->check->lied_to)
     sim_check_fail (conn->broker->check, "I4", "the broker gets PUBACK %u for nothing", packet->id);
 }
 
@@ -362,12 +379,12 @@ handle_pubrec (SimConn *conn,
 
   if (out == NULL || out->qos != 2)
     {
-      if (conn->broker->options->profile != SIM_PROFILE_HOSTILE)
+      if (!is_confused (conn->broker))
         sim_check_fail (conn->broker->check, "I4", "the broker gets PUBREC %u for nothing",
                         packet->id);
       return;
     }
-  if (out->state == SIM_OUT_RELEASED && conn->broker->options->profile == SIM_PROFILE_HOSTILE)
+  if (out->state == SIM_OUT_RELEASED && is_confused (conn->broker))
     return; /* the answer to a PUBLISH sent twice */
 
   out->state = SIM_OUT_RELEASED;
@@ -382,7 +399,7 @@ handle_pubcomp (SimConn *conn,
 
   if (out != NULL && out->qos == 2 && out->state == SIM_OUT_RELEASED)
     finish_out (conn, out);
-  else if (conn->broker->options->profile != SIM_PROFILE_HOSTILE)
+  else if (!is_confused (conn->broker))
     sim_check_fail (conn->broker->check, "I4", "the broker gets PUBCOMP %u for nothing",
                     packet->id);
 }
@@ -472,11 +489,12 @@ handle_subscribe (SimConn *conn,
   while (sim_wire_next_filter (packet, &at, &name, &qos))
     {
       g_autofree char *filter = g_strndup (name.data, name.len);
-      gboolean refused = g_str_has_prefix (filter, "refused/");
+      guint granted = g_str_has_prefix (filter, "refused/") ? 0x80
+                                                            : sim_broker_grant (conn->broker, qos);
 
-      if (!refused)
-        sim_session_subscribe (conn->session, filter, qos);
-      answer->codes[answer->n_codes++] = refused ? 0x80 : (guint8) qos;
+      if (granted != 0x80)
+        sim_session_subscribe (conn->session, filter, granted, qos);
+      answer->codes[answer->n_codes++] = (guint8) granted;
     }
 
   answer_subscription (conn, answer);
@@ -547,6 +565,12 @@ sim_broker_handle (SimConn *conn,
       if (!(packet->type == SIM_DISCONNECT && conn->session == NULL))
         sim_check_fail (self->check, "I8", "%s is not what comes now [MQTT-3.1.0-1]",
                         sim_wire_type_name (packet->type));
+      return;
+    }
+
+  if (!sim_broker_supports (self, packet))
+    {
+      sim_broker_close (conn, FALSE);
       return;
     }
 

@@ -36,6 +36,7 @@ struct _SimBroker
   SimRandom random;
   SimRandom choice; /* of what it does unasked */
   GPtrArray *sessions; /* of SimSession, (owned) */
+  GPtrArray *saved;    /* of SimSession, (owned): as of the last time they were saved */
   GPtrArray *conns;    /* of SimConn, (owned), closed ones too */
   gboolean down;
   gboolean healed;
@@ -73,5 +74,31 @@ void sim_broker_plan_hostility (SimBroker *self);
 void sim_broker_act_hostile (SimBroker *self,
                              guint kind,
                              guint which);
+
+/* --- sim-broker-limited.c --- */
+guint sim_broker_grant (SimBroker *self,
+                        guint qos);
+/* FALSE: it closes the connection. */
+gboolean sim_broker_supports (SimBroker *self,
+                              const SimPacket *packet);
+void sim_broker_limit_age (SimConn *conn);
+
+/* --- sim-broker-liar.c --- */
+
+typedef struct
+{
+  gboolean dup;
+  gboolean twice;
+} SimPublishLie;
+
+gboolean sim_broker_says_present (SimBroker *self,
+                                  gboolean present);
+/* TRUE: it has sent something else instead, or nothing. */
+gboolean sim_broker_lies_in_ack (SimConn *conn,
+                                 guint type,
+                                 guint id);
+void sim_broker_lies_in_publish (SimConn *conn,
+                                 SimOut *out,
+                                 SimPublishLie *lie);
 
 G_END_DECLS

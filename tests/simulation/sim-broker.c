@@ -13,6 +13,7 @@ conn_free (gpointer data)
 }
 
 static void plan_restart (SimBroker *self);
+static void plan_saving (SimBroker *self);
 
 SimBroker *
 sim_broker_new (SimClock *clock,
@@ -36,7 +37,9 @@ sim_broker_new (SimClock *clock,
   self->answers = g_ptr_array_new_with_free_func (g_free);
   sim_random_init (&self->random, options->seed, "broker");
   sim_random_init (&self->choice, options->seed, "broker-choice");
+  self->saved = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_session_free);
   plan_restart (self);
+  plan_saving (self);
   sim_broker_plan_hostility (self);
 
   return self;
@@ -48,6 +51,7 @@ sim_broker_free (SimBroker *self)
   g_ptr_array_unref (self->answers);
   g_array_unref (self->acked_ids);
   g_ptr_array_unref (self->conns);
+  g_ptr_array_unref (self->saved);
   g_ptr_array_unref (self->sessions);
   g_free (self);
 }
@@ -260,12 +264,58 @@ come_up (gpointer data,
   self->down = FALSE;
 }
 
+static GPtrArray *
+copy_sessions (GPtrArray *sessions)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_session_free);
+
+  for (guint i = 0; i < sessions->len; i++)
+    g_ptr_array_add (copy, sim_session_copy (g_ptr_array_index (sessions, i)));
+
+  return copy;
+}
+
+static void
+save_cb (gpointer data,
+         guint64 arg)
+{
+  SimBroker *self = data;
+
+  if (self->healed)
+    return;
+  g_ptr_array_unref (self->saved);
+  self->saved = copy_sessions (self->sessions);
+  plan_saving (self);
+}
+
+static void
+plan_saving (SimBroker *self)
+{
+  if (self->options->autosave_interval > 0)
+    sim_clock_add (self->clock, self->options->autosave_interval, save_cb, self, 0);
+}
+
+/* What has happened since then has not happened. Sessions without a state on disk are lost. */
+static void
+go_back (SimBroker *self)
+{
+  sim_trace (self->trace, "broker: back to what was saved");
+  sim_fault (self->faults, SIM_FAULT_ROLLED_BACK);
+  sim_check_lied (self->check);
+  while (self->sessions->len > 0)
+    sim_broker_forget (self, g_ptr_array_index (self->sessions, 0));
+  g_ptr_array_unref (self->sessions);
+  self->sessions = copy_sessions (self->saved);
+}
+
 void
 sim_broker_restart (SimBroker *self,
-                    gboolean lose,
+                    SimAfterRestart after,
                     gint64 down_time)
 {
-  sim_script_note (self->script, SIM_VERB_RESTART, 0, lose, 0, down_time);
+  gboolean lose = after == SIM_RESTART_LOSES;
+
+  sim_script_note (self->script, SIM_VERB_RESTART, 0, after, down_time, 0);
   sim_trace (self->trace, "broker: restart%s", lose ? ", sessions lost" : "");
   sim_fault (self->faults, SIM_FAULT_BROKER_RESTART);
   self->down = TRUE;
@@ -278,6 +328,9 @@ sim_broker_restart (SimBroker *self,
       sim_broker_forget (self, g_ptr_array_index (self->sessions, 0));
     }
 
+  if (after == SIM_RESTART_GOES_BACK)
+    go_back (self);
+
   sim_clock_add (self->clock, down_time, come_up, self, 0);
 }
 
@@ -286,13 +339,16 @@ restart_cb (gpointer data,
             guint64 arg)
 {
   SimBroker *self = data;
-  gboolean lose
-      = self->options->profile == SIM_PROFILE_LOSSY && sim_random_percent (&self->choice, 60);
+  gboolean lossy = self->options->profile == SIM_PROFILE_LOSSY;
+  gboolean lose = lossy && sim_random_percent (&self->choice, 60);
+  SimAfterRestart after = lose ? SIM_RESTART_LOSES : SIM_RESTART_KEEPS;
   gint64 down_time = sim_random_range (&self->choice, 0, 3 * SIM_SECOND);
 
   if (self->healed)
     return;
-  sim_broker_restart (self, lose, down_time);
+  if (lossy && self->options->autosave_interval > 0 && sim_random_percent (&self->choice, 40))
+    after = SIM_RESTART_GOES_BACK;
+  sim_broker_restart (self, after, down_time);
   plan_restart (self);
 }
 
@@ -321,6 +377,10 @@ sim_broker_heal (SimBroker *self)
       if (conn->silent)
         sim_broker_close (conn, FALSE);
     }
+
+  /* What it has said that is not so cannot be put right; another one takes its place. */
+  if (self->check->lied_to)
+    sim_broker_restart (self, SIM_RESTART_LOSES, 0);
 }
 
 /* --- For the other client, and for the checks --- */
@@ -367,7 +427,7 @@ sim_broker_play (SimBroker *self,
   else if (action->verb == SIM_VERB_HOSTILE)
     sim_broker_act_hostile (self, (guint) numbers[0], (guint) numbers[1]);
   else
-    sim_broker_restart (self, numbers[0] != 0, numbers[2]);
+    sim_broker_restart (self, (SimAfterRestart) numbers[0], numbers[1]);
 }
 
 gboolean

@@ -33,9 +33,16 @@ void sim_broker_publish (SimBroker *self,
 /* Up, honest and patient from here on. */
 void sim_broker_heal (SimBroker *self);
 
-/* Drops its connections; forgets every session if @lose. Comes up again by itself. */
+typedef enum
+{
+  SIM_RESTART_KEEPS,
+  SIM_RESTART_LOSES,     /* every session */
+  SIM_RESTART_GOES_BACK, /* to what was saved last */
+} SimAfterRestart;
+
+/* Drops its connections. Comes up again by itself. */
 void sim_broker_restart (SimBroker *self,
-                         gboolean lose,
+                         SimAfterRestart after,
                          gint64 down_time);
 
 /* As a script says. */

@@ -67,6 +67,25 @@ sim_check_free (SimCheck *self)
 }
 
 void
+sim_check_lied (SimCheck *self)
+{
+  self->lied_to = TRUE;
+}
+
+/* What arrives, how often, and in which order: nobody can answer for that with such a broker. That
+ * everything comes to rest once it is gone holds all the same. */
+static gboolean
+is_excused (SimCheck *self,
+            const char *invariant)
+{
+  static const char *const excused[] = { "I1", "I2", "I3", "I5", NULL };
+
+  return self->lied_to
+         && (g_strv_contains (excused, invariant)
+             || (g_str_equal (invariant, "L1") && !self->healed));
+}
+
+void
 sim_check_fail (SimCheck *self,
                 const char *invariant,
                 const char *format,
@@ -75,7 +94,7 @@ sim_check_fail (SimCheck *self,
   g_autofree char *sentence = NULL;
   va_list args;
 
-  if (self->violation != NULL)
+  if (self->violation != NULL || is_excused (self, invariant))
     return;
 
   va_start (args, format);

@@ -227,6 +227,11 @@ typedef struct
 
   char *violation; /* (nullable): the first one */
 
+  /* The broker has told what is not so, of the session or in an acknowledgement: what the two ends
+   * have then is no longer the client's doing, what it sends still is. */
+  gboolean lied_to;
+  gboolean healed;
+
   GPtrArray *requests;  /* of SimRequest, (owned); uid - 1 */
   GPtrArray *inbound;   /* of SimInbound, (owned); uid - SIM_FIRST_INBOUND */
   GPtrArray *filters;   /* of SimFilter, (owned) */
@@ -278,6 +283,8 @@ void sim_check_free (SimCheck *self);
 /* The first violation counts; it ends the run. */
 void sim_check_fail (SimCheck *self, const char *invariant, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
+
+void sim_check_lied (SimCheck *self);
 
 /* --- sim-check.c: what the program asks for and is told --- */
 SimRequest *sim_check_new_request (SimCheck *self,

@@ -101,7 +101,7 @@ static void
 vary_broker (SimOptions *self,
              SimRandom *random)
 {
-  self->profile = (SimProfile) sim_random_below (random, 3);
+  self->profile = (SimProfile) sim_random_below (random, SIM_N_PROFILES);
   self->forward_at_release = sim_random_percent (random, 50);
   self->broker_window = (guint) PICK (random, 1, 3, 20, 100);
   self->restart_interval = PICK (random, 0, 0, 5, 20) * SIM_SECOND;
@@ -150,6 +150,22 @@ vary_flow (SimOptions *self,
   self->foreign_percent = (guint) PICK (random, 0, 50, 100);
 }
 
+static void
+vary_shortcomings (SimOptions *self,
+                   SimRandom *random)
+{
+  self->autosave_interval = PICK (random, 0, 1, 5) * SIM_SECOND;
+  if (self->profile != SIM_PROFILE_LOSSY)
+    self->autosave_interval = 0;
+  self->broker_max_qos = (guint) PICK (random, 0, 1, 1, 2);
+  self->broker_refuses_qos = sim_random_percent (random, 50);
+  self->broker_max_packet = (gsize) PICK (random, 0, 0, 60, 500);
+  self->broker_max_age = PICK (random, 0, 0, 1, 7) * SIM_SECOND;
+  self->lie_percent = (guint) PICK (random, 1, 5, 30);
+  if (self->profile == SIM_PROFILE_LIMITED)
+    self->broker_window = MIN (self->broker_window, 3);
+}
+
 /* A tenth of the seeds has an untroubled network and broker: there nothing at all may go wrong. */
 static void
 calm_down (SimOptions *self)
@@ -161,6 +177,7 @@ calm_down (SimOptions *self)
   self->dial_fail_percent = 0;
   self->dial_hang_percent = 0;
   self->profile = SIM_PROFILE_HONEST;
+  self->autosave_interval = 0;
   self->restart_interval = 0;
   self->hostile_interval = 0;
   self->refuse_percent = 0;
@@ -185,6 +202,7 @@ sim_options_init_from_seed (SimOptions *self,
   vary_broker (self, &random);
   vary_program (self, &random);
   vary_flow (self, &random);
+  vary_shortcomings (self, &random);
   if (sim_random_percent (&random, 10))
     calm_down (self);
   self->refuses = self->refuse_percent > 0;
@@ -277,6 +295,12 @@ sim_options_to_string (const SimOptions *self)
       (int) (self->restart_interval / 1000), (int) (self->hostile_interval / 1000),
       (int) (self->feed_interval / 1000), (int) (self->suback_delay / 1000), self->refuse_percent,
       self->silent_percent);
+  g_string_append_printf (out,
+                          "    saves every %d ms, lies %u %%; limited: QoS %u%s, %" G_GSIZE_FORMAT
+                          " bytes, %d ms for a connection\n",
+                          (int) (self->autosave_interval / 1000), self->lie_percent,
+                          self->broker_max_qos, self->broker_refuses_qos ? " or not at all" : "",
+                          self->broker_max_packet, (int) (self->broker_max_age / 1000));
   g_string_append_printf (out,
                           "  program: acts every %d ms, %u requests, payload up to %" G_GSIZE_FORMAT
                           " bytes, cancels %u %%, re-entrant %u %%, out of order %u %%,\n"

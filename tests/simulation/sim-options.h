@@ -49,7 +49,11 @@ typedef struct
   gint64 hostile_interval;
   gint64 feed_interval; /* messages from another client */
   gint64 suback_delay;
+  gint64 autosave_interval; /* a restart may go back to what was saved last */
+  guint broker_max_qos;     /* of a limited one */
+  gboolean broker_refuses_qos;
   gsize broker_max_packet; /* closes on a larger one; 0: no limit */
+  gint64 broker_max_age;   /* of a connection; 0: no limit */
   guint lie_percent;
   guint refuse_percent;
   guint silent_percent;

@@ -44,7 +44,7 @@ void
 sim_world_heal (SimWorld *self)
 {
   sim_trace (&self->trace, "no more faults");
-  self->healed = TRUE;
+  self->healed = self->check->healed = TRUE;
   self->script->recording = FALSE;
   self->n_dials = 0;
   self->n_cuts = 0;

@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  VERB (ABORT, "abort", "", FALSE)                           \
  VERB (OPEN, "open", "clean window rename", FALSE)          \
  VERB (FEED, "feed", "qos len", TRUE)                       \
- VERB (RESTART, "broker-restart", "lose back down", FALSE)  \
+ VERB (RESTART, "broker-restart", "loses down", FALSE)      \
  VERB (HOSTILE, "broker-packet", "kind which", FALSE)       \
  VERB (CUT, "cut", "reset", FALSE)                          \
  VERB (STALL, "stall", "end time", FALSE)                   \
@@ -36,8 +36,7 @@ G_BEGIN_DECLS
  VERB (REFUSE, "broker-refuses", "code", FALSE)             \
  VERB (LIE_PRESENT, "broker-lies-about-session", "", FALSE) \
  VERB (LIE_ACK, "broker-lies-in-ack", "how", FALSE)         \
- VERB (LIE_PUBLISH, "broker-lies-in-publish", "how", FALSE) \
- VERB (DOWNGRADE, "broker-grants-less", "", FALSE)
+ VERB (LIE_PUBLISH, "broker-lies-in-publish", "how", FALSE)
 
 typedef enum
 {

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sim-session.h"
 
+#include <string.h>
+
 static void
 sub_free (gpointer data)
 {
@@ -45,6 +47,37 @@ sim_session_new (const char *client_id,
   return self;
 }
 
+SimSession *
+sim_session_copy (const SimSession *self)
+{
+  SimSession *copy = sim_session_new (self->client_id, strlen (self->client_id), self->clean);
+
+  copy->spoken = self->spoken;
+  copy->last_id = self->last_id;
+  for (guint i = 0; i < self->subs->len; i++)
+    {
+      const SimSub *sub = g_ptr_array_index (self->subs, i);
+
+      sim_session_subscribe (copy, sub->filter, sub->qos, sub->asked);
+    }
+  for (guint i = 0; i < self->outs->len; i++)
+    {
+      SimOut *out = g_memdup2 (g_ptr_array_index (self->outs, i), sizeof (SimOut));
+
+      out->topic = g_strdup (out->topic);
+      g_ptr_array_add (copy->outs, out);
+    }
+  for (guint i = 0; i < self->held->len; i++)
+    {
+      SimHeld *held = g_memdup2 (g_ptr_array_index (self->held, i), sizeof (SimHeld));
+
+      held->payload = g_memdup2 (held->payload, held->payload_len);
+      g_ptr_array_add (copy->held, held);
+    }
+
+  return copy;
+}
+
 void
 sim_session_free (SimSession *self)
 {
@@ -59,7 +92,8 @@ sim_session_free (SimSession *self)
 void
 sim_session_subscribe (SimSession *self,
                        const char *filter,
-                       guint qos)
+                       guint qos,
+                       guint asked)
 {
   SimSub *sub;
 
@@ -69,6 +103,7 @@ sim_session_subscribe (SimSession *self,
       if (g_str_equal (sub->filter, filter))
         {
           sub->qos = qos;
+          sub->asked = asked;
           return;
         }
     }
@@ -76,6 +111,7 @@ sim_session_subscribe (SimSession *self,
   sub = g_new0 (SimSub, 1);
   sub->filter = g_strdup (filter);
   sub->qos = qos;
+  sub->asked = asked;
   g_ptr_array_add (self->subs, sub);
 }
 
@@ -121,7 +157,7 @@ sim_session_find_sub (SimSession *self,
       SimSub *sub = g_ptr_array_index (self->subs, i);
 
       if (g_str_equal (sub->filter, filter))
-        return (int) sub->qos;
+        return (int) sub->asked;
     }
 
   return -1;

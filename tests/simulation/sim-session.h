@@ -39,6 +39,7 @@ typedef struct
 {
   char *filter; /* (owned) */
   guint qos;
+  guint asked; /* for which less may have been granted */
 } SimSub;
 
 typedef struct
@@ -55,17 +56,19 @@ typedef struct
 SimSession *sim_session_new (const char *client_id,
                              gsize len,
                              gboolean clean);
+SimSession *sim_session_copy (const SimSession *self);
 void sim_session_free (SimSession *self);
 
 void sim_session_subscribe (SimSession *self,
                             const char *filter,
-                            guint qos);
+                            guint qos,
+                            guint asked);
 void sim_session_unsubscribe (SimSession *self,
                               const char *filter);
 /* The highest QoS of the subscriptions that match, or -1. */
 int sim_session_match (SimSession *self,
                        const char *topic);
-/* The QoS, or -1. */
+/* The QoS that was asked for, or -1. */
 int sim_session_find_sub (SimSession *self,
                           const char *filter);
 

@@ -208,7 +208,7 @@ test_restart (Fixture *fixture,
 {
   exchange (fixture, CONNECT, "20 02 00 00");
   exchange (fixture, "c0 00", "d0 00");
-  sim_broker_restart (fixture->broker, TRUE, 0);
+  sim_broker_restart (fixture->broker, SIM_RESTART_LOSES, 0);
   run (fixture);
   g_assert_true (fixture->ended);
 

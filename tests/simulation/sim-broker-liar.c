@@ -1,0 +1,169 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sim-broker-private.h"
+
+/* A broker that breaks the rules where nothing in the protocol lets the client see it at once. What
+ * the program is told may be wrong then; what the client itself does must be right all the same. */
+
+static gboolean
+lies (SimBroker *self,
+      SimVerb verb,
+      gint64 *how)
+{
+  if (self->healed || self->options->profile != SIM_PROFILE_LIAR
+      || !sim_script_happens (self->script, verb, &self->choice, self->options->lie_percent, how))
+    return FALSE;
+
+  sim_check_lied (self->check);
+
+  return TRUE;
+}
+
+gboolean
+sim_broker_says_present (SimBroker *self,
+                         gboolean present)
+{
+  if (!lies (self, SIM_VERB_LIE_PRESENT, NULL))
+    return present;
+
+  sim_fault (self->faults, present ? SIM_FAULT_LIE_LOST : SIM_FAULT_LIE_PRESENT);
+
+  return !present;
+}
+
+/* --- Acknowledgements --- */
+
+typedef struct
+{
+  SimConn *conn;
+  guint type;
+  guint id;
+} LateAck;
+
+static void
+late_ack_cb (gpointer data,
+             guint64 arg)
+{
+  LateAck *late = data;
+  SimBroker *self = late->conn->broker;
+
+  /* Perhaps only on the connection after that one. */
+  for (guint i = 0; !self->healed && i < self->conns->len; i++)
+    {
+      SimConn *conn = g_ptr_array_index (self->conns, i);
+
+      if (conn->link == NULL || conn->session == NULL)
+        continue;
+      sim_broker_send_ack (conn, late->type, late->id, 0, TRUE);
+      sim_broker_flush (conn);
+    }
+}
+
+static void
+send_wrong_type (SimConn *conn,
+                 guint type,
+                 guint id)
+{
+  sim_fault (conn->broker->faults, SIM_FAULT_LIE_TYPE);
+  sim_broker_send_ack (conn, type == SIM_PUBACK ? SIM_PUBREC : SIM_PUBACK, id, 0, TRUE);
+}
+
+static void
+send_twice (SimConn *conn,
+            guint type,
+            guint id)
+{
+  sim_fault (conn->broker->faults, SIM_FAULT_LIE_TWICE);
+  sim_broker_send_ack (conn, type, id, 0, TRUE);
+  sim_broker_send_ack (conn, type, id, 0, TRUE);
+}
+
+static void
+send_early (SimConn *conn,
+            guint type,
+            guint id)
+{
+  sim_fault (conn->broker->faults, SIM_FAULT_LIE_EARLY);
+  sim_broker_send_ack (conn, type, id % 65535 + 1, 0, TRUE);
+  sim_broker_send_ack (conn, type, id, 0, TRUE);
+}
+
+static void
+send_nothing (SimConn *conn,
+              guint type,
+              guint id)
+{
+  sim_fault (conn->broker->faults, SIM_FAULT_LIE_DROPPED);
+}
+
+static void
+send_late (SimConn *conn,
+           guint type,
+           guint id)
+{
+  SimBroker *self = conn->broker;
+  LateAck *late = g_new (LateAck, 1);
+
+  *late = (LateAck){ .conn = conn, .type = type, .id = id };
+  g_ptr_array_add (self->answers, late);
+  sim_fault (self->faults, SIM_FAULT_LIE_LATE);
+  sim_clock_add (self->clock, sim_random_range (&self->random, 0, 5 * SIM_SECOND), late_ack_cb, late,
+                 0);
+}
+
+gboolean
+sim_broker_lies_in_ack (SimConn *conn,
+                        guint type,
+                        guint id)
+{
+  static void (*const ways[]) (SimConn *, guint, guint) = {
+    send_wrong_type, send_twice, send_early, send_nothing, send_late,
+  };
+  gint64 how = (gint64) sim_random_below (&conn->broker->choice, G_N_ELEMENTS (ways));
+
+  if (!lies (conn->broker, SIM_VERB_LIE_ACK, &how))
+    return FALSE;
+
+  ways[(guint) how % G_N_ELEMENTS (ways)](conn, type, id);
+
+  return TRUE;
+}
+
+/* --- Messages --- */
+
+void
+sim_broker_lies_in_publish (SimConn *conn,
+                            SimOut *out,
+                            SimPublishLie *lie)
+{
+  SimBroker *self = conn->broker;
+  GPtrArray *outs = conn->session->outs;
+  gint64 how = (gint64) sim_random_below (&self->choice, 3);
+
+  if (out->qos == 0 || !lies (self, SIM_VERB_LIE_PUBLISH, &how))
+    return;
+
+  switch (how)
+    {
+    case 0:
+      sim_fault (self->faults, lie->dup ? SIM_FAULT_LIE_NO_DUP : SIM_FAULT_LIE_DUP);
+      lie->dup = !lie->dup;
+      break;
+    case 1:
+      lie->twice = TRUE;
+      sim_fault (self->faults, SIM_FAULT_LIE_PUBLISH_TWICE);
+      break;
+    default:
+      for (guint i = 0; i < outs->len; i++)
+        {
+          const SimOut *other = g_ptr_array_index (outs, i);
+
+          if (other == out || other->state == SIM_OUT_QUEUED)
+            continue;
+          sim_fault (self->faults, SIM_FAULT_LIE_ID);
+          out->id = other->id;
+          break;
+        }
+      break;
+    }
+}
