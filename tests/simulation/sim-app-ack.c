@@ -27,6 +27,9 @@ get_answer (SimApp *self,
     return ACK_TAKEN;
   if (handed->acked)
     return ACK_STALE;
+  /* A liar may have sent another one under the same identifier. */
+  if (check->lied_to)
+    return ACK_ANY;
   if (inbound->qos == 1 && (serial == 0 || serial != handed->serial))
     return ACK_STALE;
   /* The engine may have closed the link just now. */

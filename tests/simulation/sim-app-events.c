@@ -111,7 +111,7 @@ act_again (SimApp *self)
   const SimAction *action;
 
   while (world->script->playing
-         && (action = sim_script_take_during (world->script, self->handling)) != NULL)
+         && (action = sim_script_take_nested (world->script, self->handling)) != NULL)
     {
       sim_fault (&world->faults, SIM_FAULT_REENTRANT);
       sim_app_play (self, action);

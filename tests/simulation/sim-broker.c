@@ -423,7 +423,8 @@ sim_broker_play (SimBroker *self,
   const gint64 *numbers = action->numbers;
 
   if (action->verb == SIM_VERB_FEED)
-    sim_broker_publish (self, action->text, (guint) numbers[0], (gsize) numbers[1]);
+    sim_broker_publish (self, action->text, (guint) numbers[0] % 3,
+                        (gsize) MAX (numbers[1], SIM_MIN_PAYLOAD));
   else if (action->verb == SIM_VERB_HOSTILE)
     sim_broker_act_hostile (self, (guint) numbers[0], (guint) numbers[1]);
   else

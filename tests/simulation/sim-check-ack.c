@@ -112,6 +112,13 @@ begin_session (SimCheck *self)
   sim_check_inbound_session_lost (self);
 }
 
+/* What a liar says is there may be of another name, or was never to be kept. */
+static gboolean
+knows_session (SimCheck *self)
+{
+  return self->session_held && g_strcmp0 (self->session_client_id, self->client_id) == 0;
+}
+
 static void
 connack_in (SimCheck *self,
             const SimPacket *packet)
@@ -125,8 +132,11 @@ connack_in (SimCheck *self,
   self->link->connected_since = sim_clock_now (self->clock);
   self->link->session_present = packet->session_present;
   self->dial_since = -1;
-  if (!packet->session_present)
+  if (!packet->session_present || !knows_session (self))
     begin_session (self);
+  self->session_held = !self->clean_session;
+  g_free (self->session_client_id);
+  self->session_client_id = g_strdup (self->client_id);
 }
 
 /* --- Acknowledgements --- */

@@ -62,6 +62,7 @@ sim_check_free (SimCheck *self)
   g_ptr_array_unref (self->filters);
   g_ptr_array_unref (self->inbound);
   g_ptr_array_unref (self->requests);
+  g_free (self->session_client_id);
   g_free (self->violation);
   g_free (self);
 }

@@ -250,6 +250,8 @@ typedef struct
   guint max_window;       /* the largest so far */
   const char *client_id;  /* (unowned) as configured last */
   gboolean clean_session; /* the same */
+  gboolean session_held;  /* the last connection has left one behind */
+  char *session_client_id; /* (owned) (nullable): under this name */
 
   SimCheckLink *link; /* (owned) (nullable) */
 

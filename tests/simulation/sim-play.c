@@ -7,7 +7,7 @@
 static gboolean
 is_planned (const SimAction *action)
 {
-  return action->during == 0 && !sim_script_is_occasion (action->verb);
+  return action->nth == 0 && !sim_script_is_occasion (action->verb);
 }
 
 static void

@@ -59,8 +59,9 @@ sim_script_start (SimScript *self,
   self->clock = clock;
   self->start = sim_clock_now (clock);
   self->playing = playing;
-  self->next_during = 0;
+  self->next_nested = 0;
   memset (self->next, 0, sizeof (self->next));
+  memset (self->last_occasion, 0xff, sizeof (self->last_occasion));
 }
 
 static gint64
@@ -72,7 +73,7 @@ get_time (const SimScript *self)
 SimAction *
 sim_script_note (SimScript *self,
                  SimVerb verb,
-                 guint during,
+                 guint nth,
                  gint64 a,
                  gint64 b,
                  gint64 c)
@@ -84,7 +85,7 @@ sim_script_note (SimScript *self,
 
   action = g_new0 (SimAction, 1);
   *action = (SimAction){
-    .at = get_time (self), .verb = verb, .during = during, .numbers = { a, b, c }
+    .at = get_time (self), .verb = verb, .nth = nth, .numbers = { a, b, c }
   };
   g_ptr_array_add (self->actions, action);
 
@@ -94,12 +95,12 @@ sim_script_note (SimScript *self,
 void
 sim_script_note_text (SimScript *self,
                       SimVerb verb,
-                      guint during,
+                      guint nth,
                       gint64 a,
                       gint64 b,
                       const char *text)
 {
-  SimAction *action = sim_script_note (self, verb, during, a, b, 0);
+  SimAction *action = sim_script_note (self, verb, nth, a, b, 0);
 
   if (action != NULL)
     action->text = g_strdup (text);
@@ -122,19 +123,36 @@ sim_script_has (const SimScript *self,
   return FALSE;
 }
 
+/* Which of this moment it is. */
+static guint
+count_occasion (SimScript *self,
+                SimVerb verb)
+{
+  gint64 now = get_time (self);
+
+  if (self->last_occasion[verb] != now)
+    self->n_occasions[verb] = 0;
+  self->last_occasion[verb] = now;
+
+  return ++self->n_occasions[verb];
+}
+
 /* (nullable): no such action is due. */
 static const SimAction *
 take_occasion (SimScript *self,
-               SimVerb verb)
+               SimVerb verb,
+               guint nth)
 {
+  gint64 now = get_time (self);
+
   for (; self->next[verb] < self->actions->len; self->next[verb]++)
     {
       const SimAction *action = g_ptr_array_index (self->actions, self->next[verb]);
 
-      if (action->at > get_time (self))
-        return NULL;
       if (action->verb != verb)
         continue;
+      if (action->at > now || (action->at == now && action->nth > nth))
+        return NULL;
       self->next[verb]++;
       return action;
     }
@@ -149,17 +167,18 @@ sim_script_happens (SimScript *self,
                     guint percent,
                     gint64 *number)
 {
+  guint nth = count_occasion (self, verb);
   const SimAction *action;
 
   if (!self->playing)
     {
       if (!sim_random_percent (choice, percent))
         return FALSE;
-      sim_script_note (self, verb, 0, number != NULL ? *number : 0, 0, 0);
+      sim_script_note (self, verb, nth, number != NULL ? *number : 0, 0, 0);
       return TRUE;
     }
 
-  action = take_occasion (self, verb);
+  action = take_occasion (self, verb, nth);
   if (action != NULL && number != NULL)
     *number = action->numbers[0];
 
@@ -167,19 +186,19 @@ sim_script_happens (SimScript *self,
 }
 
 const SimAction *
-sim_script_take_during (SimScript *self,
+sim_script_take_nested (SimScript *self,
                         guint nth)
 {
-  for (; self->next_during < self->actions->len; self->next_during++)
+  for (; self->next_nested < self->actions->len; self->next_nested++)
     {
-      const SimAction *action = g_ptr_array_index (self->actions, self->next_during);
+      const SimAction *action = g_ptr_array_index (self->actions, self->next_nested);
       gint64 now = get_time (self);
 
-      if (action->during == 0)
+      if (action->nth == 0 || sim_script_is_occasion (action->verb))
         continue;
-      if (action->at > now || (action->at == now && action->during > nth))
+      if (action->at > now || (action->at == now && action->nth > nth))
         return NULL;
-      self->next_during++;
+      self->next_nested++;
       return action;
     }
 
@@ -197,8 +216,8 @@ sim_script_append_action (const SimAction *action,
 
   g_string_append_printf (out, "%4d.%06d  %s", (int) (action->at / SIM_SECOND),
                           (int) (action->at % SIM_SECOND), verb->name);
-  if (action->during > 0)
-    g_string_append_printf (out, " during=%u", action->during);
+  if (action->nth > (sim_script_is_occasion (action->verb) ? 1 : 0))
+    g_string_append_printf (out, " nth=%u", action->nth);
   for (guint i = 0; names[i] != NULL; i++)
     g_string_append_printf (out, " %s=%" G_GINT64_FORMAT, names[i], action->numbers[i]);
   if (verb->has_text)
@@ -227,9 +246,9 @@ parse_number (SimAction *action,
   if (parts[0] == NULL || parts[1] == NULL
       || !g_ascii_string_to_signed (parts[1], 10, G_MININT64, G_MAXINT64, &number, NULL))
     return FALSE;
-  if (g_str_equal (parts[0], "during"))
+  if (g_str_equal (parts[0], "nth"))
     {
-      action->during = (guint) number;
+      action->nth = (guint) number;
       return TRUE;
     }
 

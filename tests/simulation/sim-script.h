@@ -48,12 +48,14 @@ typedef enum
 
 #define SIM_MAX_NUMBERS 3
 
-/* From SIM_VERB_DIAL_HANGS on: @at is when it may happen; it does when the occasion comes. */
+/* From SIM_VERB_DIAL_HANGS on: @at is when it may happen; it does when the occasion comes. The others
+ * happen then. */
 typedef struct
 {
   gint64 at; /* from the beginning of the run on */
   SimVerb verb;
-  guint during; /* of the program: while it handles this event of that moment, from 1 on; 0: by itself */
+  guint nth; /* occasion of that moment, from 1 on; of the program: while it handles the nth event,
+                0: by itself */
   gint64 numbers[SIM_MAX_NUMBERS];
   char *text; /* (owned) (nullable) */
 } SimAction;
@@ -66,7 +68,9 @@ typedef struct
   SimClock *clock; /* (unowned) */
   gint64 start;
   guint next[SIM_N_VERBS];
-  guint next_during;
+  guint n_occasions[SIM_N_VERBS]; /* of the moment of the last one */
+  gint64 last_occasion[SIM_N_VERBS];
+  guint next_nested;
 } SimScript;
 
 SimScript *sim_script_new (void);
@@ -80,13 +84,13 @@ void sim_script_start (SimScript *self,
 /* Writes down what happens now. */
 SimAction *sim_script_note (SimScript *self,
                             SimVerb verb,
-                            guint during,
+                            guint nth,
                             gint64 a,
                             gint64 b,
                             gint64 c);
 void sim_script_note_text (SimScript *self,
                            SimVerb verb,
-                           guint during,
+                           guint nth,
                            gint64 a,
                            gint64 b,
                            const char *text);
@@ -100,7 +104,7 @@ gboolean sim_script_happens (SimScript *self,
                              gint64 *number);
 
 /* What the program is to do while it handles the @nth event of this moment. (nullable): no more */
-const SimAction *sim_script_take_during (SimScript *self,
+const SimAction *sim_script_take_nested (SimScript *self,
                                          guint nth);
 
 gboolean sim_script_is_occasion (SimVerb verb);
