@@ -107,6 +107,7 @@ reset_link (MqttcEngine *self,
   mqttc_outbox_link_lost (&self->outbox, mqttc_send_buffer_get_taken (&self->output));
   mqttc_send_buffer_clear (&self->output);
   mqttc_inbox_link_lost (&self->inbox);
+  mqttc_subscriptions_link_lost (&self->subscriptions);
 }
 
 static void

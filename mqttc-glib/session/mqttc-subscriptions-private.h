@@ -35,6 +35,8 @@ void mqttc_subscriptions_made_again (MqttcSubscriptions *self,
 void mqttc_subscriptions_remove (MqttcSubscriptions *self,
                                  const char *filter);
 
+/* What has no answer yet is going to be asked anew. */
+void mqttc_subscriptions_link_lost (MqttcSubscriptions *self);
 /* The server has lost the session: all are to be made again. */
 void mqttc_subscriptions_session_lost (MqttcSubscriptions *self);
 /* Requests without an answer have come to their end. */

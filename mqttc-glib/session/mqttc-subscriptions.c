@@ -17,10 +17,10 @@
 
 typedef struct
 {
-  GList link;       /* in the order; data is the subscription itself */
-  guint64 sequence; /* of the last request sent that has no answer yet; 0: none */
-  guint64 since;    /* of the oldest request whose answer still says what the server has */
-  guint8 qos;       /* granted last */
+  GList link;         /* in the order; data is the subscription itself */
+  guint64 since;      /* of the oldest request whose answer still says what the server has */
+  guint n_unanswered; /* requests sent on this connection */
+  guint8 qos;         /* granted last */
   guint granted : 1;
   guint again : 1;      /* it is being made again, and nothing later was asked */
   guint in_session : 1; /* the server has it in the session that it holds now */
@@ -76,7 +76,7 @@ mqttc_subscriptions_asked (MqttcSubscriptions *self,
 
       /* An older one may have to be sent again after a newer one was answered. */
       subscription->since = MIN (subscription->since, sequence);
-      subscription->sequence = sequence;
+      subscription->n_unanswered++;
       subscription->again = FALSE;
     }
 }
@@ -104,11 +104,10 @@ mqttc_subscriptions_answered (MqttcSubscriptions *self,
           subscription->in_session = TRUE;
         }
 
-      if (subscription->sequence != sequence)
-        continue;
-
-      subscription->sequence = 0;
-      if (!subscription->granted)
+      /* Answers may overtake each other: while one is to come, it may be granted yet. */
+      if (subscription->n_unanswered > 0)
+        subscription->n_unanswered--;
+      if (subscription->n_unanswered == 0 && !subscription->granted)
         drop (self, subscription);
     }
 }
@@ -143,6 +142,13 @@ mqttc_subscriptions_remove (MqttcSubscriptions *self,
 }
 
 void
+mqttc_subscriptions_link_lost (MqttcSubscriptions *self)
+{
+  for (GList *link = self->order.head; link != NULL; link = link->next)
+    ((Subscription *) link->data)->n_unanswered = 0;
+}
+
+void
 mqttc_subscriptions_session_lost (MqttcSubscriptions *self)
 {
   for (GList *link = self->order.head; link != NULL; link = link->next)
@@ -159,7 +165,7 @@ mqttc_subscriptions_drop_unanswered (MqttcSubscriptions *self)
       Subscription *subscription = link->data;
 
       next = link->next;
-      subscription->sequence = 0;
+      subscription->n_unanswered = 0;
       if (!subscription->granted)
         drop (self, subscription);
     }

@@ -330,8 +330,25 @@ test_subscription_answers (void)
   mqttc_subscriptions_drop_unanswered (&subscriptions);
   answer (&subscriptions, "d", 6, 1);
 
+  /* The refusal of a change overtakes the grant of what it was to change. */
+  ask (&subscriptions, "e", 1, 7);
+  ask (&subscriptions, "e", 2, 8);
+  answer (&subscriptions, "e", 8, 0x80);
+  answer (&subscriptions, "e", 7, 1);
+
+  /* Sent again on the next connection, and refused there: nothing of it stays. */
+  ask (&subscriptions, "f", 1, 9);
+  mqttc_subscriptions_link_lost (&subscriptions);
+  ask (&subscriptions, "f", 1, 9);
+  answer (&subscriptions, "f", 9, 0x80);
+  ask (&subscriptions, "g", 1, 10);
+  ask (&subscriptions, "g", 2, 11);
+  answer (&subscriptions, "g", 11, 0x80);
+  answer (&subscriptions, "g", 10, 0x80);
+  g_assert_cmpuint (g_hash_table_size (subscriptions.by_filter), ==, 3);
+
   mqttc_subscriptions_session_lost (&subscriptions);
-  assert_sets (&subscriptions, " b:2 c:1");
+  assert_sets (&subscriptions, " b:2 c:1 e:1");
   mqttc_subscriptions_clear (&subscriptions);
 }
 
