@@ -491,9 +491,9 @@ close_for_a_while (SimApp *self,
   sim_script_note (world->script, SIM_VERB_CLOSE, self->handling, with_will, drain_timeout, 0);
   if (with_will)
     sim_fault (&world->faults, SIM_FAULT_CLOSE_WITH_WILL);
-  close_and_drain (
-      self, with_will ? MQTTC_REASON_CODE_DISCONNECT_WITH_WILL : MQTTC_REASON_CODE_SUCCESS,
-      drain_timeout);
+  close_and_drain (self,
+                   with_will ? MQTTC_REASON_CODE_DISCONNECT_WITH_WILL : MQTTC_REASON_CODE_SUCCESS,
+                   drain_timeout);
 }
 
 static void
@@ -580,8 +580,8 @@ plan_act (SimApp *self)
   gint64 interval = self->world->options->act_interval;
 
   if (interval > 0)
-    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval), act_cb,
-                   self, 0);
+    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval),
+                         act_cb, self, 0);
 }
 
 /* The other client. */
@@ -614,8 +614,8 @@ plan_feed (SimApp *self)
   gint64 interval = self->world->options->feed_interval;
 
   if (interval > 0)
-    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval), feed_cb,
-                   self, 0);
+    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval),
+                         feed_cb, self, 0);
 }
 
 static void
@@ -640,8 +640,8 @@ plan_close (SimApp *self)
   gint64 interval = self->world->options->close_interval;
 
   if (interval > 0)
-    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval), close_cb,
-                   self, 0);
+    sim_clock_add_first (self->world->clock, sim_random_range (&self->choice, 0, 2 * interval),
+                         close_cb, self, 0);
 }
 
 void
@@ -656,7 +656,8 @@ sim_app_play (SimApp *self,
     return;
 
   if (action->verb == SIM_VERB_PUBLISH)
-    publish (self, (guint) numbers[0] % 3, (gsize) MAX (numbers[1], SIM_MIN_PAYLOAD), numbers[2] != 0);
+    publish (self, (guint) numbers[0] % 3, (gsize) MAX (numbers[1], SIM_MIN_PAYLOAD),
+             numbers[2] != 0);
   else if (action->verb == SIM_VERB_SUBSCRIBE)
     subscribe (self, action->text, (guint) numbers[0] % 3, numbers[1] != 0);
   else if (action->verb == SIM_VERB_UNSUBSCRIBE)

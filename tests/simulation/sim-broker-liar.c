@@ -107,8 +107,8 @@ send_late (SimConn *conn,
   *late = (LateAck){ .conn = conn, .type = type, .id = id };
   g_ptr_array_add (self->answers, late);
   sim_fault (self->faults, SIM_FAULT_LIE_LATE);
-  sim_clock_add (self->clock, sim_random_range (&self->random, 0, 5 * SIM_SECOND), late_ack_cb, late,
-                 0);
+  sim_clock_add (self->clock, sim_random_range (&self->random, 0, 5 * SIM_SECOND), late_ack_cb,
+                 late, 0);
 }
 
 gboolean

@@ -270,7 +270,8 @@ handle_qos2 (SimConn *conn,
   guint32 uid = get_uid (packet);
   SimRequest *request = sim_check_get_request (self->check, uid);
 
-  if (held != NULL && held->uid != uid && !self->check->lied_to && !(request != NULL && request->tainted))
+  if (held != NULL && held->uid != uid && !self->check->lied_to
+      && !(request != NULL && request->tainted))
     sim_check_fail (
         self->check, "I6",
         "identifier %u is used for message %u, while the broker holds message %u under it",
@@ -489,8 +490,8 @@ handle_subscribe (SimConn *conn,
   while (sim_wire_next_filter (packet, &at, &name, &qos))
     {
       g_autofree char *filter = g_strndup (name.data, name.len);
-      guint granted = g_str_has_prefix (filter, "refused/") ? 0x80
-                                                            : sim_broker_grant (conn->broker, qos);
+      guint granted
+          = g_str_has_prefix (filter, "refused/") ? 0x80 : sim_broker_grant (conn->broker, qos);
 
       if (granted != 0x80)
         sim_session_subscribe (conn->session, filter, granted, qos);

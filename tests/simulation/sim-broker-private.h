@@ -34,7 +34,7 @@ struct _SimBroker
   SimScript *script;         /* (unowned) */
   SimCheck *check;           /* (unowned) */
   SimRandom random;
-  SimRandom choice; /* of what it does unasked */
+  SimRandom choice;    /* of what it does unasked */
   GPtrArray *sessions; /* of SimSession, (owned) */
   GPtrArray *saved;    /* of SimSession, (owned): as of the last time they were saved */
   GPtrArray *conns;    /* of SimConn, (owned), closed ones too */

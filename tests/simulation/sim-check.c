@@ -274,8 +274,7 @@ static gboolean
 may_end_unfinished (SimCheck *self,
                     SimRequest *request)
 {
-  return request->may_close || !self->options->engine.reconnect
-         || self->options->refuses;
+  return request->may_close || !self->options->engine.reconnect || self->options->refuses;
 }
 
 static void

@@ -246,11 +246,11 @@ typedef struct
   GArray *incoming; /* the same for INCOMING, but some may be missing at the end of a link */
   guint64 rec_order;
   guint n_sessions;
-  guint max_inflight;     /* as configured for this connection */
-  guint max_window;       /* the largest so far */
-  const char *client_id;  /* (unowned) as configured last */
-  gboolean clean_session; /* the same */
-  gboolean session_held;  /* the last connection has left one behind */
+  guint max_inflight;      /* as configured for this connection */
+  guint max_window;        /* the largest so far */
+  const char *client_id;   /* (unowned) as configured last */
+  gboolean clean_session;  /* the same */
+  gboolean session_held;   /* the last connection has left one behind */
   char *session_client_id; /* (owned) (nullable): under this name */
 
   SimCheckLink *link; /* (owned) (nullable) */

@@ -48,22 +48,22 @@ G_BEGIN_DECLS
  FAULT (DUPLICATE_PUBREL, "PUBREL sent twice in a row")          \
  FAULT (UNASKED_PINGRESP, "PINGRESP nobody asked for")           \
  FAULT (ROLLED_BACK, "broker goes back to what it saved")        \
- FAULT (GRANTED_LESS, "subscription granted with less QoS")       \
- FAULT (GRANTED_NOTHING, "subscription refused for its QoS")      \
- FAULT (CLOSED_QOS, "closed for a QoS that is not supported")     \
- FAULT (CLOSED_TOO_LARGE, "closed for a packet that is large")    \
- FAULT (CLOSED_OLD, "closed after some time")                     \
- FAULT (LIE_PRESENT, "session said to be there, which is not")    \
- FAULT (LIE_LOST, "session said to be lost, which is there")      \
- FAULT (LIE_TYPE, "acknowledgement of the wrong type")            \
- FAULT (LIE_TWICE, "acknowledgement doubled by a liar")           \
- FAULT (LIE_EARLY, "acknowledgement of what comes next")          \
- FAULT (LIE_DROPPED, "acknowledgement never sent")                \
- FAULT (LIE_LATE, "acknowledgement sent much later")              \
- FAULT (LIE_NO_DUP, "repeated without DUP by the broker")         \
- FAULT (LIE_DUP, "sent the first time with DUP by the broker")    \
- FAULT (LIE_PUBLISH_TWICE, "PUBLISH doubled by a liar")           \
- FAULT (LIE_ID, "identifier used again too soon by the broker")   \
+ FAULT (GRANTED_LESS, "subscription granted with less QoS")      \
+ FAULT (GRANTED_NOTHING, "subscription refused for its QoS")     \
+ FAULT (CLOSED_QOS, "closed for a QoS that is not supported")    \
+ FAULT (CLOSED_TOO_LARGE, "closed for a packet that is large")   \
+ FAULT (CLOSED_OLD, "closed after some time")                    \
+ FAULT (LIE_PRESENT, "session said to be there, which is not")   \
+ FAULT (LIE_LOST, "session said to be lost, which is there")     \
+ FAULT (LIE_TYPE, "acknowledgement of the wrong type")           \
+ FAULT (LIE_TWICE, "acknowledgement doubled by a liar")          \
+ FAULT (LIE_EARLY, "acknowledgement of what comes next")         \
+ FAULT (LIE_DROPPED, "acknowledgement never sent")               \
+ FAULT (LIE_LATE, "acknowledgement sent much later")             \
+ FAULT (LIE_NO_DUP, "repeated without DUP by the broker")        \
+ FAULT (LIE_DUP, "sent the first time with DUP by the broker")   \
+ FAULT (LIE_PUBLISH_TWICE, "PUBLISH doubled by a liar")          \
+ FAULT (LIE_ID, "identifier used again too soon by the broker")  \
  FAULT (CANCEL_UNSENT, "request cancelled before it is sent")    \
  FAULT (CANCEL_SENT, "request cancelled in flight")              \
  FAULT (CANCEL_ENDED, "request cancelled after its end")         \

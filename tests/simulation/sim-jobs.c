@@ -119,8 +119,8 @@ start_job (Job *job,
            guint max_violations)
 {
   job->file = tmpfile ();
-  job->seed = mmap (NULL, sizeof (guint64), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                    0);
+  job->seed
+      = mmap (NULL, sizeof (guint64), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (job->file == NULL || job->seed == MAP_FAILED)
     g_error ("No room for the results of the simulation");
 

@@ -472,7 +472,8 @@ void
 sim_net_play (SimNet *self,
               const SimAction *action)
 {
-  SimLink *link = self->links->len > 0 ? g_ptr_array_index (self->links, self->links->len - 1) : NULL;
+  SimLink *link
+      = self->links->len > 0 ? g_ptr_array_index (self->links, self->links->len - 1) : NULL;
 
   if (link == NULL || !is_open (link))
     return;

@@ -30,12 +30,11 @@ typedef struct
   void (*writable) (gpointer owner, SimLink *link);
 } SimEndpoint;
 
-SimNet *
-sim_net_new (SimClock *clock,
-             const SimOptions *options,
-             SimFaults *faults,
-             SimTrace *trace,
-             SimScript *script);
+SimNet *sim_net_new (SimClock *clock,
+                     const SimOptions *options,
+                     SimFaults *faults,
+                     SimTrace *trace,
+                     SimScript *script);
 void sim_net_free (SimNet *self);
 
 /* No new faults from here on; links that stall go on. */

@@ -13,8 +13,14 @@ typedef struct
   gsize size;
 } Member;
 
-#define OPTION(name) { #name, G_STRUCT_OFFSET (SimOptions, name), sizeof (((SimOptions *) 0)->name) }
-#define ENGINE(name) { #name, G_STRUCT_OFFSET (SimOptions, engine.name), sizeof (((SimOptions *) 0)->engine.name) }
+#define OPTION(name)                                                         \
+ {                                                                           \
+#  name, G_STRUCT_OFFSET(SimOptions, name), sizeof(((SimOptions *) 0)->name) \
+ }
+#define ENGINE(name)                                                                       \
+ {                                                                                         \
+#  name, G_STRUCT_OFFSET(SimOptions, engine.name), sizeof(((SimOptions *) 0)->engine.name) \
+ }
 
 static const Member members[] = {
   OPTION (seed),

@@ -84,9 +84,7 @@ sim_script_note (SimScript *self,
     return NULL;
 
   action = g_new0 (SimAction, 1);
-  *action = (SimAction){
-    .at = get_time (self), .verb = verb, .nth = nth, .numbers = { a, b, c }
-  };
+  *action = (SimAction){ .at = get_time (self), .verb = verb, .nth = nth, .numbers = { a, b, c } };
   g_ptr_array_add (self->actions, action);
 
   return action;
@@ -289,8 +287,7 @@ sim_script_parse_action (SimScript *self,
           if (action.verb == SIM_N_VERBS)
             return fail (error, "Unknown action", line);
         }
-      else if (strchr (words[i], '=') == NULL && verbs[action.verb].has_text
-               && action.text == NULL)
+      else if (strchr (words[i], '=') == NULL && verbs[action.verb].has_text && action.text == NULL)
         action.text = words[i];
       else if (!parse_number (&action, words[i]))
         return fail (error, "Unknown number", line);

@@ -21,10 +21,11 @@ void sim_run_seed (guint64 seed,
                    SimScript *script,
                    gboolean verbose,
                    SimResult *result);
-void sim_run_script (const SimOptions *options,
-                     SimScript *script,
-                     gboolean verbose,
-                     SimResult *result);
+void
+sim_run_script (const SimOptions *options,
+                SimScript *script,
+                gboolean verbose,
+                SimResult *result);
 
 /* The script of a seed, whole; @options is initialised. */
 SimScript *sim_script_of_seed (guint64 seed,

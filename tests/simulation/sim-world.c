@@ -159,7 +159,8 @@ dialled_cb (gpointer data,
     }
 
   self->dial++;
-  if (!self->healed && sim_script_happens (self->script, SIM_VERB_DIAL_FAILS, &self->choice,
+  if (!self->healed
+      && sim_script_happens (self->script, SIM_VERB_DIAL_FAILS, &self->choice,
                              self->options->dial_fail_percent, NULL))
     {
       sim_trace (&self->trace, "dialling fails");
@@ -186,7 +187,8 @@ start_dialling (SimWorld *self)
   self->check->backoff_since = -1;
   self->check->dial_since = get_now (self);
   sim_trace (&self->trace, "dial");
-  if (!self->healed && sim_script_happens (self->script, SIM_VERB_DIAL_HANGS, &self->choice,
+  if (!self->healed
+      && sim_script_happens (self->script, SIM_VERB_DIAL_HANGS, &self->choice,
                              self->options->dial_hang_percent, NULL))
     {
       sim_fault (&self->faults, SIM_FAULT_DIAL_HUNG);
@@ -640,8 +642,8 @@ sim_world_new_with_script (const SimOptions *options,
   sim_random_init (&self->choice, options->seed, "clock-choice");
   self->check = sim_check_new (self->clock, options, &self->faults, &self->trace);
   self->net = sim_net_new (self->clock, options, &self->faults, &self->trace, script);
-  self->broker = sim_broker_new (self->clock, options, &self->faults, &self->trace, script,
-                                 self->check);
+  self->broker
+      = sim_broker_new (self->clock, options, &self->faults, &self->trace, script, self->check);
   self->engine = mqttc_engine_new (options->seed);
   mqttc_engine_report_packets (self->engine, options->report_packets, options->report_packets);
   self->app = sim_app_new (self);

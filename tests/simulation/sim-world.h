@@ -28,11 +28,11 @@ struct _SimWorld
   SimClock *clock;           /* (owned) */
   SimFaults faults;
   SimTrace trace;
-  SimCheck *check;     /* (owned) */
-  SimNet *net;         /* (owned) */
-  SimBroker *broker;   /* (owned) */
-  MqttcEngine *engine; /* (owned) */
-  SimApp *app;         /* (owned) */
+  SimCheck *check;       /* (owned) */
+  SimNet *net;           /* (owned) */
+  SimBroker *broker;     /* (owned) */
+  MqttcEngine *engine;   /* (owned) */
+  SimApp *app;           /* (owned) */
   SimScript *script;     /* (unowned) what happens */
   SimScript *own_script; /* (owned) (nullable): that, if nobody has given it one */
   SimRandom random;
