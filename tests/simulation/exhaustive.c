@@ -2,13 +2,15 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdlib.h>
 
-#include "sim-world.h"
+#include "sim-scenarios.h"
 
 /* One exchange of QoS 1 and one of QoS 2, in either direction, and every place where the link can
  * be cut: after each byte to the broker and each byte to the client, CONNECT and CONNACK included.
  * Each with a session that is kept, one that the client does not want kept, and one that the
  * server loses; and of those to the client, with acknowledgements of the engine's and of the program's,
- * which come a little later. With --double the next connection is cut as well, at every place. */
+ * which come a little later. With --double the next connection is cut as well, at every place.
+ *
+ * Then the same for the short exchanges of sim-scenarios.c. */
 
 typedef enum
 {
@@ -196,6 +198,152 @@ run_scenario (const Scenario *scenario)
         }
 }
 
+/* --- Scenarios --- */
+
+typedef struct
+{
+  const SimScenario *scenario;
+  Session session;
+  MqttcSessionLostPolicy policy;
+} Case;
+
+static gboolean
+is_after_cut (SimWorld *world)
+{
+  return world->n_links > world->n_cuts;
+}
+
+static void
+play_scenario (SimWorld *world,
+               const Case *test)
+{
+  gint64 until = sim_clock_now (world->clock) + world->options->duration;
+
+  sim_app_start (world->app);
+  sim_world_pump (world);
+  if (test->session == SESSION_LOST && world->n_cuts > 0
+      && sim_world_run (world, world->options->duration, is_after_cut))
+    sim_broker_restart (world->broker, SIM_RESTART_LOSES, SIM_SECOND / 2);
+  sim_world_run (world, until - sim_clock_now (world->clock), NULL);
+}
+
+static SimWorld *
+make_world (const Case *test,
+            SimOptions *options,
+            SimScript *script,
+            gboolean verbose)
+{
+  options->engine.clean_session = test->session == SESSION_CLEAN;
+  options->engine.session_lost_policy = test->policy;
+
+  return sim_world_new_with_script (options, script, TRUE, verbose);
+}
+
+static void
+cut_scenario (const Case *test,
+              const SimPlannedCut *cut)
+{
+  const SimScenario *scenario = test->scenario;
+  g_autoptr (SimScript) script = NULL;
+  g_autoptr (SimWorld) world = NULL;
+  SimOptions options;
+
+  n_cuts++;
+  if (opt_only >= 0 && n_cuts != (guint) opt_only)
+    return;
+
+  script = sim_scenario_load (scenario, &options);
+  world = make_world (test, &options, script, opt_verbose && opt_only >= 0);
+  for (guint i = 0; i < scenario->link; i++)
+    world->cuts[i] = (SimPlannedCut){ .at = -1 };
+  world->cuts[scenario->link] = *cut;
+  world->n_cuts = scenario->link + 1;
+
+  play_scenario (world, test);
+  if (world->check->violation == NULL)
+    sim_world_heal (world);
+  sim_world_reckon (world);
+  if (world->check->violation != NULL)
+    {
+      n_violations++;
+      g_print ("cut %u: %s, session %d, policy %d, connection %u after %" G_GINT64_FORMAT
+               " bytes to the %s, %s, the rest of the other direction %s\n  VIOLATION %s\n"
+               "  replay: %s --only %u --verbose\n",
+               n_cuts, scenario->name, test->session, test->policy, scenario->link + 1, cut->at,
+               cut->end == SIM_END_CLIENT ? "client" : "broker", cut->reset ? "RST" : "FIN",
+               cut->rest == SIM_CUT_DROP ? "lost" : "arrives", world->check->violation,
+               g_get_prgname (), n_cuts);
+    }
+
+  g_clear_pointer (&world, sim_world_free);
+  sim_options_clear (&options);
+}
+
+static void
+measure_scenario (const Case *test,
+                  guint64 *lengths)
+{
+  g_autoptr (SimScript) script = NULL;
+  g_autoptr (SimWorld) world = NULL;
+  SimOptions options;
+  SimLink *link;
+
+  script = sim_scenario_load (test->scenario, &options);
+  world = make_world (test, &options, script, FALSE);
+  play_scenario (world, test);
+  link = sim_net_peek_link (world->net, test->scenario->link);
+  if (link == NULL)
+    g_error ("%s: there is no connection %u", test->scenario->name, test->scenario->link + 1);
+  for (guint end = 0; end < 2; end++)
+    lengths[end] = sim_link_get_received (link, (SimEnd) end);
+  g_clear_pointer (&world, sim_world_free);
+  sim_options_clear (&options);
+}
+
+static void
+run_case (const Case *test)
+{
+  guint64 lengths[2];
+
+  measure_scenario (test, lengths);
+  for (guint end = 0; end < 2; end++)
+    for (guint64 at = 0; at <= lengths[end]; at++)
+      for (guint i = 0; i < 2; i++)
+        {
+          SimPlannedCut cut = {
+            .end = (SimEnd) end,
+            .at = (gint64) at,
+            .reset = i == 0,
+            .rest = i == 0 ? SIM_CUT_DROP : SIM_CUT_KEEP,
+          };
+
+          cut_scenario (test, &cut);
+        }
+}
+
+static void
+run_scenarios (void)
+{
+  guint n = 0;
+
+  for (; sim_scenarios[n].name != NULL; n++)
+    for (guint i = 0; i < N_SESSIONS + 1; i++)
+      {
+        Case test = {
+          .scenario = &sim_scenarios[n],
+          .session = (Session) MIN (i, (guint) SESSION_LOST),
+          .policy
+          = i > SESSION_LOST ? MQTTC_SESSION_LOST_POLICY_REPUBLISH : MQTTC_SESSION_LOST_POLICY_FAIL,
+        };
+
+        /* [MQTT-3.1.3-7] */
+        if (!sim_scenarios[n].anonymous || test.session == SESSION_CLEAN)
+          run_case (&test);
+      }
+
+  g_print ("%u scenarios\n", n);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -233,6 +381,8 @@ main (int argc,
         run_scenario (&scenario);
     }
 
+  if (!opt_double)
+    run_scenarios ();
   g_print ("%u cuts, %u violations\n", opt_only >= 0 ? 1 : n_cuts, n_violations);
 
   return n_violations > 0 ? EXIT_FAILURE : EXIT_SUCCESS;

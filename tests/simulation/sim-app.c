@@ -84,6 +84,7 @@ static gboolean
 publish (SimApp *self,
          guint qos,
          gsize len,
+         gboolean retain,
          gboolean has_operation)
 {
   SimWorld *world = self->world;
@@ -94,10 +95,12 @@ publish (SimApp *self,
   MqttcEngineCounters before;
   gboolean accepted;
 
-  sim_script_note (world->script, SIM_VERB_PUBLISH, self->handling, qos, (gint64) len,
-                   has_operation);
+  sim_script_note (world->script, retain ? SIM_VERB_PUBLISH_RETAINED : SIM_VERB_PUBLISH,
+                   self->handling, qos, (gint64) len, has_operation);
   message = sim_world_make_message (world, topic, sim_payload_new (request->uid, len), len);
   mqttc_message_set_qos (message, (MqttcQos) qos);
+  mqttc_message_set_retain (message, retain);
+  request->retain = retain;
   request->qos = qos;
   request->payload_len = len;
   request->has_operation = has_operation;
@@ -132,8 +135,9 @@ sim_app_publish (SimApp *self,
                  guint qos)
 {
   gsize len = random_len (self);
+  gboolean retain = sim_random_percent (&self->choice, 10);
 
-  return publish (self, qos, len, random_operation (self));
+  return publish (self, qos, len, retain, random_operation (self));
 }
 
 static void
@@ -655,9 +659,9 @@ sim_app_play (SimApp *self,
   if (sim_world_is_frozen (self->world))
     return;
 
-  if (action->verb == SIM_VERB_PUBLISH)
+  if (action->verb == SIM_VERB_PUBLISH || action->verb == SIM_VERB_PUBLISH_RETAINED)
     publish (self, (guint) numbers[0] % 3, (gsize) MAX (numbers[1], SIM_MIN_PAYLOAD),
-             numbers[2] != 0);
+             action->verb == SIM_VERB_PUBLISH_RETAINED, numbers[2] != 0);
   else if (action->verb == SIM_VERB_SUBSCRIBE)
     subscribe (self, action->text, (guint) numbers[0] % 3, numbers[1] != 0);
   else if (action->verb == SIM_VERB_UNSUBSCRIBE)

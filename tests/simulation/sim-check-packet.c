@@ -235,7 +235,7 @@ publish_out (SimCheck *self,
   SimRequest *request = find_published (self, packet);
 
   if (request == NULL || request->kind != SIM_REQUEST_PUBLISH || request->qos != packet->qos
-      || packet->retain)
+      || packet->retain != request->retain)
     {
       sim_check_fail (self, "I4", "a PUBLISH of something never asked for");
       return 0;

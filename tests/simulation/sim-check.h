@@ -56,6 +56,7 @@ typedef struct
   SimRequestKind kind;
   gboolean has_operation;
   guint qos;
+  gboolean retain;
   gsize payload_len;
   guint n_filters;
   SimFilter *filters[4];

@@ -85,6 +85,13 @@ sim_net_free (SimNet *self)
   g_free (self);
 }
 
+SimLink *
+sim_net_peek_link (SimNet *self,
+                   guint index)
+{
+  return index < self->links->len ? g_ptr_array_index (self->links, index) : NULL;
+}
+
 guint
 sim_link_get_serial (SimLink *self)
 {

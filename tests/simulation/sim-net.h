@@ -46,6 +46,10 @@ SimLink *sim_net_connect (SimNet *self);
 void sim_net_play (SimNet *self,
                    const SimAction *action);
 
+/* Whether it has ended or not; (nullable): there have not been that many. */
+SimLink *sim_net_peek_link (SimNet *self,
+                            guint index);
+
 guint sim_link_get_serial (SimLink *self);
 
 /* Whether anything but delay has ever befallen it. */

@@ -14,28 +14,29 @@ G_BEGIN_DECLS
  * come from other random streams, which are the same for a seed and for its script. */
 
 /* Name, what it is called in a script, the names of its numbers, whether a text follows. */
-#define SIM_VERBS(VERB)                                     \
- VERB (PUBLISH, "publish", "qos len operation", FALSE)      \
- VERB (SUBSCRIBE, "subscribe", "qos operation", TRUE)       \
- VERB (UNSUBSCRIBE, "unsubscribe", "operation", TRUE)       \
- VERB (FORGET, "forget", "", TRUE)                          \
- VERB (CANCEL, "cancel", "back", FALSE)                     \
- VERB (CLOSE, "close", "will drain", FALSE)                 \
- VERB (ABORT, "abort", "", FALSE)                           \
- VERB (OPEN, "open", "clean window rename", FALSE)          \
- VERB (FEED, "feed", "qos len", TRUE)                       \
- VERB (RESTART, "broker-restart", "loses down", FALSE)      \
- VERB (HOSTILE, "broker-packet", "kind which", FALSE)       \
- VERB (CUT, "cut", "reset", FALSE)                          \
- VERB (STALL, "stall", "end time", FALSE)                   \
- VERB (BLACKHOLE, "blackhole", "ends", FALSE)               \
- VERB (FREEZE, "freeze", "time", FALSE)                     \
- VERB (DIAL_HANGS, "dial-hangs", "", FALSE)                 \
- VERB (DIAL_FAILS, "dial-fails", "", FALSE)                 \
- VERB (SILENT, "broker-silent", "", FALSE)                  \
- VERB (REFUSE, "broker-refuses", "code", FALSE)             \
- VERB (LIE_PRESENT, "broker-lies-about-session", "", FALSE) \
- VERB (LIE_ACK, "broker-lies-in-ack", "how", FALSE)         \
+#define SIM_VERBS(VERB)                                                  \
+ VERB (PUBLISH, "publish", "qos len operation", FALSE)                   \
+ VERB (PUBLISH_RETAINED, "publish-retained", "qos len operation", FALSE) \
+ VERB (SUBSCRIBE, "subscribe", "qos operation", TRUE)                    \
+ VERB (UNSUBSCRIBE, "unsubscribe", "operation", TRUE)                    \
+ VERB (FORGET, "forget", "", TRUE)                                       \
+ VERB (CANCEL, "cancel", "back", FALSE)                                  \
+ VERB (CLOSE, "close", "will drain", FALSE)                              \
+ VERB (ABORT, "abort", "", FALSE)                                        \
+ VERB (OPEN, "open", "clean window rename", FALSE)                       \
+ VERB (FEED, "feed", "qos len", TRUE)                                    \
+ VERB (RESTART, "broker-restart", "loses down", FALSE)                   \
+ VERB (HOSTILE, "broker-packet", "kind which", FALSE)                    \
+ VERB (CUT, "cut", "reset", FALSE)                                       \
+ VERB (STALL, "stall", "end time", FALSE)                                \
+ VERB (BLACKHOLE, "blackhole", "ends", FALSE)                            \
+ VERB (FREEZE, "freeze", "time", FALSE)                                  \
+ VERB (DIAL_HANGS, "dial-hangs", "", FALSE)                              \
+ VERB (DIAL_FAILS, "dial-fails", "", FALSE)                              \
+ VERB (SILENT, "broker-silent", "", FALSE)                               \
+ VERB (REFUSE, "broker-refuses", "code", FALSE)                          \
+ VERB (LIE_PRESENT, "broker-lies-about-session", "", FALSE)              \
+ VERB (LIE_ACK, "broker-lies-in-ack", "how", FALSE)                      \
  VERB (LIE_PUBLISH, "broker-lies-in-publish", "how", FALSE)
 
 typedef enum
