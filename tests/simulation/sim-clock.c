@@ -17,6 +17,7 @@ typedef struct
 struct _SimClock
 {
   gint64 now;
+  gint64 suspended;
   guint64 sequence;
   GArray *heap; /* of Entry; the children of i are 2i + 1 and 2i + 2 */
 };
@@ -43,6 +44,19 @@ gint64
 sim_clock_now (SimClock *self)
 {
   return self->now;
+}
+
+void
+sim_clock_suspend (SimClock *self,
+                   gint64 duration)
+{
+  self->suspended += duration;
+}
+
+gint64
+sim_clock_get_suspended (SimClock *self)
+{
+  return self->suspended;
 }
 
 static gboolean

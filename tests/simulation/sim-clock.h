@@ -21,6 +21,12 @@ SimClock *sim_clock_new (gint64 start);
 void sim_clock_free (SimClock *self);
 
 gint64 sim_clock_now (SimClock *self);
+
+/* For so long the machine is off, which this clock counts. */
+void sim_clock_suspend (SimClock *self,
+                        gint64 duration);
+gint64 sim_clock_get_suspended (SimClock *self);
+
 void sim_clock_add (SimClock *self,
                     gint64 delay,
                     SimFunc func,

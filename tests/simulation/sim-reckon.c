@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sim-time.h"
 #include "sim-world.h"
 
 /* The second half of a run: no more faults, so everything must come to rest, once and for all. */
@@ -143,12 +144,16 @@ sim_world_reckon (SimWorld *self)
 const char *
 sim_world_run_all (SimWorld *self)
 {
+  guint64 n_asked = sim_time_count_asked ();
+
   sim_app_start (self->app);
   sim_world_pump (self);
   sim_world_run (self, self->options->duration, NULL);
   if (self->check->violation == NULL)
     sim_world_heal (self);
   sim_world_reckon (self);
+  if (sim_time_count_asked () != n_asked)
+    sim_check_fail (self->check, "I13", "the engine goes by a clock of its own");
 
   return self->check->violation;
 }

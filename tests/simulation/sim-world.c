@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sim-world.h"
 
+#include "sim-time.h"
+
 #define N_SLICES 64
 #define MAX_STUCK 3
 #define MAX_ADVANCES_A_SECOND 500
@@ -588,6 +590,7 @@ sim_world_freeze (SimWorld *self,
   sim_trace (&self->trace, "frozen");
   sim_fault (&self->faults, SIM_FAULT_FREEZE);
   self->frozen_until = get_now (self) + duration;
+  sim_clock_suspend (self->clock, duration);
   if (self->link != NULL)
     sim_link_set_reading (self->link, SIM_END_CLIENT, FALSE);
   sim_clock_add (self->clock, duration, thaw_cb, self, 0);
@@ -635,6 +638,7 @@ sim_world_new_with_script (const SimOptions *options,
 
   self->options = options;
   self->clock = sim_clock_new (options->start_time);
+  sim_time_set_clock (self->clock);
   self->script = script;
   sim_script_start (script, self->clock, playing);
   sim_trace_init (&self->trace, self->clock, verbose);
@@ -670,6 +674,7 @@ sim_world_free (SimWorld *self)
   sim_broker_free (self->broker);
   sim_net_free (self->net);
   sim_check_free (self->check);
+  sim_time_set_clock (NULL);
   g_clear_pointer (&self->own_script, sim_script_free);
   sim_clock_free (self->clock);
   g_free (self);

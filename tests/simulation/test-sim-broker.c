@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sim-broker.h"
+#include "sim-time.h"
 
 /* The model broker against bytes written by hand from the standard: what tests the engine is tested
  * itself, and without the engine. */
@@ -302,6 +303,28 @@ test_clock (void)
   g_assert_cmpint (sim_clock_now (clock), ==, 100);
 }
 
+/* Whoever asks another clock is told another time, and is found out. */
+static void
+test_other_clocks (void)
+{
+  g_autoptr (SimClock) clock = sim_clock_new (100 * SIM_SECOND);
+  guint64 n_asked = sim_time_count_asked ();
+  gint64 wall;
+  gint64 step;
+
+  sim_time_set_clock (clock);
+  sim_clock_suspend (clock, 30 * SIM_SECOND);
+  g_assert_cmpint (g_get_monotonic_time (), ==, 70 * SIM_SECOND);
+  wall = g_get_real_time ();
+  while (sim_clock_step (clock, 110 * SIM_SECOND))
+    ;
+  g_assert_cmpint (g_get_monotonic_time (), ==, 80 * SIM_SECOND);
+  step = g_get_real_time () - wall;
+  g_assert_cmpint (ABS (step), >, 1000 * SIM_SECOND);
+  g_assert_cmpuint (sim_time_count_asked () - n_asked, ==, 4);
+  sim_time_set_clock (NULL);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -315,6 +338,7 @@ main (int argc,
   g_test_add_func ("/sim-broker/strict", test_strict);
   g_test_add_func ("/sim-wire/filters", test_filters);
   g_test_add_func ("/sim-clock/order", test_clock);
+  g_test_add_func ("/sim-clock/other-clocks", test_other_clocks);
 
   return g_test_run ();
 }
