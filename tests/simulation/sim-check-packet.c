@@ -159,7 +159,8 @@ meet_undecoded (SimCheck *self,
           request->rec_link = self->link->serial;
           request->rel_allowed++;
         }
-      else if (unsure->type == SIM_PUBCOMP && request->rec_fed)
+      else if ((unsure->type == SIM_PUBCOMP && request->rec_fed)
+               || (unsure->type == SIM_UNSUBACK && request->kind == SIM_REQUEST_UNSUBSCRIBE))
         {
           request->ack_fed = request->ever_acked = TRUE;
         }
@@ -431,6 +432,7 @@ subscription_out (SimCheck *self,
   request->encoded = request->ever_encoded = TRUE;
   request->connection = self->link->serial;
   request->ack_fed = FALSE;
+  meet_undecoded (self, request);
   if (packet->type == SIM_SUBSCRIBE)
     for (guint i = 0; i < request->n_filters; i++)
       request->filters[i]->connection = self->link->serial;

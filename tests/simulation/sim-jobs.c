@@ -163,14 +163,20 @@ static void
 finish_job (SimJobs *self,
             Job *job)
 {
-  int status;
+  int status = 0;
 
   if (waitpid (job->pid, &status, 0) != job->pid || !WIFEXITED (status)
       || WEXITSTATUS (status) != EXIT_SUCCESS)
     {
+      SimViolation crash = {
+        .seed = *job->seed,
+        .text = g_strdup_printf ("the process came to its end, status 0x%x; the seeds after it "
+                                 "have not been run",
+                                 (guint) status),
+      };
+
       self->broken = TRUE;
-      g_printerr ("seed %" G_GUINT64_FORMAT " has brought its process down, try --seed\n",
-                  *job->seed);
+      g_array_append_val (self->violations, crash);
     }
   read_results (self, job->file);
   fclose (job->file);
