@@ -70,6 +70,20 @@ get_time (const SimScript *self)
   return sim_clock_now (self->clock) - self->start;
 }
 
+static void
+mirror (SimScript *self,
+        const SimAction *action)
+{
+  g_autoptr (GString) line = NULL;
+
+  if (self->mirror == NULL)
+    return;
+  line = g_string_new (NULL);
+  sim_script_append_action (action, line);
+  fputs (line->str, self->mirror);
+  fflush (self->mirror);
+}
+
 SimAction *
 sim_script_note (SimScript *self,
                  SimVerb verb,
@@ -86,6 +100,8 @@ sim_script_note (SimScript *self,
   action = g_new0 (SimAction, 1);
   *action = (SimAction){ .at = get_time (self), .verb = verb, .nth = nth, .numbers = { a, b, c } };
   g_ptr_array_add (self->actions, action);
+  if (!verbs[verb].has_text)
+    mirror (self, action);
 
   return action;
 }
@@ -100,8 +116,10 @@ sim_script_note_text (SimScript *self,
 {
   SimAction *action = sim_script_note (self, verb, nth, a, b, 0);
 
-  if (action != NULL)
-    action->text = g_strdup (text);
+  if (action == NULL)
+    return;
+  action->text = g_strdup (text);
+  mirror (self, action);
 }
 
 gboolean

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <stdio.h>
+
 #include "sim-clock.h"
 #include "sim-options.h"
 #include "sim-random.h"
@@ -66,6 +68,7 @@ typedef struct
   GPtrArray *actions; /* of SimAction, (owned), in order */
   gboolean playing;
   gboolean recording;
+  FILE *mirror;    /* (unowned) (nullable): written to as well, at once */
   SimClock *clock; /* (unowned) */
   gint64 start;
   guint next[SIM_N_VERBS];

@@ -82,6 +82,12 @@ still_fails (Shrink *self)
   gboolean fails;
 
   self->n_runs++;
+  if (g_str_equal (self->invariant, SIM_CRASH))
+    {
+      g_autofree char *crash = sim_script_crashes (self->options, self->script);
+
+      return crash != NULL;
+    }
   sim_run_script (self->options, self->script, FALSE, &result);
   fails = result.violation != NULL && g_str_has_prefix (result.violation, self->invariant);
   sim_result_clear (&result);

@@ -32,6 +32,21 @@ SimScript *sim_script_of_seed (guint64 seed,
                                SimOptions *options,
                                SimResult *result);
 
+/* --- sim-crash.c --- */
+
+/* What begins the violation of a run that brings its process down. */
+#define SIM_CRASH "crash:"
+
+/* NULL: the seed comes to its end, however that is, and @options is not initialised. */
+SimScript *sim_script_of_crash (guint64 seed,
+                                SimOptions *options,
+                                char **how);
+/* (nullable): it comes to its end. */
+char *sim_script_crashes (const SimOptions *options,
+                          SimScript *script);
+
+/* --- sim-shrink.c --- */
+
 /* Takes away from a script that fails whatever it fails without, and makes what is left plainer; it
  * still violates the same invariant. Returns the number of runs. */
 guint sim_shrink (SimScript *script,

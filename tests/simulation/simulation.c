@@ -130,37 +130,60 @@ write_script (SimScript *script,
   return EXIT_SUCCESS;
 }
 
+/* Reduces it, and says what is left. */
+static int
+shrink_script (guint64 seed,
+               SimScript *script,
+               SimOptions *options,
+               const char *violation)
+{
+  g_autofree char *comment = NULL;
+  g_autofree char *crash = NULL;
+  SimResult result = { 0 };
+  guint n_before = script->actions->len;
+  guint n_runs = sim_shrink (script, options, violation);
+  int status;
+
+  if (g_str_has_prefix (violation, SIM_CRASH))
+    crash = sim_script_crashes (options, script);
+  else
+    sim_run_script (options, script, FALSE, &result);
+  if (crash != NULL)
+    result.violation = g_steal_pointer (&crash);
+
+  g_print ("%u actions of seed %" G_GUINT64_FORMAT " are reduced to %u in %u runs\n"
+           "  VIOLATION %s\n",
+           n_before, seed, script->actions->len, n_runs,
+           result.violation != NULL ? result.violation : "none any more");
+  comment = g_strdup_printf ("From seed %" G_GUINT64_FORMAT ". %s", seed,
+                             result.violation != NULL ? result.violation : "It does not fail.");
+  status = write_script (script, options, comment);
+  sim_result_clear (&result);
+
+  return status;
+}
+
 static int
 shrink_seed (guint64 seed)
 {
   g_autoptr (SimScript) script = NULL;
-  g_autofree char *comment = NULL;
+  g_autofree char *violation = NULL;
   SimOptions options;
-  SimResult result;
-  guint n_before;
-  guint n_runs;
   int status = EXIT_FAILURE;
 
-  script = sim_script_of_seed (seed, &options, &result);
-  n_before = script->actions->len;
-  if (result.violation == NULL)
+  script = sim_script_of_crash (seed, &options, &violation);
+  if (script == NULL)
     {
-      g_printerr ("seed %" G_GUINT64_FORMAT " does not fail\n", seed);
-    }
-  else
-    {
-      n_runs = sim_shrink (script, &options, result.violation);
-      sim_result_clear (&result);
-      sim_run_script (&options, script, FALSE, &result);
-      g_print ("%u actions of seed %" G_GUINT64_FORMAT " are reduced to %u in %u runs\n"
-               "  VIOLATION %s\n",
-               n_before, seed, script->actions->len, n_runs,
-               result.violation != NULL ? result.violation : "none any more");
-      comment = g_strdup_printf ("From seed %" G_GUINT64_FORMAT ". %s", seed, result.violation);
-      status = write_script (script, &options, comment);
+      SimResult result;
+
+      script = sim_script_of_seed (seed, &options, &result);
+      violation = result.violation;
     }
 
-  sim_result_clear (&result);
+  if (violation == NULL)
+    g_printerr ("seed %" G_GUINT64_FORMAT " does not fail\n", seed);
+  else
+    status = shrink_script (seed, script, &options, violation);
   sim_options_clear (&options);
 
   return status;
