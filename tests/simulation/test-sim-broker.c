@@ -69,6 +69,7 @@ set_up (Fixture *fixture,
         gconstpointer data)
 {
   sim_options_init (&fixture->options);
+  fixture->options.autosave_interval = 3 * SIM_SECOND;
   fixture->clock = sim_clock_new (0);
   fixture->script = sim_script_new ();
   sim_script_start (fixture->script, fixture->clock, FALSE);
@@ -218,6 +219,76 @@ test_restart (Fixture *fixture,
   g_assert_null (fixture->check->violation);
 }
 
+/* UNSUBSCRIBE came after the state was last saved. */
+static void
+test_go_back (Fixture *fixture,
+              gconstpointer data)
+{
+  exchange (fixture, CONNECT, "20 02 00 00");
+  exchange (fixture, "82 09 00 0a 00 04 69 6e 2f 61 00", "90 03 00 0a 00");
+  exchange (fixture, "c0 00", "d0 00");
+  exchange (fixture, "a2 08 00 0b 00 04 69 6e 2f 61", "b0 02 00 0b");
+  sim_broker_publish (fixture->broker, "in/a", 0, SIM_MIN_PAYLOAD);
+  exchange (fixture, "c0 00", "d0 00");
+
+  sim_broker_restart (fixture->broker, SIM_RESTART_GOES_BACK, 0);
+  run (fixture);
+  connect_link (fixture);
+  exchange (fixture, CONNECT, "20 02 01 00");
+  sim_broker_publish (fixture->broker, "in/a", 0, SIM_MIN_PAYLOAD);
+  exchange (fixture, "c0 00", "30 10 00 04 69 6e 2f 61 31 30 30 30 30 30 30 30 30 30 d0 00");
+  g_assert_true (fixture->check->lied_to);
+}
+
+/* It grants less and closes on what it does not support, until it is healed. */
+static void
+test_limited (Fixture *fixture,
+              gconstpointer data)
+{
+  fixture->options.profile = SIM_PROFILE_LIMITED;
+  fixture->options.broker_max_qos = 1;
+  fixture->options.broker_max_packet = 20;
+  exchange (fixture, CONNECT, "20 02 00 00");
+  exchange (fixture, "82 09 00 0a 00 04 69 6e 2f 61 02", "90 03 00 0a 01");
+  fixture->options.broker_refuses_qos = TRUE;
+  exchange (fixture, "82 09 00 0b 00 04 69 6e 2f 62 02", "90 03 00 0b 80");
+  exchange (fixture, "34 05 00 01 61 00 01", "");
+  g_assert_true (fixture->ended);
+  g_assert_cmpuint (fixture->faults.hits[SIM_FAULT_CLOSED_QOS], ==, 1);
+
+  connect_link (fixture);
+  exchange (fixture, CONNECT, "20 02 01 00");
+  exchange (fixture, "30 13 00 01 61 30 31 32 33 34 35 36 37 38 39 30 31 32 33 34 35", "");
+  g_assert_true (fixture->ended);
+
+  fixture->options.broker_max_age = 3 * SIM_SECOND / 2;
+  connect_link (fixture);
+  exchange (fixture, CONNECT, "20 02 01 00");
+  g_assert_false (fixture->ended);
+  run (fixture);
+  g_assert_true (fixture->ended);
+
+  sim_broker_heal (fixture->broker);
+  connect_link (fixture);
+  exchange (fixture, CONNECT, "20 02 01 00");
+  exchange (fixture, "82 09 00 0c 00 04 69 6e 2f 62 02", "90 03 00 0c 02");
+  g_assert_null (fixture->check->violation);
+}
+
+/* Every time, here. */
+static void
+test_liar (Fixture *fixture,
+           gconstpointer data)
+{
+  fixture->options.profile = SIM_PROFILE_LIAR;
+  fixture->options.lie_percent = 100;
+  exchange (fixture, CONNECT, "20 02 01 00");
+  g_assert_true (fixture->check->lied_to);
+  connect_link (fixture);
+  exchange (fixture, CONNECT, "20 02 00 00");
+  g_assert_null (fixture->check->violation);
+}
+
 /* Whatever is wrong is a violation. */
 static void
 test_strict (void)
@@ -335,6 +406,9 @@ main (int argc,
   g_test_add ("/sim-broker/subscribe", Fixture, NULL, set_up, test_subscribe, tear_down);
   g_test_add ("/sim-broker/resume", Fixture, NULL, set_up, test_resume, tear_down);
   g_test_add ("/sim-broker/restart", Fixture, NULL, set_up, test_restart, tear_down);
+  g_test_add ("/sim-broker/go-back", Fixture, NULL, set_up, test_go_back, tear_down);
+  g_test_add ("/sim-broker/limited", Fixture, NULL, set_up, test_limited, tear_down);
+  g_test_add ("/sim-broker/liar", Fixture, NULL, set_up, test_liar, tear_down);
   g_test_add_func ("/sim-broker/strict", test_strict);
   g_test_add_func ("/sim-wire/filters", test_filters);
   g_test_add_func ("/sim-clock/order", test_clock);
