@@ -284,6 +284,7 @@ test_liar (Fixture *fixture,
   fixture->options.lie_percent = 100;
   exchange (fixture, CONNECT, "20 02 01 00");
   g_assert_true (fixture->check->lied_to);
+  exchange (fixture, "c0 00", "d0 00");
   connect_link (fixture);
   exchange (fixture, CONNECT, "20 02 00 00");
   g_assert_null (fixture->check->violation);
