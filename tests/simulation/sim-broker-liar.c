@@ -140,6 +140,9 @@ sim_broker_lies_in_publish (SimConn *conn,
   GPtrArray *outs = conn->session->outs;
   gint64 how = (gint64) sim_random_below (&self->choice, 3);
 
+  /* Repetitions are rare. */
+  if (lie->dup && sim_random_percent (&self->choice, 60))
+    how = 0;
   if (out->qos == 0 || !lies (self, SIM_VERB_LIE_PUBLISH, &how))
     return;
 

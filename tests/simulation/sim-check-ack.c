@@ -124,7 +124,9 @@ connack_in (SimCheck *self,
             const SimPacket *packet)
 {
   self->n_connacks_in++;
-  self->link->refused = packet->return_code != 0;
+  /* A liar's session after a clean CONNECT ends the connection [MQTT-3.2.2-1]. */
+  self->link->refused
+      = packet->return_code != 0 || (packet->session_present && self->clean_session);
   if (self->link->refused)
     return;
 

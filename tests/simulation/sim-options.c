@@ -101,7 +101,9 @@ static void
 vary_broker (SimOptions *self,
              SimRandom *random)
 {
-  self->profile = (SimProfile) sim_random_below (random, SIM_N_PROFILES);
+  self->profile
+      = (SimProfile) PICK (random, SIM_PROFILE_HONEST, SIM_PROFILE_LOSSY, SIM_PROFILE_HOSTILE,
+                           SIM_PROFILE_HOSTILE, SIM_PROFILE_LIMITED, SIM_PROFILE_LIAR);
   self->forward_at_release = sim_random_percent (random, 50);
   self->broker_window = (guint) PICK (random, 1, 3, 20, 100);
   self->restart_interval = PICK (random, 0, 0, 5, 20) * SIM_SECOND;
@@ -159,9 +161,15 @@ vary_shortcomings (SimOptions *self,
     self->autosave_interval = 0;
   self->broker_max_qos = (guint) PICK (random, 0, 1, 1, 2);
   self->broker_refuses_qos = sim_random_percent (random, 50);
-  self->broker_max_packet = (gsize) PICK (random, 0, 0, 60, 500);
+  self->broker_max_packet = (gsize) PICK (random, 0, 60, 60, 500);
   self->broker_max_age = PICK (random, 0, 0, 1, 7) * SIM_SECOND;
-  self->lie_percent = (guint) PICK (random, 1, 5, 30);
+  self->lie_percent = (guint) PICK (random, 3, 20, 50);
+  /* What is said twice is to meet acknowledgements that take their time. */
+  if (self->profile == SIM_PROFILE_HOSTILE && sim_random_percent (random, 60))
+    {
+      self->engine.manual_acks = TRUE;
+      self->ack_delay = PICK (random, 2000, 5000, 10000) * SIM_MILLISECOND;
+    }
   if (self->profile == SIM_PROFILE_LIMITED)
     self->broker_window = MIN (self->broker_window, 3);
 }

@@ -13,7 +13,6 @@ typedef enum
   SIM_PROFILE_HOSTILE, /* well-formed packets that nobody asked for */
   SIM_PROFILE_LIMITED, /* honest, with small windows, and closes on what it does not support */
   SIM_PROFILE_LIAR,    /* says what is not so, of sessions and in acknowledgements */
-  SIM_N_PROFILES
 } SimProfile;
 
 /* What a seed expands to. Intervals are means in microseconds, 0: never. */
