@@ -329,8 +329,8 @@ print_worst (const Task *tasks,
 
   g_print ("# %u/%u caught", n_found, n_mutations);
   if (worst != NULL)
-    g_print (", worst: %s after %" G_GUINT64_FORMAT " seeds%s",
-             mutations[worst->mutation - 1].name, MIN (worst->progress->seed, worst->last),
+    g_print (", worst: %s after %" G_GUINT64_FORMAT " seeds%s", mutations[worst->mutation - 1].name,
+             MIN (worst->progress->seed, worst->last),
              worst->progress->seed > worst->last ? " and the exhaustive cuts" : "");
   g_print ("\n");
 }

@@ -209,6 +209,7 @@ sim_check_inbound_session_lost (SimCheck *self)
         continue;
       inbound = sim_check_get_inbound (self, self->held[id]);
       inbound->may_come = TRUE;
+      inbound->must_come = inbound->received;
       self->n_may_come++;
       self->held[id] = 0;
     }
@@ -342,6 +343,7 @@ sim_check_pubrec_out (SimCheck *self,
                       guint id)
 {
   GArray *list = self->link->pubrecs;
+  SimInbound *inbound;
 
   if (list->len == 0)
     sim_check_fail (self, "I4", "PUBREC %u for nothing", id);
@@ -349,7 +351,12 @@ sim_check_pubrec_out (SimCheck *self,
     sim_check_fail (self, "I5", "PUBREC %u before PUBREC %u, whose message came first", id,
                     g_array_index (list, SimOwed, 0).id);
   else
-    g_array_remove_index (list, 0);
+    {
+      inbound = sim_check_get_inbound (self, g_array_index (list, SimOwed, 0).uid);
+      if (inbound != NULL)
+        inbound->received = TRUE;
+      g_array_remove_index (list, 0);
+    }
 }
 
 void
@@ -380,6 +387,10 @@ sim_check_inbound_end (SimCheck *self)
 
       if (inbound->acked && inbound->n_messages == 0)
         sim_check_fail (self, "I3", "message %u was acknowledged and never handed over",
+                        inbound->uid);
+      if (inbound->must_come && inbound->n_messages == 0)
+        sim_check_fail (self, "I3",
+                        "message %u was held when the session was lost, and is lost, too",
                         inbound->uid);
       if (inbound->qos > 0 && !inbound->lost && !inbound->acked && !self->lied_to)
         sim_check_fail (self, "L1", "message %u, QoS %u, never reached the client", inbound->uid,

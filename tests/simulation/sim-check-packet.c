@@ -124,7 +124,7 @@ check_resend (SimCheck *self,
         sim_check_fail (self, "I6", "message %u is sent again as %u instead of %u [MQTT-4.4.0-1]",
                         request->uid, packet->id, request->id);
     }
-  else if (packet->dup && !request->encoded)
+  else if (packet->dup)
     {
       sim_check_fail (self, "I6", "message %u is sent with DUP the first time [MQTT-4.3.2-1]",
                       request->uid);

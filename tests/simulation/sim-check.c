@@ -288,7 +288,7 @@ check_success (SimCheck *self,
   request->ack_sure = request->ever_sure = request->ever_acked;
   if (request->kind == SIM_REQUEST_PUBLISH && request->qos == 0)
     {
-      if (!request->ever_encoded && options->engine.offline_qos0 != MQTTC_OFFLINE_QOS0_DROP)
+      if (!request->ever_taken && options->engine.offline_qos0 != MQTTC_OFFLINE_QOS0_DROP)
         sim_check_fail (self, "I4", "QoS 0 message %u reported as sent, but it was not",
                         request->uid);
     }

@@ -109,8 +109,10 @@ typedef struct
   guint32 uid; /* from SIM_FIRST_INBOUND on */
   guint qos;
   gsize payload_len;
-  gboolean lost;     /* the broker has forgotten it */
-  gboolean may_come; /* the session was lost before its PUBREL */
+  gboolean lost;      /* the broker has forgotten it */
+  gboolean may_come;  /* the session was lost before its PUBREL */
+  gboolean must_come; /* the same, and the client had answered with PUBREC */
+  gboolean received;  /* it has */
   gboolean acked;
   guint n_fed;         /* PUBLISH packets */
   guint fed_on;        /* the connection of the last one */
