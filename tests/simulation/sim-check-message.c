@@ -180,6 +180,25 @@ sim_check_inbound_sure (SimCheck *self)
     ((SimExpected *) l->data)->sure = TRUE;
 }
 
+void
+sim_check_reading (SimCheck *self)
+{
+  gsize limit = self->options->engine.max_undelivered_bytes;
+  gsize n_bytes = 0;
+
+  for (GList *l = self->expected.head; l != NULL; l = l->next)
+    {
+      const SimExpected *expected = l->data;
+
+      if (expected->sure && !expected->optional)
+        n_bytes += sim_check_get_inbound (self, expected->uid)->payload_len;
+    }
+
+  if (n_bytes >= limit)
+    sim_check_fail (self, "I9", "%" G_GSIZE_FORMAT " bytes of messages wait, and reading goes on",
+                    n_bytes);
+}
+
 /* The connection has ended, and with it what was not decoded. */
 void
 sim_check_inbound_unsure (SimCheck *self)

@@ -58,6 +58,32 @@ check_keep_alive (SimCheck *self,
                     (double) (now - link->ping_sent) / SIM_SECOND);
 }
 
+static gboolean
+is_over (SimCheck *self,
+         gint64 since,
+         gint64 timeout)
+{
+  return since >= 0 && sim_clock_now (self->clock) >= since + timeout;
+}
+
+/* An answer is awaited while we read, and any byte put into the link is progress. */
+void
+sim_check_timed_out (SimCheck *self)
+{
+  const MqttcEngineConfig *config = &self->options->engine;
+  const SimCheckLink *link = self->link;
+  gint64 awaited_since = -1;
+
+  if (link == NULL || !link->is_connected)
+    return;
+
+  if (link->ping_sent >= 0 && self->reading_since >= 0)
+    awaited_since = MAX (link->ping_sent, self->reading_since - get_slack (self));
+  if (!is_over (self, link->blocked_since, config->write_timeout)
+      && !is_over (self, awaited_since, config->ping_timeout))
+    sim_check_fail (self, "L1", "the link is closed, and no deadline was over");
+}
+
 void
 sim_check_step (SimCheck *self,
                 MqttcConnectionState state,

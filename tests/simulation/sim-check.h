@@ -335,6 +335,8 @@ void sim_check_publish_fed (SimCheck *self,
 void sim_check_pubrel_fed (SimCheck *self,
                            guint id);
 guint sim_check_count_owed (SimCheck *self);
+/* The engine would read more: what it has read must not be too much. */
+void sim_check_reading (SimCheck *self);
 void sim_check_inbound_sure (SimCheck *self);
 void sim_check_inbound_unsure (SimCheck *self);
 void sim_check_inbound_session_lost (SimCheck *self);
@@ -395,6 +397,9 @@ void
 sim_check_step (SimCheck *self,
                 MqttcConnectionState state,
                 const MqttcEngineCounters *counters);
+
+/* The engine closes the link though nothing wrong has come: a deadline must be over. */
+void sim_check_timed_out (SimCheck *self);
 
 /* --- sim-check-flow.c: how fast, how large, how much --- */
 void sim_check_publish_rate (SimCheck *self,

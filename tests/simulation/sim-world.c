@@ -211,7 +211,11 @@ close_link (SimWorld *self)
     sim_check_fail (self->check, "L1",
                     "the link is closed for what came, and nothing was wrong with it");
   if (!self->check->close_asked && !self->feeding)
-    sim_fault (&self->faults, SIM_FAULT_LINK_TIMED_OUT);
+    {
+      sim_fault (&self->faults, SIM_FAULT_LINK_TIMED_OUT);
+      if (link != NULL && !link->refused && link->n_strays <= FEW_STRAYS)
+        sim_check_timed_out (self->check);
+    }
 
   self->dial++;
   self->check->dial_since = -1;
@@ -521,6 +525,8 @@ plan_io (SimWorld *self)
 
   if (self->link != NULL)
     note_decoded (self);
+  if (self->link != NULL && reading && self->check->link->is_connected)
+    sim_check_reading (self->check);
   if (reading != (self->check->reading_since >= 0))
     sim_trace (&self->trace, "reading %s", reading ? "goes on" : "pauses");
   if (!reading && self->check->reading_since >= 0 && self->link != NULL)
