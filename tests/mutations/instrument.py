@@ -39,6 +39,7 @@ class Mutation:
     name: str
     number: int
     text: str = ""
+    program: str = ""
     edits: list = field(default_factory=list)
 
 
@@ -51,6 +52,8 @@ def parse_line(mutation, line):
     if line.startswith("in "):
         path, _, function = line[3:].strip().partition(" ")
         mutation.edits.append(Edit(mutation.name, mutation.number, path, function))
+    elif line.startswith("by "):
+        mutation.program = line[3:].strip()
     elif edit is None and line.startswith(" "):
         mutation.text = f"{mutation.text} {line.strip()}".strip()
     elif edit is not None and line.startswith("-"):
@@ -165,7 +168,8 @@ def c_string(text):
 
 
 def write_list(path, mutations):
-    lines = [f"  {{ {c_string(mutation.name)}, {c_string(mutation.text)} }},"
+    lines = [f"  {{ {c_string(mutation.name)}, {c_string(mutation.text)}, "
+             f"{c_string(mutation.program) if mutation.program else 'NULL'} }},"
              for mutation in mutations]
     write(path, "static const Mutation mutations[] = {\n" + "\n".join(lines) + "\n};\n")
 

@@ -22,9 +22,11 @@
 /* The engine without a bug goes through the same seeds, some in each process. */
 #define CLEAN_SEEDS 250
 
+#define EXHAUSTIVE "exhaustive"
+
 /* Of the processor, for one seed; thousands of times as long as one takes. */
 #define SEED_SECONDS 5
-#define EXHAUSTIVE_SECONDS 60
+#define PROGRAM_SECONDS 60
 
 /* Many times what a seed needs. */
 #define MAX_MEMORY ((rlim_t) 2 << 30)
@@ -33,6 +35,7 @@ typedef struct
 {
   const char *name;
   const char *text;
+  const char *program; /* (nullable): the unit test that finds it, where the simulation cannot */
 } Mutation;
 
 #include "mutations-list.h"
@@ -40,13 +43,14 @@ typedef struct
 /* What a process has come to, in memory that it shares with this one. */
 typedef struct
 {
-  guint64 seed; /* 0: not begun; after the last: it runs the exhaustive cuts */
+  guint64 seed; /* 0: none; after the last: it runs the exhaustive cuts */
   char violation[160];
 } Progress;
 
 typedef struct
 {
-  int mutation; /* its number; 0: none */
+  int mutation;        /* its number; 0: none */
+  const char *program; /* (nullable): instead of the simulation */
   guint64 first;
   guint64 last;
   gboolean chosen;
@@ -128,17 +132,19 @@ run_seed (Task *task,
   return violation == NULL;
 }
 
-/* It is a program of its own, which gets the number of the bug from its environment. */
+/* Programs of their own get the number of the bug from their environment. */
 static void
-run_exhaustive (Task *task)
+run_program (Task *task,
+             const char *name)
 {
+  g_autofree char *mutated = g_strconcat ("mutated-", name, NULL);
   g_autofree char *own = g_find_program_in_path (g_get_prgname ());
   g_autofree char *number = g_strdup_printf ("%d", task->mutation);
   g_autofree char *folder = g_path_get_dirname (own);
-  g_autofree char *path = g_build_filename (folder, "mutated-exhaustive", NULL);
+  g_autofree char *path = g_build_filename (folder, mutated, NULL);
 
-  task->progress->seed++;
-  limit_time (EXHAUSTIVE_SECONDS);
+  fflush (NULL);
+  limit_time (PROGRAM_SECONDS);
   g_setenv ("MQTTC_MUTATION", number, TRUE);
   execl (path, path, NULL);
   g_printerr ("%s: %s\n", path, g_strerror (errno));
@@ -150,13 +156,16 @@ run_task (Task *task)
 {
   limit_process (task);
   mqttc_mutation = task->mutation;
+  if (task->program != NULL)
+    run_program (task, task->program);
 
   for (guint64 seed = task->first; seed <= task->last; seed++)
     if (!run_seed (task, seed))
       _exit (1);
 
+  task->progress->seed++;
   if (task->mutation != 0)
-    run_exhaustive (task);
+    run_program (task, EXHAUSTIVE);
   _exit (0);
 }
 
@@ -194,7 +203,8 @@ read_output (Task *task)
       if (violation != NULL)
         return g_strdup (violation + strlen ("VIOLATION "));
       if (strstr (line, "ERROR:") != NULL || strstr (line, "assertion") != NULL
-          || strstr (line, "rror: ") != NULL || strstr (line, "failed to allocate") != NULL)
+          || strstr (line, "rror: ") != NULL || g_str_has_prefix (line, "not ok")
+          || strstr (line, "failed to allocate") != NULL)
         return g_strdup (line);
     }
 
@@ -259,19 +269,22 @@ print_task (const Task *task,
   gboolean ok = task->found == (task->mutation != 0);
 
   g_print ("%s %u /mutations/%s", ok ? "ok" : "not ok", number, name);
-  if (task->mutation == 0)
+  if (task->program != NULL)
+    g_print (" # %s", task->program);
+  else if (task->mutation == 0)
     g_print (" # seeds %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, task->first, task->last);
   else if (!task->found)
-    g_print (" # not found by %d seeds, nor by the exhaustive cuts\n# %s", opt_seeds,
-             mutations[task->mutation - 1].text);
+    g_print (" # not found by %d seeds, nor by the exhaustive cuts", opt_seeds);
   else if (task->progress->seed > task->last)
     g_print (" # exhaustive cuts");
   else
     g_print (" # %" G_GUINT64_FORMAT " seeds", task->progress->seed);
 
-  if (task->mutation == 0 && task->found)
-    g_print ("\n# seed %" G_GUINT64_FORMAT, task->progress->seed);
+  if (task->mutation == 0 && task->found && task->program == NULL)
+    g_print (", seed %" G_GUINT64_FORMAT, task->progress->seed);
   g_print ("%s%s\n", task->found ? ": " : "", task->found ? task->how : "");
+  if (!ok && task->mutation != 0)
+    g_print ("# %s\n", mutations[task->mutation - 1].text);
 
   return ok;
 }
@@ -363,18 +376,31 @@ add_task (GArray *tasks,
   return &g_array_index (tasks, Task, tasks->len - 1);
 }
 
-/* First the engine as it is. */
+/* The engine as it is, to which none of it may object. */
+static void
+add_clean_tasks (GArray *tasks)
+{
+  g_autoptr (GHashTable) programs = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (int first = 1; first <= opt_seeds; first += CLEAN_SEEDS)
+    add_task (tasks, 0, (guint64) first)->last = (guint64) MIN (first + CLEAN_SEEDS - 1, opt_seeds);
+
+  add_task (tasks, 0, 1)->program = EXHAUSTIVE;
+  for (guint i = 0; i < G_N_ELEMENTS (mutations); i++)
+    if (mutations[i].program != NULL && g_hash_table_add (programs, (char *) mutations[i].program))
+      add_task (tasks, 0, 1)->program = mutations[i].program;
+}
+
 static GArray *
 make_tasks (void)
 {
   GArray *tasks = g_array_new (FALSE, FALSE, sizeof (Task));
 
-  for (int first = 1; is_chosen ("none") && first <= opt_seeds; first += CLEAN_SEEDS)
-    add_task (tasks, 0, (guint64) first)->last = (guint64) MIN (first + CLEAN_SEEDS - 1, opt_seeds);
-
+  if (is_chosen ("none"))
+    add_clean_tasks (tasks);
   for (guint i = 0; i < G_N_ELEMENTS (mutations); i++)
     if (is_chosen (mutations[i].name))
-      add_task (tasks, (int) i + 1, 1);
+      add_task (tasks, (int) i + 1, 1)->program = mutations[i].program;
 
   return tasks;
 }
