@@ -186,15 +186,22 @@ def write_copies(folder, top, sources, edits, files):
 
 
 def locate(edits, top, files):
-    """The sources that are changed; each edit knows its place then."""
+    """The sources that are changed; each edit knows its place then. All that have lost it are told."""
     sources = {}
+    complaints = []
     for edit in edits:
         full = os.path.join(top, edit.path)
-        if not os.path.exists(full) or (edit.path.endswith(".c") and files and edit.path not in files):
-            raise Wrong(f"{edit.name}: {edit.path} is not among the sources")
-        if edit.path not in sources:
-            sources[edit.path] = read(full)
-        edit.span = find(edit, sources[edit.path])
+        try:
+            if not os.path.exists(full) or (edit.path.endswith(".c") and files
+                                            and edit.path not in files):
+                raise Wrong(f"{edit.name}: {edit.path} is not among the sources")
+            if edit.path not in sources:
+                sources[edit.path] = read(full)
+            edit.span = find(edit, sources[edit.path])
+        except Wrong as wrong:
+            complaints.append(str(wrong))
+    if complaints:
+        raise Wrong("\n".join(complaints))
     return sources
 
 
