@@ -181,20 +181,26 @@ sim_check_inbound_sure (SimCheck *self)
 }
 
 void
-sim_check_reading (SimCheck *self)
+sim_check_reading (SimCheck *self,
+                   guint undelivered)
 {
   gsize limit = self->options->engine.max_undelivered_bytes;
+  guint n_waiting = undelivered - self->n_handling;
+  guint n = 0;
   gsize n_bytes = 0;
 
   for (GList *l = self->expected.head; l != NULL; l = l->next)
     {
       const SimExpected *expected = l->data;
 
-      if (expected->sure && !expected->optional)
-        n_bytes += sim_check_get_inbound (self, expected->uid)->payload_len;
+      if (!expected->sure || expected->optional)
+        continue;
+      n_bytes += sim_check_get_inbound (self, expected->uid)->payload_len;
+      n++;
     }
 
-  if (n_bytes >= limit)
+  /* Else there is one that will not come, by the broker's fault. */
+  if (n_bytes >= limit && n <= n_waiting)
     sim_check_fail (self, "I9", "%" G_GSIZE_FORMAT " bytes of messages wait, and reading goes on",
                     n_bytes);
 }
@@ -285,6 +291,7 @@ sim_check_message (SimCheck *self,
                     mqttc_message_get_qos (message), inbound->qos);
   check_order (self, inbound);
   inbound->n_messages++;
+  self->n_handling++;
   if (inbound->n_messages > 1 && inbound->qos != 1)
     sim_check_fail (self, "I3", "message %u, QoS %u, is handed over twice", inbound->uid,
                     inbound->qos);
@@ -295,6 +302,7 @@ sim_check_delivered (SimCheck *self,
                      guint32 uid)
 {
   sim_check_get_inbound (self, uid)->n_delivered++;
+  self->n_handling--;
 }
 
 void

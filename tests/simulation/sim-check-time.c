@@ -66,7 +66,8 @@ is_over (SimCheck *self,
   return since >= 0 && sim_clock_now (self->clock) >= since + timeout;
 }
 
-/* An answer is awaited while we read, and any byte put into the link is progress. */
+/* An answer is awaited while we read, and any byte put into the link is progress. The engine need not
+ * notice a short pause. */
 void
 sim_check_timed_out (SimCheck *self)
 {
@@ -77,8 +78,8 @@ sim_check_timed_out (SimCheck *self)
   if (link == NULL || !link->is_connected)
     return;
 
-  if (link->ping_sent >= 0 && self->reading_since >= 0)
-    awaited_since = MAX (link->ping_sent, self->reading_since - get_slack (self));
+  if (self->reading_since >= 0 || !is_over (self, self->paused_since, get_slack (self)))
+    awaited_since = link->ping_sent;
   if (!is_over (self, link->blocked_since, config->write_timeout)
       && !is_over (self, awaited_since, config->ping_timeout))
     sim_check_fail (self, "L1", "the link is closed, and no deadline was over");

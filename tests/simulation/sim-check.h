@@ -242,6 +242,7 @@ typedef struct
   guint32 held[65536];  /* uid of the QoS 2 message that waits for PUBREL; 0: none */
   guint max_held;
   guint32 released[65536]; /* uid of the QoS 2 message whose PUBREL has come last */
+  guint n_handling;        /* messages that the program has not handled yet */
   guint n_may_come; /* messages that were held when a session was lost: no bound keeps them back */
   GArray *unsure;   /* of SimUnsure, (owned) */
   GQueue expected;  /* of SimExpected, (owned) */
@@ -267,6 +268,7 @@ typedef struct
   gint64 dial_since;    /* -1: no attempt is under way */
   gint64 backoff_since; /* -1: none is waited for */
   gint64 reading_since; /* -1: paused */
+  gint64 paused_since;  /* the last time */
   gint64 awake_since;   /* before that the machine was stopped */
 
   guint64 credit; /* of the rate of publishes, in millionths of a packet */
@@ -335,8 +337,9 @@ void sim_check_publish_fed (SimCheck *self,
 void sim_check_pubrel_fed (SimCheck *self,
                            guint id);
 guint sim_check_count_owed (SimCheck *self);
-/* The engine would read more: what it has read must not be too much. */
-void sim_check_reading (SimCheck *self);
+/* The engine would read more, with @undelivered messages not handled: they must not be too large. */
+void sim_check_reading (SimCheck *self,
+                        guint undelivered);
 void sim_check_inbound_sure (SimCheck *self);
 void sim_check_inbound_unsure (SimCheck *self);
 void sim_check_inbound_session_lost (SimCheck *self);
