@@ -26,7 +26,7 @@
 
 /* Of the processor, for one seed; thousands of times as long as one takes. */
 #define SEED_SECONDS 5
-#define PROGRAM_SECONDS 60
+#define PROGRAM_SECONDS 300
 
 /* Many times what a seed needs. */
 #define MAX_MEMORY ((rlim_t) 2 << 30)

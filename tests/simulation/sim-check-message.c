@@ -180,9 +180,9 @@ sim_check_inbound_sure (SimCheck *self)
     ((SimExpected *) l->data)->sure = TRUE;
 }
 
-void
-sim_check_reading (SimCheck *self,
-                   guint undelivered)
+static void
+check_waiting_bytes (SimCheck *self,
+                     guint undelivered)
 {
   gsize limit = self->options->engine.max_undelivered_bytes;
   guint n_waiting = undelivered - self->n_handling;
@@ -203,6 +203,24 @@ sim_check_reading (SimCheck *self,
   if (n_bytes >= limit && n <= n_waiting)
     sim_check_fail (self, "I9", "%" G_GSIZE_FORMAT " bytes of messages wait, and reading goes on",
                     n_bytes);
+}
+
+void
+sim_check_reading (SimCheck *self,
+                   gboolean reading,
+                   guint undelivered)
+{
+  if (reading && self->link != NULL && self->link->is_connected)
+    check_waiting_bytes (self, undelivered);
+  if (reading == (self->reading_since >= 0))
+    return;
+
+  sim_trace (self->trace, "reading %s", reading ? "goes on" : "pauses");
+  if (!reading && self->link != NULL)
+    sim_fault (self->faults, SIM_FAULT_READING_PAUSED);
+  if (!reading)
+    self->paused_since = sim_clock_now (self->clock);
+  self->reading_since = reading ? sim_clock_now (self->clock) : -1;
 }
 
 /* The connection has ended, and with it what was not decoded. */

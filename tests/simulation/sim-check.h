@@ -337,8 +337,10 @@ void sim_check_publish_fed (SimCheck *self,
 void sim_check_pubrel_fed (SimCheck *self,
                            guint id);
 guint sim_check_count_owed (SimCheck *self);
-/* The engine would read more, with @undelivered messages not handled: they must not be too large. */
+/* Whether the engine would read more, with @undelivered messages not handled: they must not be too large
+ * for that. */
 void sim_check_reading (SimCheck *self,
+                        gboolean reading,
                         guint undelivered);
 void sim_check_inbound_sure (SimCheck *self);
 void sim_check_inbound_unsure (SimCheck *self);

@@ -508,33 +508,11 @@ events_cb (gpointer data,
 /* --- The drive --- */
 
 static void
-note_reading (SimWorld *self,
-              gboolean reading)
-{
-  SimCheck *check = self->check;
-  MqttcEngineCounters counters;
-
-  if (self->link != NULL && reading && check->link->is_connected)
-    {
-      mqttc_engine_get_counters (self->engine, &counters);
-      sim_check_reading (check, counters.undelivered);
-    }
-  if (reading == (check->reading_since >= 0))
-    return;
-
-  sim_trace (&self->trace, "reading %s", reading ? "goes on" : "pauses");
-  if (!reading && self->link != NULL)
-    sim_fault (&self->faults, SIM_FAULT_READING_PAUSED);
-  if (!reading)
-    check->paused_since = get_now (self);
-  check->reading_since = reading ? get_now (self) : -1;
-}
-
-static void
 plan_io (SimWorld *self)
 {
   gint64 write_delay = self->healed ? 0 : self->options->write_delay;
   gboolean reading = mqttc_engine_want_read (self->engine);
+  MqttcEngineCounters counters;
 
   if (self->link != NULL && !self->write_planned && !self->write_blocked
       && mqttc_engine_want_write (self->engine))
@@ -548,7 +526,8 @@ plan_io (SimWorld *self)
 
   if (self->link != NULL)
     note_decoded (self);
-  note_reading (self, reading);
+  mqttc_engine_get_counters (self->engine, &counters);
+  sim_check_reading (self->check, reading, counters.undelivered);
   if (self->link != NULL)
     sim_link_set_reading (self->link, SIM_END_CLIENT, reading && !sim_world_is_frozen (self));
 }
