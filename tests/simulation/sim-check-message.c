@@ -210,7 +210,9 @@ sim_check_reading (SimCheck *self,
                    gboolean reading,
                    guint undelivered)
 {
-  if (reading && self->link != NULL && self->link->is_connected)
+  if (reading && self->link == NULL)
+    sim_check_fail (self, "I8", "would read, and there is no link");
+  else if (reading && self->link->is_connected)
     check_waiting_bytes (self, undelivered);
   if (reading == (self->reading_since >= 0))
     return;
