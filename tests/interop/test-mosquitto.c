@@ -2,10 +2,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "test-mosquitto.h"
 #include "test-process.h"
+
+#define SETTINGS "persistence true\nmax_queued_messages 100000\nlog_type all\n"
 
 struct _TestMosquitto
 {
@@ -39,7 +42,8 @@ make_password_file (TestMosquitto *self,
 static void
 write_config (TestMosquitto *self,
               const char *user_name,
-              const char *password)
+              const char *password,
+              const char *settings)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
@@ -49,8 +53,8 @@ write_config (TestMosquitto *self,
     g_string_append (text, "user root\n");
 
   g_string_append_printf (text, "listener %u 127.0.0.1\nlistener 0 %s\n", self->port, self->socket);
-  g_string_append_printf (text, "persistence true\npersistence_location %s/\n", self->folder);
-  g_string_append (text, "max_queued_messages 100000\nlog_dest stderr\nlog_type all\n");
+  g_string_append_printf (text, "persistence_location %s/\nlog_dest stderr\n%s", self->folder,
+                          settings);
   if (user_name != NULL)
     {
       g_autofree char *path = make_password_file (self, user_name, password);
@@ -66,9 +70,10 @@ write_config (TestMosquitto *self,
   g_assert_no_error (error);
 }
 
-TestMosquitto *
-test_mosquitto_new (const char *user_name,
-                    const char *password)
+static TestMosquitto *
+make (const char *user_name,
+      const char *password,
+      const char *settings)
 {
   TestMosquitto *self = g_new0 (TestMosquitto, 1);
   g_autoptr (GError) error = NULL;
@@ -78,10 +83,23 @@ test_mosquitto_new (const char *user_name,
   self->config = g_build_filename (self->folder, "mosquitto.conf", NULL);
   self->socket = g_build_filename (self->folder, "mosquitto.sock", NULL);
   self->port_holder = test_process_hold_port (&self->port);
-  write_config (self, user_name, password);
+  write_config (self, user_name, password, settings);
   test_mosquitto_start (self);
 
   return self;
+}
+
+TestMosquitto *
+test_mosquitto_new (const char *user_name,
+                    const char *password)
+{
+  return make (user_name, password, SETTINGS);
+}
+
+TestMosquitto *
+test_mosquitto_new_with (const char *settings)
+{
+  return make (NULL, NULL, settings);
 }
 
 static void
@@ -148,6 +166,31 @@ test_mosquitto_stop (TestMosquitto *self)
 {
   test_process_terminate (self->process);
   g_clear_pointer (&self->process, test_process_free);
+}
+
+void
+test_mosquitto_kill (TestMosquitto *self)
+{
+  test_process_kill (self->process);
+  g_clear_pointer (&self->process, test_process_free);
+}
+
+void
+test_mosquitto_pause (TestMosquitto *self)
+{
+  test_process_send_signal (self->process, SIGSTOP);
+}
+
+void
+test_mosquitto_resume (TestMosquitto *self)
+{
+  test_process_send_signal (self->process, SIGCONT);
+}
+
+void
+test_mosquitto_save (TestMosquitto *self)
+{
+  test_process_send_signal (self->process, SIGUSR1);
 }
 
 guint16

@@ -13,10 +13,20 @@ typedef struct _TestMosquitto TestMosquitto;
 /* With a user name and password that it wants, or NULL for neither. */
 TestMosquitto *test_mosquitto_new (const char *user_name,
                                    const char *password);
+/* With these lines of configuration in the place of ours for what it keeps, saves and logs; it must
+ * log at least what is of the type "information". */
+TestMosquitto *test_mosquitto_new_with (const char *settings);
 void test_mosquitto_free (TestMosquitto *self);
 
 /* SIGTERM, so that it saves what it has, and waits for its end. */
 void test_mosquitto_stop (TestMosquitto *self);
+/* SIGKILL: it saves nothing. */
+void test_mosquitto_kill (TestMosquitto *self);
+/* SIGSTOP and SIGCONT: its sockets stay open and nobody reads from them. */
+void test_mosquitto_pause (TestMosquitto *self);
+void test_mosquitto_resume (TestMosquitto *self);
+/* SIGUSR1: it saves what it has, soon, and logs "Saving in-memory database". */
+void test_mosquitto_save (TestMosquitto *self);
 /* Waits until it listens. */
 void test_mosquitto_start (TestMosquitto *self);
 

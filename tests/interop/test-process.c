@@ -69,13 +69,33 @@ test_process_new (const char *const *argv)
 }
 
 void
-test_process_terminate (TestProcess *self)
+test_process_send_signal (TestProcess *self,
+                          int number)
+{
+  g_subprocess_send_signal (self->process, number);
+}
+
+static void
+end_by (TestProcess *self,
+        int number)
 {
   g_autoptr (GError) error = NULL;
 
-  g_subprocess_send_signal (self->process, SIGTERM);
+  g_subprocess_send_signal (self->process, number);
   g_subprocess_wait (self->process, NULL, &error);
   g_assert_no_error (error);
+}
+
+void
+test_process_terminate (TestProcess *self)
+{
+  end_by (self, SIGTERM);
+}
+
+void
+test_process_kill (TestProcess *self)
+{
+  end_by (self, SIGKILL);
 }
 
 void

@@ -13,6 +13,11 @@ typedef struct _TestProcess TestProcess;
 TestProcess *test_process_new (const char *const *argv);
 /* SIGTERM, and waits for its end. */
 void test_process_terminate (TestProcess *self);
+/* SIGKILL, and waits for its end. */
+void test_process_kill (TestProcess *self);
+/* Any other signal, such as SIGSTOP. */
+void test_process_send_signal (TestProcess *self,
+                               int number);
 /* Kills it, if it runs. */
 void test_process_free (TestProcess *self);
 
