@@ -4,11 +4,7 @@
 #include "fault-row.h"
 
 void
-fault_row (guint number,
-           const char *fault,
-           const char *bound,
-           const char *measured_format,
-           ...)
+fault_row (guint number, const char *fault, const char *bound, const char *measured_format, ...)
 {
   g_autofree char *measured = NULL;
   va_list args;
@@ -20,25 +16,17 @@ fault_row (guint number,
 }
 
 void
-fault_row_at_most (guint number,
-                   const char *fault,
-                   const char *unit,
-                   gint64 bound,
-                   gint64 measured)
+fault_row_at_most (guint number, const char *fault, const char *unit, gint64 bound, gint64 measured)
 {
-  g_autofree char *text
-      = g_strdup_printf ("at most %" G_GINT64_FORMAT " %s", bound, unit);
+  g_autofree char *text = g_strdup_printf ("at most %" G_GINT64_FORMAT " %s", bound, unit);
 
   g_assert_cmpint (measured, <=, bound);
   fault_row (number, fault, text, "%" G_GINT64_FORMAT " %s", measured, unit);
 }
 
 void
-fault_row_exactly (guint number,
-                   const char *fault,
-                   const char *unit,
-                   gint64 wanted,
-                   gint64 measured)
+fault_row_exactly (
+    guint number, const char *fault, const char *unit, gint64 wanted, gint64 measured)
 {
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT " %s", wanted, unit);
 

@@ -11,22 +11,14 @@ G_BEGIN_DECLS
 
 /* Asserts that @measured is at most, or is, what is wanted, and prints the row. Counts, bytes and
  * virtual time only: real time proves nothing on a busy machine. */
-void fault_row_at_most (guint number,
-                        const char *fault,
-                        const char *unit,
-                        gint64 bound,
-                        gint64 measured);
-void fault_row_exactly (guint number,
-                        const char *fault,
-                        const char *unit,
-                        gint64 wanted,
-                        gint64 measured);
+void fault_row_at_most (
+    guint number, const char *fault, const char *unit, gint64 bound, gint64 measured);
+void fault_row_exactly (
+    guint number, const char *fault, const char *unit, gint64 wanted, gint64 measured);
 
 /* Prints a row that the test has asserted in its own words. */
-void fault_row (guint number,
-                const char *fault,
-                const char *bound,
-                const char *measured_format,
-                ...) G_GNUC_PRINTF (4, 5);
+void
+fault_row (guint number, const char *fault, const char *bound, const char *measured_format, ...)
+    G_GNUC_PRINTF (4, 5);
 
 G_END_DECLS
