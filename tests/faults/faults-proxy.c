@@ -159,8 +159,8 @@ static void
 test_cut (Ends *f, gconstpointer data)
 {
   for (FaultDirection direction = FAULT_UP; direction <= FAULT_DOWN; direction++)
-    for (guint k = 0; k <= 4; k++)
-      for (FaultCut cut = FAULT_RESET; cut <= FAULT_HALF; cut++)
+    for (FaultCut cut = FAULT_RESET; cut <= FAULT_HALF; cut++)
+      for (guint k = cut == FAULT_RESET ? 1 : 0; k <= 4; k++)
         {
           g_autofree char *part = g_strndup ("abcd", k);
           GSocket *from;
@@ -187,7 +187,7 @@ test_cut (Ends *f, gconstpointer data)
               hear (from, "still");
             }
         }
-  g_assert_cmpuint (fault_proxy_count_cuts (f->proxy), ==, 30);
+  g_assert_cmpuint (fault_proxy_count_cuts (f->proxy), ==, 28);
 }
 
 /* Once, and not for a connection that is past it. */
@@ -213,6 +213,14 @@ test_cut_once (Ends *f, gconstpointer data)
   fault_proxy_reset_all (f->proxy);
   hear_reset (f->client);
   hear_reset (f->server);
+
+  /* A reset may come so early that connecting fails. */
+  fault_proxy_cut_at (f->proxy, FAULT_UP, 0, FAULT_RESET);
+  drop_ends (f);
+  f->client = dial (f, NULL);
+  if (f->client != NULL)
+    hear_reset (f->client);
+  fault_proxy_wait_open (f->proxy, 0);
 }
 
 static void
