@@ -81,7 +81,7 @@ peer_new (const char *uri,
   mqttc_options_set_client_id (options, client_id);
   mqttc_options_set_clean_session (options, client_id == NULL);
 
-  self->context = context;
+  self->context = g_main_context_get_thread_default ();
   self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
   self->client = mqttc_client_new (options);
   g_signal_connect (self->client, "message", G_CALLBACK (message_cb), self);
@@ -95,7 +95,7 @@ void
 peer_free (Peer *self)
 {
   peer_close (self);
-  while (g_main_context_iteration (context, FALSE))
+  while (g_main_context_iteration (self->context, FALSE))
     ;
   g_assert_finalize_object (self->client);
   g_ptr_array_unref (self->messages);
@@ -105,7 +105,7 @@ peer_free (Peer *self)
 void
 peer_wait (void)
 {
-  g_main_context_iteration (context, TRUE);
+  g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
 }
 
 static void

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* A client of a real server, in real time. */
+/* A client of a real server, in real time, on the context that is the thread-default one. */
 typedef struct
 {
   GMainContext *context; /* (unowned) */
