@@ -178,13 +178,13 @@ test_mosquitto_kill (TestMosquitto *self)
 void
 test_mosquitto_pause (TestMosquitto *self)
 {
-  test_process_send_signal (self->process, SIGSTOP);
+  test_process_pause (self->process);
 }
 
 void
 test_mosquitto_resume (TestMosquitto *self)
 {
-  test_process_send_signal (self->process, SIGCONT);
+  test_process_resume (self->process);
 }
 
 void

@@ -75,6 +75,34 @@ test_process_send_signal (TestProcess *self,
   g_subprocess_send_signal (self->process, number);
 }
 
+static gboolean
+is_paused (TestProcess *self)
+{
+  g_autofree char *path
+      = g_strdup_printf ("/proc/%s/stat", g_subprocess_get_identifier (self->process));
+  g_autofree char *stat = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &stat, NULL, &error);
+  g_assert_no_error (error);
+
+  return strstr (stat, ") T ") != NULL;
+}
+
+void
+test_process_pause (TestProcess *self)
+{
+  test_process_send_signal (self, SIGSTOP);
+  while (!is_paused (self))
+    g_thread_yield ();
+}
+
+void
+test_process_resume (TestProcess *self)
+{
+  test_process_send_signal (self, SIGCONT);
+}
+
 static void
 end_by (TestProcess *self,
         int number)

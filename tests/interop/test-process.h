@@ -15,9 +15,11 @@ TestProcess *test_process_new (const char *const *argv);
 void test_process_terminate (TestProcess *self);
 /* SIGKILL, and waits for its end. */
 void test_process_kill (TestProcess *self);
-/* Any other signal, such as SIGSTOP. */
 void test_process_send_signal (TestProcess *self,
                                int number);
+/* SIGSTOP, and waits until it stands still; SIGCONT. */
+void test_process_pause (TestProcess *self);
+void test_process_resume (TestProcess *self);
 /* Kills it, if it runs. */
 void test_process_free (TestProcess *self);
 
