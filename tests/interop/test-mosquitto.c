@@ -217,3 +217,11 @@ test_mosquitto_wait_log (TestMosquitto *self,
 {
   test_process_wait_log (self->process, text, 1);
 }
+
+void
+test_mosquitto_wait_log_times (TestMosquitto *self,
+                               const char *text,
+                               guint n)
+{
+  test_process_wait_log (self->process, text, n);
+}

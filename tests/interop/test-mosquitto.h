@@ -37,5 +37,9 @@ char *test_mosquitto_get_unix_uri (TestMosquitto *self);
 /* Waits until it has logged a line with @text in it. */
 void test_mosquitto_wait_log (TestMosquitto *self,
                               const char *text);
+/* The same of @n lines. */
+void test_mosquitto_wait_log_times (TestMosquitto *self,
+                                    const char *text,
+                                    guint n);
 
 G_END_DECLS

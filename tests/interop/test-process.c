@@ -166,6 +166,19 @@ test_process_wait_log (TestProcess *self,
   g_mutex_unlock (&self->mutex);
 }
 
+guint
+test_process_count_log (TestProcess *self,
+                        const char *text)
+{
+  guint n;
+
+  g_mutex_lock (&self->mutex);
+  n = count (self->log->str, text);
+  g_mutex_unlock (&self->mutex);
+
+  return n;
+}
+
 GSocket *
 test_process_hold_port (guint16 *port)
 {

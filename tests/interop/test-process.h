@@ -28,6 +28,9 @@ void test_process_wait_log (TestProcess *self,
                             const char *text,
                             guint n);
 
+guint test_process_count_log (TestProcess *self,
+                              const char *text);
+
 /* A socket that is bound and does not listen keeps a free port of the loopback device for us, also
  * while nobody listens there: (transfer full). */
 GSocket *test_process_hold_port (guint16 *port);
