@@ -149,8 +149,8 @@ make_options (const char *uri,
   mqttc_options_set_client_id (options, client_id);
   mqttc_options_set_clean_session (options, FALSE);
   mqttc_options_set_keep_alive (options, 1);
-  mqttc_options_set_ping_timeout (options, 500);
-  mqttc_options_set_connect_timeout (options, 1000);
+  mqttc_options_set_ping_timeout (options, 2000);
+  mqttc_options_set_connect_timeout (options, 2000);
   mqttc_options_set_reconnect_min_delay (options, 20);
   mqttc_options_set_reconnect_max_delay (options, 200);
   mqttc_message_set_qos (will, MQTTC_QOS_AT_LEAST_ONCE);

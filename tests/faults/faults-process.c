@@ -273,7 +273,6 @@ program_open (Program *self,
   mqttc_options_set_client_id (options, "blocked");
   mqttc_options_set_clean_session (options, FALSE);
   mqttc_options_set_keep_alive (options, 1);
-  mqttc_options_set_ping_timeout (options, 500);
   mqttc_options_set_reconnect_min_delay (options, 20);
   mqttc_options_set_reconnect_max_delay (options, 200);
   *self = (Program){ 0 };
