@@ -86,7 +86,9 @@ finish_locked (FaultPump *pump)
 }
 
 void
-fault_connection_cut_locked (FaultConnection *self, FaultDirection direction, FaultCut cut)
+fault_connection_cut_locked (FaultConnection *self,
+                             FaultDirection direction,
+                             FaultCut cut)
 {
   self->proxy->n_cuts++;
   self->cut |= cut != FAULT_HALF;
@@ -109,7 +111,9 @@ fault_connection_cut_locked (FaultConnection *self, FaultDirection direction, Fa
 /* --- Moving bytes. --- */
 
 static void
-take_locked (FaultPump *pump, guint8 *data, gsize len)
+take_locked (FaultPump *pump,
+             guint8 *data,
+             gsize len)
 {
   FaultWay *way = &pump->connection->proxy->ways[pump->direction];
 
@@ -216,7 +220,9 @@ pass_end_locked (FaultPump *pump)
 }
 
 static gboolean
-read_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+read_cb (GSocket *socket,
+         GIOCondition condition,
+         gpointer user_data)
 {
   FaultPump *pump = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pump->connection->proxy->mutex);
@@ -232,7 +238,9 @@ read_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
 }
 
 static gboolean
-write_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+write_cb (GSocket *socket,
+          GIOCondition condition,
+          gpointer user_data)
 {
   FaultPump *pump = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pump->connection->proxy->mutex);
@@ -285,7 +293,9 @@ fault_connection_advance_locked (FaultConnection *self)
 /* --- Connections. --- */
 
 static gboolean
-connect_cb (GSocket *socket, GIOCondition condition, gpointer user_data)
+connect_cb (GSocket *socket,
+            GIOCondition condition,
+            gpointer user_data)
 {
   FaultConnection *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->proxy->mutex);

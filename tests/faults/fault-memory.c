@@ -3,11 +3,11 @@
 
 #include "fault-memory.h"
 
-#if defined(__has_feature)
+#if defined (__has_feature)
 # if __has_feature(address_sanitizer)
 #  define WITH_ADDRESS_SANITIZER 1
 # endif
-#elif defined(__SANITIZE_ADDRESS__)
+#elif defined (__SANITIZE_ADDRESS__)
 # define WITH_ADDRESS_SANITIZER 1
 #endif
 

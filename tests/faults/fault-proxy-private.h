@@ -88,7 +88,9 @@ void fault_unwatch (GSource **source);
 FaultConnection *fault_connection_new (FaultProxy *proxy, GSocket *client /* (transfer full) */);
 void fault_connection_free (FaultConnection *self);
 void fault_connection_dial_locked (FaultConnection *self);
-void fault_connection_cut_locked (FaultConnection *self, FaultDirection direction, FaultCut cut);
+void fault_connection_cut_locked (FaultConnection *self,
+                                  FaultDirection direction,
+                                  FaultCut cut);
 /* Does all that can be done at once, and waits for the rest. */
 void fault_connection_advance_locked (FaultConnection *self);
 

@@ -16,7 +16,9 @@ advance_all_locked (FaultProxy *self)
 /* --- Listening. --- */
 
 static gboolean
-accept_cb (GSocket *listener, GIOCondition condition, gpointer user_data)
+accept_cb (GSocket *listener,
+           GIOCondition condition,
+           gpointer user_data)
 {
   FaultProxy *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
@@ -202,7 +204,8 @@ fault_proxy_heal (FaultProxy *self)
 }
 
 void
-fault_proxy_set_target (FaultProxy *self, guint16 target_port)
+fault_proxy_set_target (FaultProxy *self,
+                        guint16 target_port)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -210,7 +213,8 @@ fault_proxy_set_target (FaultProxy *self, guint16 target_port)
 }
 
 void
-fault_proxy_set_accept (FaultProxy *self, FaultAccept accept)
+fault_proxy_set_accept (FaultProxy *self,
+                        FaultAccept accept)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -222,7 +226,10 @@ fault_proxy_set_accept (FaultProxy *self, FaultAccept accept)
 }
 
 void
-fault_proxy_cut_at (FaultProxy *self, FaultDirection direction, guint64 offset, FaultCut cut)
+fault_proxy_cut_at (FaultProxy *self,
+                    FaultDirection direction,
+                    guint64 offset,
+                    FaultCut cut)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -232,7 +239,9 @@ fault_proxy_cut_at (FaultProxy *self, FaultDirection direction, guint64 offset, 
 }
 
 void
-fault_proxy_set_stalled (FaultProxy *self, FaultDirection direction, gboolean stalled)
+fault_proxy_set_stalled (FaultProxy *self,
+                         FaultDirection direction,
+                         gboolean stalled)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -241,7 +250,9 @@ fault_proxy_set_stalled (FaultProxy *self, FaultDirection direction, gboolean st
 }
 
 void
-fault_proxy_set_blackhole (FaultProxy *self, FaultDirection direction, gboolean blackhole)
+fault_proxy_set_blackhole (FaultProxy *self,
+                           FaultDirection direction,
+                           gboolean blackhole)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -275,7 +286,9 @@ rate_cb (gpointer user_data)
 }
 
 void
-fault_proxy_set_rate (FaultProxy *self, FaultDirection direction, guint bytes_per_second)
+fault_proxy_set_rate (FaultProxy *self,
+                      FaultDirection direction,
+                      guint bytes_per_second)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   FaultWay *way = &self->ways[direction];
@@ -295,7 +308,9 @@ fault_proxy_set_rate (FaultProxy *self, FaultDirection direction, guint bytes_pe
 }
 
 void
-fault_proxy_allow (FaultProxy *self, FaultDirection direction, guint64 n_bytes)
+fault_proxy_allow (FaultProxy *self,
+                   FaultDirection direction,
+                   guint64 n_bytes)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   FaultWay *way = &self->ways[direction];
@@ -307,7 +322,10 @@ fault_proxy_allow (FaultProxy *self, FaultDirection direction, guint64 n_bytes)
 }
 
 void
-fault_proxy_flip_at (FaultProxy *self, FaultDirection direction, guint64 offset, guint8 mask)
+fault_proxy_flip_at (FaultProxy *self,
+                     FaultDirection direction,
+                     guint64 offset,
+                     guint8 mask)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -316,7 +334,9 @@ fault_proxy_flip_at (FaultProxy *self, FaultDirection direction, guint64 offset,
 }
 
 void
-fault_proxy_set_piece (FaultProxy *self, FaultDirection direction, gsize size)
+fault_proxy_set_piece (FaultProxy *self,
+                       FaultDirection direction,
+                       gsize size)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -326,7 +346,10 @@ fault_proxy_set_piece (FaultProxy *self, FaultDirection direction, gsize size)
 /* --- Acting on what is open. --- */
 
 void
-fault_proxy_inject (FaultProxy *self, FaultDirection direction, const void *data, gsize len)
+fault_proxy_inject (FaultProxy *self,
+                    FaultDirection direction,
+                    const void *data,
+                    gsize len)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   FaultConnection *newest;
@@ -340,7 +363,8 @@ fault_proxy_inject (FaultProxy *self, FaultDirection direction, const void *data
 }
 
 void
-fault_proxy_cut_all (FaultProxy *self, FaultCut cut)
+fault_proxy_cut_all (FaultProxy *self,
+                     FaultCut cut)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -395,7 +419,8 @@ fault_proxy_count_cuts (FaultProxy *self)
 }
 
 guint64
-fault_proxy_count_read (FaultProxy *self, FaultDirection direction)
+fault_proxy_count_read (FaultProxy *self,
+                        FaultDirection direction)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -403,7 +428,8 @@ fault_proxy_count_read (FaultProxy *self, FaultDirection direction)
 }
 
 guint64
-fault_proxy_count_forwarded (FaultProxy *self, FaultDirection direction)
+fault_proxy_count_forwarded (FaultProxy *self,
+                             FaultDirection direction)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -411,7 +437,8 @@ fault_proxy_count_forwarded (FaultProxy *self, FaultDirection direction)
 }
 
 void
-fault_proxy_set_capturing (FaultProxy *self, gboolean capturing)
+fault_proxy_set_capturing (FaultProxy *self,
+                           gboolean capturing)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -419,7 +446,9 @@ fault_proxy_set_capturing (FaultProxy *self, gboolean capturing)
 }
 
 GBytes *
-fault_proxy_get_capture (FaultProxy *self, guint connection, FaultDirection direction)
+fault_proxy_get_capture (FaultProxy *self,
+                         guint connection,
+                         FaultDirection direction)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   FaultConnection *found;
@@ -436,35 +465,42 @@ fault_proxy_get_capture (FaultProxy *self, guint connection, FaultDirection dire
 /* --- Waiting. --- */
 
 void
-fault_proxy_wait_connections (FaultProxy *self, guint n)
+fault_proxy_wait_connections (FaultProxy *self,
+                              guint n)
 {
   while (fault_proxy_count_connections (self) < n)
     g_main_context_iteration (self->watcher, TRUE);
 }
 
 void
-fault_proxy_wait_open (FaultProxy *self, guint n)
+fault_proxy_wait_open (FaultProxy *self,
+                       guint n)
 {
   while (fault_proxy_count_open (self) != n)
     g_main_context_iteration (self->watcher, TRUE);
 }
 
 void
-fault_proxy_wait_cuts (FaultProxy *self, guint n)
+fault_proxy_wait_cuts (FaultProxy *self,
+                       guint n)
 {
   while (fault_proxy_count_cuts (self) < n)
     g_main_context_iteration (self->watcher, TRUE);
 }
 
 void
-fault_proxy_wait_read (FaultProxy *self, FaultDirection direction, guint64 n)
+fault_proxy_wait_read (FaultProxy *self,
+                       FaultDirection direction,
+                       guint64 n)
 {
   while (fault_proxy_count_read (self, direction) < n)
     g_main_context_iteration (self->watcher, TRUE);
 }
 
 void
-fault_proxy_wait_forwarded (FaultProxy *self, FaultDirection direction, guint64 n)
+fault_proxy_wait_forwarded (FaultProxy *self,
+                            FaultDirection direction,
+                            guint64 n)
 {
   while (fault_proxy_count_forwarded (self, direction) < n)
     g_main_context_iteration (self->watcher, TRUE);

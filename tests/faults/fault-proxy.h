@@ -53,34 +53,56 @@ char *fault_proxy_get_uri (FaultProxy *self);
 
 /* Every fault off, connections forwarded; what was held back goes on. */
 void fault_proxy_heal (FaultProxy *self);
-void fault_proxy_set_target (FaultProxy *self, guint16 target_port);
-void fault_proxy_set_accept (FaultProxy *self, FaultAccept accept);
+void fault_proxy_set_target (FaultProxy *self,
+                             guint16 target_port);
+void fault_proxy_set_accept (FaultProxy *self,
+                             FaultAccept accept);
 
 /* Cuts the first connection that has forwarded @offset bytes; the byte at @offset is not forwarded.
  * Once: the next connection lives, until it is asked for again. An offset of 0 cuts a connection of
  * which this direction has said nothing yet. FAULT_NEVER takes it back. */
-void fault_proxy_cut_at (FaultProxy *self, FaultDirection direction, guint64 offset, FaultCut cut);
+void fault_proxy_cut_at (FaultProxy *self,
+                         FaultDirection direction,
+                         guint64 offset,
+                         FaultCut cut);
 /* Neither reads nor forwards: the windows of TCP fill up. */
-void fault_proxy_set_stalled (FaultProxy *self, FaultDirection direction, gboolean stalled);
+void fault_proxy_set_stalled (FaultProxy *self,
+                              FaultDirection direction,
+                              gboolean stalled);
 /* Reads and throws away, FIN included: the other side hears nothing more. */
-void fault_proxy_set_blackhole (FaultProxy *self, FaultDirection direction, gboolean blackhole);
+void fault_proxy_set_blackhole (FaultProxy *self,
+                                FaultDirection direction,
+                                gboolean blackhole);
 /* In real time. 0: as fast as it goes. */
-void fault_proxy_set_rate (FaultProxy *self, FaultDirection direction, guint bytes_per_second);
+void fault_proxy_set_rate (FaultProxy *self,
+                           FaultDirection direction,
+                           guint bytes_per_second);
 /* Lets so many bytes more pass, of all connections together, then neither reads nor forwards: a slow
  * link for virtual time. Adds to what is left; from the first call on there is a limit, so that 0
  * lets nothing pass. */
-void fault_proxy_allow (FaultProxy *self, FaultDirection direction, guint64 n_bytes);
+void fault_proxy_allow (FaultProxy *self,
+                        FaultDirection direction,
+                        guint64 n_bytes);
 /* Changes the byte at @offset of every connection by exclusive or. 0: does not. */
-void fault_proxy_flip_at (FaultProxy *self, FaultDirection direction, guint64 offset, guint8 mask);
+void fault_proxy_flip_at (FaultProxy *self,
+                          FaultDirection direction,
+                          guint64 offset,
+                          guint8 mask);
 /* Writes at most @size bytes at a time, each in a segment of its own. 0: as they come. */
-void fault_proxy_set_piece (FaultProxy *self, FaultDirection direction, gsize size);
+void fault_proxy_set_piece (FaultProxy *self,
+                            FaultDirection direction,
+                            gsize size);
 
 /* --- Acting on what is open. --- */
 
 /* Says something the other side never said, on the newest connection, after what was forwarded. */
-void fault_proxy_inject (FaultProxy *self, FaultDirection direction, const void *data, gsize len);
+void fault_proxy_inject (FaultProxy *self,
+                         FaultDirection direction,
+                         const void *data,
+                         gsize len);
 /* Cuts every connection that is open. */
-void fault_proxy_cut_all (FaultProxy *self, FaultCut cut);
+void fault_proxy_cut_all (FaultProxy *self,
+                          FaultCut cut);
 void fault_proxy_reset_all (FaultProxy *self);
 
 /* --- What has passed. --- */
@@ -91,22 +113,34 @@ guint fault_proxy_count_open (FaultProxy *self);
 /* Connections that a fault has cut. */
 guint fault_proxy_count_cuts (FaultProxy *self);
 /* Bytes read, and bytes forwarded, of all connections. */
-guint64 fault_proxy_count_read (FaultProxy *self, FaultDirection direction);
-guint64 fault_proxy_count_forwarded (FaultProxy *self, FaultDirection direction);
+guint64 fault_proxy_count_read (FaultProxy *self,
+                                FaultDirection direction);
+guint64 fault_proxy_count_forwarded (FaultProxy *self,
+                                     FaultDirection direction);
 
 /* Keeps what is forwarded from now on, for an oracle. */
-void fault_proxy_set_capturing (FaultProxy *self, gboolean capturing);
+void fault_proxy_set_capturing (FaultProxy *self,
+                                gboolean capturing);
 /* What a connection, counted from 1, has forwarded: (transfer full). */
-GBytes *fault_proxy_get_capture (FaultProxy *self, guint connection, FaultDirection direction);
+GBytes *fault_proxy_get_capture (FaultProxy *self,
+                                 guint connection,
+                                 FaultDirection direction);
 
 /* --- Waiting. --- */
 
-void fault_proxy_wait_connections (FaultProxy *self, guint n);
+void fault_proxy_wait_connections (FaultProxy *self,
+                                   guint n);
 /* Until exactly so many are open. */
-void fault_proxy_wait_open (FaultProxy *self, guint n);
-void fault_proxy_wait_cuts (FaultProxy *self, guint n);
-void fault_proxy_wait_read (FaultProxy *self, FaultDirection direction, guint64 n);
-void fault_proxy_wait_forwarded (FaultProxy *self, FaultDirection direction, guint64 n);
+void fault_proxy_wait_open (FaultProxy *self,
+                            guint n);
+void fault_proxy_wait_cuts (FaultProxy *self,
+                            guint n);
+void fault_proxy_wait_read (FaultProxy *self,
+                            FaultDirection direction,
+                            guint64 n);
+void fault_proxy_wait_forwarded (FaultProxy *self,
+                                 FaultDirection direction,
+                                 guint64 n);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FaultProxy, fault_proxy_free)
 

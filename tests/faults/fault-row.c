@@ -4,7 +4,11 @@
 #include "fault-row.h"
 
 void
-fault_row (guint number, const char *fault, const char *bound, const char *measured_format, ...)
+fault_row (guint number,
+           const char *fault,
+           const char *bound,
+           const char *measured_format,
+           ...)
 {
   g_autofree char *measured = NULL;
   va_list args;
@@ -16,7 +20,11 @@ fault_row (guint number, const char *fault, const char *bound, const char *measu
 }
 
 void
-fault_row_at_most (guint number, const char *fault, const char *unit, gint64 bound, gint64 measured)
+fault_row_at_most (guint number,
+                   const char *fault,
+                   const char *unit,
+                   gint64 bound,
+                   gint64 measured)
 {
   g_autofree char *text = g_strdup_printf ("at most %" G_GINT64_FORMAT " %s", bound, unit);
 
@@ -25,8 +33,11 @@ fault_row_at_most (guint number, const char *fault, const char *unit, gint64 bou
 }
 
 void
-fault_row_exactly (
-    guint number, const char *fault, const char *unit, gint64 wanted, gint64 measured)
+fault_row_exactly (guint number,
+                   const char *fault,
+                   const char *unit,
+                   gint64 wanted,
+                   gint64 measured)
 {
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT " %s", wanted, unit);
 

@@ -11,10 +11,16 @@ G_BEGIN_DECLS
 
 /* Asserts that @measured is at most, or is, what is wanted, and prints the row. Counts, bytes and
  * virtual time only: real time proves nothing on a busy machine. */
-void fault_row_at_most (
-    guint number, const char *fault, const char *unit, gint64 bound, gint64 measured);
-void fault_row_exactly (
-    guint number, const char *fault, const char *unit, gint64 wanted, gint64 measured);
+void fault_row_at_most (guint number,
+                        const char *fault,
+                        const char *unit,
+                        gint64 bound,
+                        gint64 measured);
+void fault_row_exactly (guint number,
+                        const char *fault,
+                        const char *unit,
+                        gint64 wanted,
+                        gint64 measured);
 
 /* Prints a row that the test has asserted in its own words. */
 void

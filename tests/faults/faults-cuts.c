@@ -23,7 +23,8 @@ typedef struct
 } Rig;
 
 static void
-set_up (Rig *f, gconstpointer data)
+set_up (Rig *f,
+        gconstpointer data)
 {
   g_autofree char *uri = test_mosquitto_get_uri (mosquitto);
 
@@ -34,7 +35,8 @@ set_up (Rig *f, gconstpointer data)
 }
 
 static void
-tear_down (Rig *f, gconstpointer data)
+tear_down (Rig *f,
+           gconstpointer data)
 {
   peer_free (f->oracle);
   fault_proxy_free (f->proxy);
@@ -43,7 +45,8 @@ tear_down (Rig *f, gconstpointer data)
 
 /* By way of the proxy; hundreds of runs do not wait long before they connect again. */
 static Peer *
-peer_new_by_proxy (Rig *f, const char *client_id)
+peer_new_by_proxy (Rig *f,
+                   const char *client_id)
 {
   Peer *peer = peer_new (f->uri, client_id);
   MqttcOptions *options = mqttc_client_get_options (peer->client);
@@ -54,13 +57,18 @@ peer_new_by_proxy (Rig *f, const char *client_id)
   return peer;
 }
 
-typedef void (*RunFunc) (
-    Rig *f, const char *name, FaultDirection direction, guint64 offset, FaultCut cut);
+typedef void (*RunFunc) (Rig *f,
+                         const char *name,
+                         FaultDirection direction,
+                         guint64 offset,
+                         FaultCut cut);
 
 /* A run of its own for each byte of the exchange, each way, and each kind of cut. The last offset is
  * after the last byte. */
 static void
-sweep (Rig *f, RunFunc run, const guint64 lengths[2])
+sweep (Rig *f,
+       RunFunc run,
+       const guint64 lengths[2])
 {
   static const FaultCut cuts[] = { FAULT_RESET, FAULT_FIN, FAULT_HALF };
 
@@ -78,7 +86,9 @@ sweep (Rig *f, RunFunc run, const guint64 lengths[2])
 /* --- To the server. --- */
 
 static void
-publish_once (Rig *f, const char *name, MqttcQos qos)
+publish_once (Rig *f,
+              const char *name,
+              MqttcQos qos)
 {
   g_autofree char *topic = g_strdup_printf ("t/%s", name);
   g_autofree char *client_id = g_strdup_printf ("p-%s", name);
@@ -91,7 +101,9 @@ publish_once (Rig *f, const char *name, MqttcQos qos)
 
 /* How many bytes an exchange without faults has, each way, CONNECT included. */
 static void
-measure_publish (Rig *f, MqttcQos qos, guint64 lengths[2])
+measure_publish (Rig *f,
+                 MqttcQos qos,
+                 guint64 lengths[2])
 {
   Peer *peer = peer_new_by_proxy (f, "p-xyz");
 
@@ -103,7 +115,11 @@ measure_publish (Rig *f, MqttcQos qos, guint64 lengths[2])
 }
 
 static void
-run_publish (Rig *f, const char *name, FaultDirection direction, guint64 offset, FaultCut cut)
+run_publish (Rig *f,
+             const char *name,
+             FaultDirection direction,
+             guint64 offset,
+             FaultCut cut)
 {
   fault_proxy_cut_at (f->proxy, direction, offset, cut);
   publish_once (f, name, MQTTC_QOS_EXACTLY_ONCE);
@@ -113,7 +129,8 @@ run_publish (Rig *f, const char *name, FaultDirection direction, guint64 offset,
 /* Section 4.3.3: whatever is lost, the receiver gets it exactly once; and in the order in which it
  * was published, for each run ends before the next begins. */
 static void
-test_qos2_up (Rig *f, gconstpointer data)
+test_qos2_up (Rig *f,
+              gconstpointer data)
 {
   g_autofree char *what = NULL;
   guint64 lengths[2];
@@ -141,7 +158,8 @@ test_qos2_up (Rig *f, gconstpointer data)
 
 /* The PUBLISH that a connection has begun with. */
 static MqttcPacket *
-get_first_publish (Rig *f, guint connection)
+get_first_publish (Rig *f,
+                   guint connection)
 {
   g_autoptr (GBytes) bytes = fault_proxy_get_capture (f->proxy, connection, FAULT_UP);
   g_autoptr (GBytes) rest = NULL;
@@ -163,7 +181,9 @@ get_first_publish (Rig *f, guint connection)
 
 /* [MQTT-4.4.0-1] [MQTT-3.3.1-1]: with the same identifier, and DUP. */
 static void
-run_publish_qos1 (Rig *f, FaultDirection direction, guint64 offset)
+run_publish_qos1 (Rig *f,
+                  FaultDirection direction,
+                  guint64 offset)
 {
   g_autofree char *name = g_strdup_printf ("%03u", f->n_runs++);
   guint n = fault_proxy_count_connections (f->proxy);
@@ -182,7 +202,8 @@ run_publish_qos1 (Rig *f, FaultDirection direction, guint64 offset)
 }
 
 static void
-test_qos1_up (Rig *f, gconstpointer data)
+test_qos1_up (Rig *f,
+              gconstpointer data)
 {
   g_autofree char *what = NULL;
   guint64 lengths[2];
@@ -217,7 +238,11 @@ test_qos1_up (Rig *f, gconstpointer data)
 /* --- From the server. --- */
 
 static void
-run_receive (Rig *f, const char *name, FaultDirection direction, guint64 offset, FaultCut cut)
+run_receive (Rig *f,
+             const char *name,
+             FaultDirection direction,
+             guint64 offset,
+             FaultCut cut)
 {
   g_autofree char *topic = g_strdup_printf ("s/%s", name);
   g_autofree char *client_id = g_strdup_printf ("s-%s", name);
@@ -246,7 +271,8 @@ run_receive (Rig *f, const char *name, FaultDirection direction, guint64 offset,
 }
 
 static void
-measure_receive (Rig *f, guint64 lengths[2])
+measure_receive (Rig *f,
+                 guint64 lengths[2])
 {
   Peer *peer = peer_new_by_proxy (f, "s-xyz");
   guint64 before[2];
@@ -265,7 +291,8 @@ measure_receive (Rig *f, guint64 lengths[2])
 }
 
 static void
-test_qos2_down (Rig *f, gconstpointer data)
+test_qos2_down (Rig *f,
+                gconstpointer data)
 {
   g_autofree char *what = NULL;
   guint64 lengths[2];
@@ -281,7 +308,8 @@ test_qos2_down (Rig *f, gconstpointer data)
 #define add(path, func) g_test_add ("/faults/cuts/" path, Rig, NULL, set_up, func, tear_down)
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   int status;
 

@@ -11,14 +11,17 @@
 
 /* Opens by way of the proxy; the call ends when a connection comes about at last. */
 static void
-begin_open (Fixture *f, FaultProxy *proxy, GAsyncResult **result)
+begin_open (Fixture *f,
+            FaultProxy *proxy,
+            GAsyncResult **result)
 {
   mqttc_options_set_port (f->options, fault_proxy_get_port (proxy));
   mqttc_client_open_async (f->client, NULL, fixture_result_cb, result);
 }
 
 static void
-finish_open (Fixture *f, GAsyncResult **result)
+finish_open (Fixture *f,
+             GAsyncResult **result)
 {
   g_autoptr (MqttcPacket) connack = NULL;
   g_autoptr (GError) error = NULL;
@@ -32,7 +35,8 @@ finish_open (Fixture *f, GAsyncResult **result)
 
 /* The bound of the wait after so many attempts that failed. */
 static gint64
-get_bound (Fixture *f, guint n_failed)
+get_bound (Fixture *f,
+           guint n_failed)
 {
   gint64 longest = mqttc_options_get_reconnect_max_delay (f->options) * MILLISECOND;
   gint64 bound = mqttc_options_get_reconnect_min_delay (f->options) * MILLISECOND;
@@ -45,7 +49,8 @@ get_bound (Fixture *f, guint n_failed)
 
 /* Waits for the end of the attempt, which tells of itself once, and is not a connection. */
 static void
-expect_failure (Fixture *f, guint n)
+expect_failure (Fixture *f,
+                guint n)
 {
   fixture_wait_disconnected (f, n);
   fixture_drain (f);
@@ -59,7 +64,8 @@ expect_failure (Fixture *f, guint n)
 
 /* How long CONNECT of this client is. */
 static guint64
-measure_connect (Fixture *f, FaultProxy *proxy)
+measure_connect (Fixture *f,
+                 FaultProxy *proxy)
 {
   GAsyncResult *result = NULL;
   guint64 length;
@@ -77,7 +83,8 @@ measure_connect (Fixture *f, FaultProxy *proxy)
 }
 
 static void
-test_reset_anywhere (Fixture *f, gconstpointer data)
+test_reset_anywhere (Fixture *f,
+                     gconstpointer data)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   g_autofree char *what = NULL;
@@ -109,7 +116,8 @@ test_reset_anywhere (Fixture *f, gconstpointer data)
 
 /* An hour of a server that accepts and hangs up. */
 static void
-test_accept_and_close (Fixture *f, gconstpointer data)
+test_accept_and_close (Fixture *f,
+                       gconstpointer data)
 {
   /* On a thread of its own: the iterations that are counted are the client's. */
   g_autoptr (FaultProxy) proxy = fault_proxy_new_threaded (test_broker_get_port (f->broker));
@@ -157,7 +165,8 @@ test_accept_and_close (Fixture *f, gconstpointer data)
 
 /* The server accepts, and answers nothing: the deadline of dialling and CONNACK together. */
 static void
-test_no_connack (Fixture *f, gconstpointer data)
+test_no_connack (Fixture *f,
+                 gconstpointer data)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   guint timeout = mqttc_options_get_connect_timeout (f->options) / 1000;
@@ -199,7 +208,8 @@ test_no_connack (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   test_init (&argc, &argv);
 

@@ -27,7 +27,8 @@ typedef struct
 } Flaps;
 
 static void
-flaps_begin (Flaps *self, Fixture *f)
+flaps_begin (Flaps *self,
+             Fixture *f)
 {
   g_autofree char *uri = NULL;
 
@@ -54,7 +55,9 @@ flaps_end (Flaps *self)
 }
 
 static void
-published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+published_cb (GObject *source,
+              GAsyncResult *result,
+              gpointer user_data)
 {
   Flaps *self = user_data;
   g_autoptr (GError) error = NULL;
@@ -82,7 +85,9 @@ publish_some (Flaps *self)
 
 /* After some bytes of what it has to say, which is more than these. */
 static void
-lose_link (Flaps *self, guint64 connection_start, guint n_bytes)
+lose_link (Flaps *self,
+           guint64 connection_start,
+           guint n_bytes)
 {
   Fixture *f = self->f;
   guint n = f->n_disconnected;
@@ -96,7 +101,8 @@ lose_link (Flaps *self, guint64 connection_start, guint n_bytes)
 
 /* Each wait is drawn from nothing to a bound that doubles, up to a limit. */
 static void
-check_wait (Flaps *self, guint nth)
+check_wait (Flaps *self,
+            guint nth)
 {
   gint64 bound = nth < 7 ? SECOND << nth : 120 * SECOND;
 
@@ -147,7 +153,8 @@ check_oracle (Flaps *self)
 }
 
 static void
-test_flaps (Fixture *f, gconstpointer data)
+test_flaps (Fixture *f,
+            gconstpointer data)
 {
   Flaps self;
   guint n_files = 0;
@@ -188,7 +195,8 @@ test_flaps (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   test_init (&argc, &argv);
 

@@ -27,7 +27,8 @@ get_counters (Fixture *f)
 #define N_REFUSALS 50
 
 static void
-test_refused_filter (Fixture *f, gconstpointer data)
+test_refused_filter (Fixture *f,
+                     gconstpointer data)
 {
   g_autoptr (MqttcSubscription) good = NULL;
   guint n_failed = 0;
@@ -62,7 +63,8 @@ test_refused_filter (Fixture *f, gconstpointer data)
 
 /* Return codes 1 to 5. */
 static void
-test_refused_connect (Fixture *f, gconstpointer data)
+test_refused_connect (Fixture *f,
+                      gconstpointer data)
 {
   static const guint reasons[] = {
     MQTTC_REASON_CODE_UNSUPPORTED_PROTOCOL_VERSION,
@@ -99,7 +101,10 @@ typedef struct
 
 /* 2: QoS 1. 3: QoS 2 before PUBREC. 4: QoS 2 that will be after it. 5: SUBSCRIBE. 6: UNSUBSCRIBE. */
 static void
-begin_waiting (Waiting *self, Fixture *f, MqttcSubscription *subscription, MqttcSubscription *other)
+begin_waiting (Waiting *self,
+               Fixture *f,
+               MqttcSubscription *subscription,
+               MqttcSubscription *other)
 {
   *self = (Waiting){ .f = f };
   test_broker_set_silent (f->broker, TEST_BROKER_ALL_TYPES);
@@ -124,7 +129,8 @@ count_ended (Waiting *self)
 }
 
 static void
-send_suback (Fixture *f, guint packet_id)
+send_suback (Fixture *f,
+             guint packet_id)
 {
   const guint8 bytes[] = { 0x90, 3, 0, packet_id, 0 };
 
@@ -160,7 +166,9 @@ static const Ack right_acks[] = {
 };
 
 static void
-send_acks (Fixture *f, const Ack *acks, guint n_acks)
+send_acks (Fixture *f,
+           const Ack *acks,
+           guint n_acks)
 {
   for (guint i = 0; i < n_acks; i++)
     {
@@ -186,7 +194,8 @@ finish_waiting (Waiting *self)
 }
 
 static void
-test_wrong_acks (Fixture *f, gconstpointer data)
+test_wrong_acks (Fixture *f,
+                 gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
   g_autoptr (MqttcSubscription) other = mqttc_subscription_new ("b", 0);
@@ -226,7 +235,8 @@ test_wrong_acks (Fixture *f, gconstpointer data)
 
 /* Without PUBCOMP the server would ask for ever. */
 static void
-test_unknown_pubrel (Fixture *f, gconstpointer data)
+test_unknown_pubrel (Fixture *f,
+                     gconstpointer data)
 {
   fixture_open_ok (f);
   for (guint i = 1; i <= 1000; i++)
@@ -242,7 +252,8 @@ test_unknown_pubrel (Fixture *f, gconstpointer data)
 
 /* A flood of them is no accident. */
 static void
-test_ack_flood (Fixture *f, gconstpointer data)
+test_ack_flood (Fixture *f,
+                gconstpointer data)
 {
   fixture_open_ok (f);
   for (guint i = 0; i < 100000; i++)
@@ -288,14 +299,17 @@ measure_growth (Fixture *f,
 }
 
 static void
-step_too_large (Fixture *f, FaultProxy *proxy, guint n)
+step_too_large (Fixture *f,
+                FaultProxy *proxy,
+                guint n)
 {
   fixture_wait_disconnected (f, n);
   g_assert_error (f->error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE);
 }
 
 static void
-test_too_large (Fixture *f, gconstpointer data)
+test_too_large (Fixture *f,
+                gconstpointer data)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   gint64 growth;
@@ -310,7 +324,9 @@ test_too_large (Fixture *f, gconstpointer data)
 
 /* Without a limit it is legal, and waited for: memory is taken for what has come alone. */
 static void
-step_waited_for (Fixture *f, FaultProxy *proxy, guint n)
+step_waited_for (Fixture *f,
+                 FaultProxy *proxy,
+                 guint n)
 {
   static const char part[1000];
   gsize before = fault_memory_get_allocated ();
@@ -328,7 +344,8 @@ step_waited_for (Fixture *f, FaultProxy *proxy, guint n)
 }
 
 static void
-test_waited_for (Fixture *f, gconstpointer data)
+test_waited_for (Fixture *f,
+                 gconstpointer data)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   gint64 growth = measure_growth (f, proxy, step_waited_for);
@@ -339,7 +356,8 @@ test_waited_for (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   test_init (&argc, &argv);
 

@@ -53,7 +53,9 @@ typedef struct
 
 /* A millisecond for each of them. */
 static void
-slow_cb (MqttcSubscription *subscription, MqttcMessage *message, gpointer user_data)
+slow_cb (MqttcSubscription *subscription,
+         MqttcMessage *message,
+         gpointer user_data)
 {
   Slow *self = user_data;
 
@@ -64,7 +66,8 @@ slow_cb (MqttcSubscription *subscription, MqttcMessage *message, gpointer user_d
 }
 
 static void
-subscribe_flood (Fixture *f, MqttcSubscription *subscription)
+subscribe_flood (Fixture *f,
+                 MqttcSubscription *subscription)
 {
   mqttc_options_set_keep_alive (f->options, KEEP_ALIVE);
   fixture_open_ok (f);
@@ -81,7 +84,8 @@ forget_messages (Fixture *f)
 
 /* The main loop is busy all the time; pings go out in between. */
 static void
-test_slow_handler (Fixture *f, gconstpointer data)
+test_slow_handler (Fixture *f,
+                   gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = mqttc_subscription_new ("f", 0);
   Slow slow = { .f = f };
@@ -109,7 +113,8 @@ test_slow_handler (Fixture *f, gconstpointer data)
 
 /* Nobody pulls but once in a second: the rest stays with the network and the server. */
 static void
-test_slow_puller (Fixture *f, gconstpointer data)
+test_slow_puller (Fixture *f,
+                  gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = mqttc_subscription_new ("f", 0);
   guint64 start;
@@ -147,7 +152,9 @@ test_slow_puller (Fixture *f, gconstpointer data)
 #define MOSQUITTO_WINDOW 20
 
 static void
-ack_all (Peer *peer, guint first, guint last)
+ack_all (Peer *peer,
+         guint first,
+         guint last)
 {
   for (guint i = first; i < last; i++)
     {
@@ -163,7 +170,8 @@ ack_all (Peer *peer, guint first, guint last)
 
 /* The server's window closes; what needs none passes by, and nothing is lost. */
 static void
-test_never_acks (Fixture *f, gconstpointer data)
+test_never_acks (Fixture *f,
+                 gconstpointer data)
 {
   TestMosquitto *mosquitto = test_mosquitto_new (NULL, NULL);
   g_autofree char *uri = test_mosquitto_get_uri (mosquitto);
@@ -222,7 +230,8 @@ test_never_acks (Fixture *f, gconstpointer data)
 
 /* A server that does not wait, either: there are no more packet identifiers than these. */
 static void
-test_ignored_window (Fixture *f, gconstpointer data)
+test_ignored_window (Fixture *f,
+                     gconstpointer data)
 {
   g_autoptr (GByteArray) flood = g_byte_array_new ();
   guint n = 200000;
@@ -257,7 +266,8 @@ test_ignored_window (Fixture *f, gconstpointer data)
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   test_init (&argc, &argv);
 

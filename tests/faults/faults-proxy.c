@@ -21,7 +21,8 @@ typedef struct
 } Ends;
 
 static void
-set_up (Ends *f, gconstpointer data)
+set_up (Ends *f,
+        gconstpointer data)
 {
   g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GSocketAddress) bound = NULL;
@@ -45,7 +46,8 @@ drop_ends (Ends *f)
 }
 
 static void
-tear_down (Ends *f, gconstpointer data)
+tear_down (Ends *f,
+           gconstpointer data)
 {
   drop_ends (f);
   fault_proxy_free (f->proxy);
@@ -54,7 +56,8 @@ tear_down (Ends *f, gconstpointer data)
 }
 
 static GSocket *
-dial (Ends *f, GError **error)
+dial (Ends *f,
+      GError **error)
 {
   g_autoptr (GSocketAddress) address
       = g_inet_socket_address_new_from_string ("127.0.0.1", fault_proxy_get_port (f->proxy));
@@ -79,14 +82,16 @@ connect_ends (Ends *f)
 }
 
 static void
-say (GSocket *socket, const char *text)
+say (GSocket *socket,
+     const char *text)
 {
   g_assert_cmpint (g_socket_send (socket, text, strlen (text), NULL, NULL), ==, strlen (text));
 }
 
 /* Reads as many bytes as @text has, and compares. */
 static void
-hear (GSocket *socket, const char *text)
+hear (GSocket *socket,
+      const char *text)
 {
   gsize len = strlen (text);
   g_autofree char *heard = g_malloc0 (len + 1);
@@ -127,7 +132,8 @@ hear_nothing (GSocket *socket)
 }
 
 static void
-test_forward (Ends *f, gconstpointer data)
+test_forward (Ends *f,
+              gconstpointer data)
 {
   g_autoptr (GBytes) capture = NULL;
 
@@ -156,7 +162,8 @@ test_forward (Ends *f, gconstpointer data)
 }
 
 static void
-test_cut (Ends *f, gconstpointer data)
+test_cut (Ends *f,
+          gconstpointer data)
 {
   for (FaultDirection direction = FAULT_UP; direction <= FAULT_DOWN; direction++)
     for (FaultCut cut = FAULT_RESET; cut <= FAULT_HALF; cut++)
@@ -192,7 +199,8 @@ test_cut (Ends *f, gconstpointer data)
 
 /* Once, and not for a connection that is past it. */
 static void
-test_cut_once (Ends *f, gconstpointer data)
+test_cut_once (Ends *f,
+               gconstpointer data)
 {
   connect_ends (f);
   say (f->client, "abc");
@@ -224,7 +232,8 @@ test_cut_once (Ends *f, gconstpointer data)
 }
 
 static void
-test_stall (Ends *f, gconstpointer data)
+test_stall (Ends *f,
+            gconstpointer data)
 {
   connect_ends (f);
   fault_proxy_set_stalled (f->proxy, FAULT_UP, TRUE);
@@ -238,7 +247,8 @@ test_stall (Ends *f, gconstpointer data)
 }
 
 static void
-test_blackhole (Ends *f, gconstpointer data)
+test_blackhole (Ends *f,
+                gconstpointer data)
 {
   connect_ends (f);
   fault_proxy_set_blackhole (f->proxy, FAULT_UP, TRUE);
@@ -259,7 +269,8 @@ test_blackhole (Ends *f, gconstpointer data)
 }
 
 static void
-test_slow (Ends *f, gconstpointer data)
+test_slow (Ends *f,
+           gconstpointer data)
 {
   connect_ends (f);
   fault_proxy_allow (f->proxy, FAULT_DOWN, 0);
@@ -278,7 +289,8 @@ test_slow (Ends *f, gconstpointer data)
 }
 
 static void
-test_change (Ends *f, gconstpointer data)
+test_change (Ends *f,
+             gconstpointer data)
 {
   fault_proxy_flip_at (f->proxy, FAULT_UP, 3, 0x20);
   fault_proxy_set_piece (f->proxy, FAULT_UP, 2);
@@ -292,7 +304,8 @@ test_change (Ends *f, gconstpointer data)
 }
 
 static void
-test_accept (Ends *f, gconstpointer data)
+test_accept (Ends *f,
+             gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -338,7 +351,8 @@ test_accept (Ends *f, gconstpointer data)
 
 /* Without a thread, it lives on the context of whoever made it; two of them in a row. */
 static void
-test_here (Ends *f, gconstpointer data)
+test_here (Ends *f,
+           gconstpointer data)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (FaultProxy) first = NULL;
@@ -364,7 +378,8 @@ test_here (Ends *f, gconstpointer data)
 #define add(path, func) g_test_add ("/faults/proxy/" path, Ends, NULL, set_up, func, tear_down)
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   test_init (&argc, &argv);
 

@@ -17,7 +17,8 @@
 #define PACKET_BYTES_PER_SECOND KIB
 
 static void
-open_by_proxy (Fixture *f, FaultProxy *proxy)
+open_by_proxy (Fixture *f,
+               FaultProxy *proxy)
 {
   mqttc_options_set_port (f->options, fault_proxy_get_port (proxy));
   fixture_open_ok (f);
@@ -37,7 +38,9 @@ count_received (Fixture *f)
 /* Lets some bytes of the server pass, and waits until the client has read them, or has the message,
  * or has given up. */
 static void
-let_pass (Fixture *f, FaultProxy *proxy, guint64 n_bytes)
+let_pass (Fixture *f,
+          FaultProxy *proxy,
+          guint64 n_bytes)
 {
   guint64 wanted = count_received (f) + n_bytes;
 
@@ -48,7 +51,8 @@ let_pass (Fixture *f, FaultProxy *proxy, guint64 n_bytes)
 }
 
 static void
-send_large (Fixture *f, gsize len)
+send_large (Fixture *f,
+            gsize len)
 {
   g_autofree char *text = g_strnfill (len, 'x');
 
@@ -58,7 +62,8 @@ send_large (Fixture *f, gsize len)
 /* --- Row 13. --- */
 
 static MqttcMessage *
-publish_large (Fixture *f, gsize len)
+publish_large (Fixture *f,
+               gsize len)
 {
   g_autofree char *zeros = g_malloc0 (len);
   MqttcMessage *message = mqttc_message_new_data ("large", zeros, len);
@@ -73,7 +78,8 @@ publish_large (Fixture *f, gsize len)
 
 /* Some of it has left, then nothing more is taken. */
 static void
-test_blocked_write (Fixture *f, gconstpointer data)
+test_blocked_write (Fixture *f,
+                    gconstpointer data)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   g_autoptr (MqttcMessage) message = NULL;
@@ -104,7 +110,8 @@ test_blocked_write (Fixture *f, gconstpointer data)
 /* What takes some bytes now and then is not blocked; a ping that waits behind them is not late. The
  * steps are of the size of the buffers of the system, which says no sooner that it takes more. */
 static void
-test_slow_write (Fixture *f, gconstpointer data)
+test_slow_write (Fixture *f,
+                 gconstpointer data)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   g_autoptr (MqttcMessage) message = NULL;
@@ -133,7 +140,8 @@ test_slow_write (Fixture *f, gconstpointer data)
 
 /* Nothing comes back, and all that is written vanishes: the ping is not answered. */
 static void
-test_vanishing_write (Fixture *f, gconstpointer data)
+test_vanishing_write (Fixture *f,
+                      gconstpointer data)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   g_autoptr (MqttcMessage) message = NULL;
@@ -168,7 +176,8 @@ test_vanishing_write (Fixture *f, gconstpointer data)
 
 /* The answers to pings queue up behind the message. */
 static void
-test_slow_link (Fixture *f, gconstpointer data)
+test_slow_link (Fixture *f,
+                gconstpointer data)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   guint seconds = 0;
@@ -195,7 +204,9 @@ test_slow_link (Fixture *f, gconstpointer data)
 
 /* Any byte is a sign of life, so keep alive has nothing to say: the packet has a deadline of its own. */
 static void
-expect_packet_deadline (Fixture *f, gsize len, guint keep_alive)
+expect_packet_deadline (Fixture *f,
+                        gsize len,
+                        guint keep_alive)
 {
   g_autoptr (FaultProxy) proxy = fault_proxy_new (test_broker_get_port (f->broker));
   guint bound = PACKET_SECONDS + len / PACKET_BYTES_PER_SECOND;
@@ -228,19 +239,22 @@ expect_packet_deadline (Fixture *f, gsize len, guint keep_alive)
 }
 
 static void
-test_crawling_small (Fixture *f, gconstpointer data)
+test_crawling_small (Fixture *f,
+                     gconstpointer data)
 {
   expect_packet_deadline (f, 100, 0);
 }
 
 static void
-test_crawling_large (Fixture *f, gconstpointer data)
+test_crawling_large (Fixture *f,
+                     gconstpointer data)
 {
   expect_packet_deadline (f, 100 * KIB, 60);
 }
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   test_init (&argc, &argv);
 

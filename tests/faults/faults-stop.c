@@ -39,7 +39,9 @@ end (Case *self)
 }
 
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+opened_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   g_autoptr (MqttcPacket) connack = mqttc_client_open_finish (MQTTC_CLIENT (source), result, NULL);
 
@@ -47,7 +49,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+published_cb (GObject *source,
+              GAsyncResult *result,
+              gpointer user_data)
 {
   g_autoptr (MqttcPacket) ack = mqttc_client_publish_finish (MQTTC_CLIENT (source), result, NULL);
 
@@ -55,14 +59,18 @@ published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-subscribed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+subscribed_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer user_data)
 {
   mqttc_client_subscribe_finish (MQTTC_CLIENT (source), result, NULL);
   end (user_data);
 }
 
 static void
-closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+closed_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -73,7 +81,9 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-told_cb (GObject *source, GParamSpec *pspec, gpointer user_data)
+told_cb (GObject *source,
+         GParamSpec *pspec,
+         gpointer user_data)
 {
   Case *self = user_data;
 
@@ -340,7 +350,8 @@ has_farewell (Case *self)
 }
 
 static void
-test_case (Fixture *f, gconstpointer data)
+test_case (Fixture *f,
+           gconstpointer data)
 {
   const CaseData *case_data = data;
   Case self = { .f = f, .cancellable = g_cancellable_new () };
@@ -394,7 +405,8 @@ test_row (void)
 static CaseData case_datas[G_N_ELEMENTS (states)][G_N_ELEMENTS (actions)];
 
 int
-main (int argc, char **argv)
+main (int argc,
+      char **argv)
 {
   test_init (&argc, &argv);
 
