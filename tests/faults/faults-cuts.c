@@ -11,13 +11,13 @@
 #include "test-mosquitto.h"
 #include "test-peer.h"
 
-static TestMosquitto *mosquitto;
-
 typedef struct
 {
+  TestMosquitto *mosquitto;
   FaultProxy *proxy;
   char *uri; /* by way of the proxy */
   Peer *oracle;
+  gboolean io_thread; /* of the clients that suffer */
   guint n_runs;
   guint n_wrong;
 } Rig;
@@ -26,9 +26,14 @@ static void
 set_up (Rig *f,
         gconstpointer data)
 {
-  g_autofree char *uri = test_mosquitto_get_uri (mosquitto);
+  g_autofree char *uri = NULL;
 
-  f->proxy = fault_proxy_new (test_mosquitto_get_port (mosquitto));
+  f->io_thread = data != NULL;
+  /* Its small packets would wait for each other: hundreds of runs. */
+  f->mosquitto = test_mosquitto_new_with ("max_queued_messages 100000\nset_tcp_nodelay true\n"
+                                          "log_type information\n");
+  uri = test_mosquitto_get_uri (f->mosquitto);
+  f->proxy = fault_proxy_new (test_mosquitto_get_port (f->mosquitto));
   f->uri = fault_proxy_get_uri (f->proxy);
   f->oracle = peer_new (uri, NULL);
   peer_open_ok (f->oracle);
@@ -40,7 +45,14 @@ tear_down (Rig *f,
 {
   peer_free (f->oracle);
   fault_proxy_free (f->proxy);
+  test_mosquitto_free (f->mosquitto);
   g_free (f->uri);
+}
+
+static const char *
+get_drive (Rig *f)
+{
+  return f->io_thread ? ", the client has a thread" : "";
 }
 
 /* By way of the proxy; hundreds of runs do not wait long before they connect again. */
@@ -48,7 +60,8 @@ static Peer *
 peer_new_by_proxy (Rig *f,
                    const char *client_id)
 {
-  Peer *peer = peer_new (f->uri, client_id);
+  Peer *peer
+      = f->io_thread ? peer_new_with_thread (f->uri, client_id) : peer_new (f->uri, client_id);
   MqttcOptions *options = mqttc_client_get_options (peer->client);
 
   mqttc_options_set_reconnect_min_delay (options, 1);
@@ -151,8 +164,8 @@ test_qos2_up (Rig *f,
 
   what
       = g_strdup_printf ("reset, FIN and half-close at each byte of a QoS 2 PUBLISH to the server, "
-                         "%u cuts",
-                         f->n_runs);
+                         "%u cuts%s",
+                         f->n_runs, get_drive (f));
   fault_row_exactly (3, what, "messages not exactly once at the oracle", 0, f->n_wrong);
 }
 
@@ -300,30 +313,30 @@ test_qos2_down (Rig *f,
   measure_receive (f, lengths);
   sweep (f, run_receive, lengths);
   what = g_strdup_printf ("reset, FIN and half-close at each byte of a QoS 2 PUBLISH from the "
-                          "server, %u cuts",
-                          f->n_runs);
+                          "server, %u cuts%s",
+                          f->n_runs, get_drive (f));
   fault_row_exactly (4, what, "runs without exactly one event", 0, f->n_wrong);
 }
 
-#define add(path, func) g_test_add ("/faults/cuts/" path, Rig, NULL, set_up, func, tear_down)
+static void
+add (const char *name, void (*func) (Rig *f, gconstpointer data))
+{
+  g_autofree char *alone = g_strdup_printf ("/faults/cuts/%s", name);
+  g_autofree char *with_thread = g_strdup_printf ("/faults/cuts/%s-io-thread", name);
+
+  g_test_add (alone, Rig, NULL, set_up, func, tear_down);
+  g_test_add (with_thread, Rig, "io-thread", set_up, func, tear_down);
+}
 
 int
 main (int argc,
       char **argv)
 {
-  int status;
-
   peer_init (&argc, &argv);
-  /* Its small packets would wait for each other: hundreds of runs. */
-  mosquitto = test_mosquitto_new_with ("max_queued_messages 100000\nset_tcp_nodelay true\n"
-                                       "log_type information\n");
 
   add ("qos1-to-server", test_qos1_up);
   add ("qos2-to-server", test_qos2_up);
   add ("qos2-from-server", test_qos2_down);
 
-  status = peer_run ();
-  test_mosquitto_free (mosquitto);
-
-  return status;
+  return peer_run ();
 }

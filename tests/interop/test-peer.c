@@ -67,13 +67,15 @@ disconnected_cb (MqttcClient *client,
     g_test_message ("%s", error->message);
 }
 
-Peer *
-peer_new (const char *uri,
-          const char *client_id)
+static Peer *
+make (const char *uri,
+      const char *client_id,
+      gboolean io_thread)
 {
   Peer *self = g_new0 (Peer, 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (MqttcOptions) options = mqttc_options_new_for_uri (uri, &error);
+  g_autoptr (MqttcEventLoop) loop = NULL;
 
   g_assert_no_error (error);
   mqttc_options_set_reconnect_min_delay (options, 20);
@@ -83,12 +85,27 @@ peer_new (const char *uri,
 
   self->context = g_main_context_get_thread_default ();
   self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
-  self->client = mqttc_client_new (options);
+  loop = g_object_new (MQTTC_TYPE_EVENT_LOOP, "options", options, "io-thread", io_thread, NULL);
+  self->client = mqttc_event_loop_get_client (loop);
   g_signal_connect (self->client, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (self->client, "connected", G_CALLBACK (connected_cb), self);
   g_signal_connect (self->client, "disconnected", G_CALLBACK (disconnected_cb), self);
 
   return self;
+}
+
+Peer *
+peer_new (const char *uri,
+          const char *client_id)
+{
+  return make (uri, client_id, FALSE);
+}
+
+Peer *
+peer_new_with_thread (const char *uri,
+                      const char *client_id)
+{
+  return make (uri, client_id, TRUE);
 }
 
 void

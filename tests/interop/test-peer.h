@@ -25,6 +25,9 @@ int peer_run (void);
 /* With @client_id, the session is kept; NULL: it is not. */
 Peer *peer_new (const char *uri,
                 const char *client_id);
+/* A thread moves its bytes. */
+Peer *peer_new_with_thread (const char *uri,
+                            const char *client_id);
 /* Closes it if it is open. */
 void peer_free (Peer *self);
 
