@@ -243,8 +243,8 @@ test_qos1_up (Rig *f,
 
   what
       = g_strdup_printf ("reset after a QoS 1 PUBLISH and at each byte of its PUBACK, %u cuts, all "
-                         "%u at the oracle, one completion each",
-                         f->n_runs, n_seen - 1);
+                         "%u at the oracle, one completion each%s",
+                         f->n_runs, n_seen - 1, get_drive (f));
   fault_row_exactly (2, what, "resends without DUP or with another id", 0, f->n_wrong);
 }
 
