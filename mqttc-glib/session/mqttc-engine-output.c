@@ -13,9 +13,6 @@
 #include "values/mqttc-message-private.h"
 #include "values/mqttc-packet-private.h"
 
-/* A payload from here on is sent from where it lies. */
-#define GATHERED_PAYLOAD_SIZE (16 * 1024)
-
 static void
 report_outgoing (MqttcEngine *self,
                  const MqttcPacketView *view,
@@ -43,7 +40,7 @@ encode (MqttcEngine *self,
   /* Whatever cannot be encoded was refused when it came. */
   g_assert (size > 0);
 
-  if (message != NULL && view->publish.payload.len >= GATHERED_PAYLOAD_SIZE)
+  if (message != NULL && view->publish.payload.len >= MQTTC_GATHERED_PAYLOAD_SIZE)
     {
       gsize head = size - view->publish.payload.len;
 

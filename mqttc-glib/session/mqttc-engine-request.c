@@ -145,9 +145,9 @@ mqttc_engine_publish (MqttcEngine *self,
                       GError **error)
 {
   const char *topic = mqttc_message_get_topic (message);
+  gsize size = mqttc_message_get_size (message) + MESSAGE_OVERHEAD;
   MqttcRequest *request;
   gboolean plenty;
-  gsize size;
 
   if (!mqttc_engine_check_open (self, "publish to", topic, error)
       || !mqttc_message_check (message, error)
@@ -156,7 +156,7 @@ mqttc_engine_publish (MqttcEngine *self,
 
   if (mqttc_message_get_qos (message) == MQTTC_QOS_AT_MOST_ONCE)
     {
-      if (operation == NULL && mqttc_engine_may_skip_queue (self))
+      if (operation == NULL && mqttc_engine_may_skip_queue (self, size))
         {
           mqttc_message_lock (message);
           mqttc_engine_encode_message (self, message);
@@ -167,7 +167,6 @@ mqttc_engine_publish (MqttcEngine *self,
         return publish_offline (self, message, operation, error);
     }
 
-  size = mqttc_message_get_size (message) + MESSAGE_OVERHEAD;
   plenty = mqttc_engine_has_plenty (self, size);
   if (G_UNLIKELY (!plenty))
     {

@@ -37,6 +37,9 @@ typedef struct
   guint8 type;
 } MqttcAck;
 
+/* A payload from here on is sent from where it lies. */
+#define MQTTC_GATHERED_PAYLOAD_SIZE (16 * 1024)
+
 /* Events that wait to be told: beyond these nothing is done that makes more of them. */
 #define MQTTC_MAX_WAITING_EVENTS 16384
 
@@ -236,8 +239,9 @@ MqttcNote mqttc_engine_finish_step (MqttcEngine *self,
 
 /* mqttc-engine-unqueued.c */
 
-/* A QoS 0 publish that nobody waits for may be encoded at once. */
-gboolean mqttc_engine_may_skip_queue (const MqttcEngine *self);
+/* A QoS 0 publish that nobody waits for, and counts @size bytes in the queue, may be encoded at once. */
+gboolean mqttc_engine_may_skip_queue (const MqttcEngine *self,
+                                      gsize size);
 /* The link is lost: those that it has not taken become requests again. */
 void mqttc_engine_requeue_unqueued (MqttcEngine *self);
 

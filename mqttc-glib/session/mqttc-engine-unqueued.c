@@ -11,9 +11,15 @@
 #include "values/mqttc-message-private.h"
 
 gboolean
-mqttc_engine_may_skip_queue (const MqttcEngine *self)
+mqttc_engine_may_skip_queue (const MqttcEngine *self,
+                             gsize size)
 {
   const MqttcOutbox *outbox = &self->outbox;
+
+  /* A large payload is not among the bytes that could be read back. What would not fit in the empty queue
+   * is for that to refuse. */
+  if (size >= MQTTC_GATHERED_PAYLOAD_SIZE || !mqttc_engine_has_plenty (self, size))
+    return FALSE;
 
   if (self->link != MQTTC_LINK_CONNECTED || self->state != MQTTC_CONNECTION_STATE_CONNECTED
       || self->report_outgoing || !mqttc_send_buffer_may_append_directly (&self->output))

@@ -23,7 +23,8 @@ typedef struct
   gsize chunk_size;
   gsize chunk_start; /* the first byte not yet taken */
   gsize chunk_end;
-  gsize chunk_base; /* where a packet begins, not after chunk_start: from there on all bytes are here */
+  gsize
+      chunk_base; /* where a packet begins, not after chunk_start: from there on all bytes are here */
 
   MqttcSendSegment *segments; /* (owned) (nullable) */
   guint segments_size;

@@ -200,7 +200,8 @@ drop_first_segment (MqttcSendBuffer *self)
 
   if (segment->message != NULL)
     mqttc_discarded_add (self->discarded, g_steal_pointer (&segment->message));
-  self->chunk_base = self->chunk_start; /* a segment ends with a packet, or with all but its payload */
+  self->chunk_base
+      = self->chunk_start; /* a segment ends with a packet, or with all but its payload */
   self->first_segment++;
   self->n_segments--;
 }

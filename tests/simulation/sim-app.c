@@ -93,6 +93,7 @@ publish (SimApp *self,
   MqttcMessage *message;
   g_autoptr (GError) error = NULL;
   MqttcEngineCounters before;
+  MqttcEngineCounters after;
   gboolean accepted;
 
   sim_script_note (world->script, retain ? SIM_VERB_PUBLISH_RETAINED : SIM_VERB_PUBLISH,
@@ -110,6 +111,9 @@ publish (SimApp *self,
                                    request->has_operation ? &request->operation : NULL,
                                    sim_app_now (self), &error);
   sim_world_free_message (world, message);
+  mqttc_engine_get_counters (world->engine, &after);
+  if (after.messages_sent > before.messages_sent)
+    sim_check_unqueued (world->check, request);
 
   return finish_request (self, request, accepted, strlen (topic) + len, &before, error) != NULL;
 }

@@ -24,6 +24,11 @@ sim_check_publish_rate (SimCheck *self,
   guint64 elapsed = (guint64) MIN (now - self->counted, 10 * SIM_SECOND);
 
   self->n_publishes_out++;
+  if (request->unqueued_on == self->link->serial)
+    {
+      self->n_unseen--;
+      request->unqueued_on = 0;
+    }
   if (limit != 0 && packet->size > limit)
     sim_check_fail (self, "I9", "message %u has %" G_GSIZE_FORMAT " bytes", request->uid,
                     packet->size);
@@ -72,6 +77,18 @@ sim_check_can_publish (SimCheck *self,
   self->can_publish = can_publish;
 }
 
+void
+sim_check_unqueued (SimCheck *self,
+                    SimRequest *request)
+{
+  if (request->has_operation || request->qos > 0)
+    sim_check_fail (self, "I18", "message %u was encoded before it was asked for", request->uid);
+
+  sim_fault (self->faults, SIM_FAULT_UNQUEUED);
+  request->unqueued_on = self->link->serial;
+  self->n_unseen++;
+}
+
 static void
 check_statistics (SimCheck *self,
                   const MqttcEngineCounters *counters)
@@ -82,10 +99,10 @@ check_statistics (SimCheck *self,
                     " bytes counted, there were %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT,
                     counters->bytes_sent, counters->bytes_received, self->n_bytes_out,
                     self->n_bytes_in);
-  if (counters->messages_sent != self->n_publishes_out)
+  if (counters->messages_sent != self->n_publishes_out + self->n_unseen)
     sim_check_fail (self, "I18",
                     "%" G_GUINT64_FORMAT " PUBLISH counted, there were %" G_GUINT64_FORMAT,
-                    counters->messages_sent, self->n_publishes_out);
+                    counters->messages_sent, self->n_publishes_out + self->n_unseen);
 
   if (self->options->pull_interval > 0
       && counters->packets_received > self->n_pulls + self->n_connacks_in)

@@ -69,6 +69,8 @@ typedef struct
   gboolean completed;
   SimOutcome outcome;
 
+  guint unqueued_on; /* the connection that it was encoded for when it was accepted; 0: none */
+
   /* on the wire, in this session */
   gboolean encoded;
   gboolean attempted; /* at least one byte of it has left on a connection that is over */
@@ -276,6 +278,7 @@ typedef struct
   guint64 n_bytes_out;
   guint64 n_bytes_in;
   guint64 n_publishes_out;
+  guint64 n_unseen; /* encoded when they were accepted, and not yet, or never, among the output */
   guint64 n_connacks_in;
   guint64 n_pulls;
 } SimCheck;
@@ -296,6 +299,9 @@ void sim_check_lied (SimCheck *self);
 /* --- sim-check.c: what the program asks for and is told --- */
 SimRequest *sim_check_new_request (SimCheck *self,
                                    SimRequestKind kind);
+/* It has been encoded and is accepted. */
+void sim_check_unqueued (SimCheck *self,
+                         SimRequest *request);
 /* The engine has refused it. */
 void sim_check_refuse_request (SimCheck *self,
                                SimRequest *request);

@@ -90,6 +90,7 @@ G_BEGIN_DECLS
  FAULT (TOO_LARGE, "publish larger than allowed")                \
  FAULT (DROPPED, "publish dropped for a newer one")              \
  FAULT (CANNOT_PUBLISH, "told to hold back publishes")           \
+ FAULT (UNQUEUED, "publish encoded when it is accepted")         \
  FAULT (DISCARDED, "message of the program given back")          \
  FAULT (PULLED, "packet pulled")
 

@@ -251,6 +251,7 @@ test_can_publish_bytes (EngineFixture *f,
 {
   g_autofree char *huge = g_strnfill (300, 'x');
   g_autofree char *large = g_strnfill (100, 'x');
+  MqttcOperation operation = { 0 };
 
   f->show_can_publish = TRUE;
   f->config.max_queued_bytes = 200;
@@ -260,11 +261,11 @@ test_can_publish_bytes (EngineFixture *f,
   refuse_publish (f, "a", huge, QOS0, MQTTC_CLIENT_ERROR_QUEUE_FULL, "max-queued-bytes");
   engine_assert_events (f, "");
 
-  engine_publish (f, "a", "1", QOS0, NULL);
+  engine_publish (f, "a", "1", QOS0, &operation);
   refuse_publish (f, "a", large, QOS0, MQTTC_CLIENT_ERROR_QUEUE_FULL, "max-queued-bytes");
   engine_assert_events (f, "cannot-publish");
   engine_assert_sends (f, "30 04 0001 61 31");
-  engine_assert_events (f, "can-publish");
+  engine_assert_events (f, "can-publish completed:3");
   engine_publish (f, "a", large, QOS0, NULL);
 }
 
