@@ -719,6 +719,8 @@ mqttc_engine_feed (MqttcEngine *self,
   done = complete_partial (self, data, len, now);
   if (mqttc_receive_buffer_get_length (&self->partial) == 0)
     done += decode (self, data + done, len - done, NULL, now);
+  else if (done < len)
+    self->resumable = TRUE; /* reading was paused before: the rest of the packet may be among it */
   keep (self, data + done, len - done, 0, now);
 
   mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);

@@ -236,6 +236,22 @@ test_byte_by_byte (EngineFixture *f,
   engine_assert_events (f, "a=1");
 }
 
+/* The rest of a packet comes when reading has paused: it is there when reading goes on. */
+static void
+test_rest_while_paused (EngineFixture *f,
+                        gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_feed (f, "30 04 0001");
+  mqttc_engine_set_paused (f->engine, TRUE, f->now);
+  engine_feed (f, "61 31");
+  engine_assert_events (f, "");
+  mqttc_engine_set_paused (f->engine, FALSE, f->now);
+  g_assert_cmpint (mqttc_engine_get_deadline (f->engine), ==, 0);
+  mqttc_engine_advance (f->engine, f->now);
+  engine_assert_events (f, "a=1");
+}
+
 /* Messages that nobody takes: reading pauses, what was read is kept, then all goes on. */
 static void
 test_pause (EngineFixture *f,
@@ -612,6 +628,7 @@ main (int argc,
   engine_test ("/engine/incoming/illegal", test_illegal);
   engine_test ("/engine/incoming/too-large", test_too_large);
   engine_test ("/engine/incoming/byte-by-byte", test_byte_by_byte);
+  engine_test ("/engine/incoming/rest-while-paused", test_rest_while_paused);
   engine_test ("/engine/incoming/pause", test_pause);
   engine_test ("/engine/incoming/packets-reported", test_packets_reported);
   engine_test ("/engine/incoming/hopeless-header", test_hopeless_header);
