@@ -49,6 +49,7 @@ static const struct
   { "connect-timeout", 1, G_MAXUINT },
   { "ping-timeout", 1, G_MAXUINT },
   { "write-timeout", 1, G_MAXUINT },
+  { "packet-timeout", 1, G_MAXUINT },
   { "reconnect-min-delay", 1, G_MAXUINT },
 };
 
@@ -269,6 +270,7 @@ check_times (MqttcOptions *self,
   if (!check_number ("connect-timeout", self->connect_timeout, error)
       || !check_number ("ping-timeout", self->ping_timeout, error)
       || !check_number ("write-timeout", self->write_timeout, error)
+      || !check_number ("packet-timeout", self->packet_timeout, error)
       || !check_number ("reconnect-min-delay", self->reconnect_min_delay, error))
     return FALSE;
 
@@ -356,6 +358,7 @@ mqttc_options_fill_config (MqttcOptions *self,
   config->connect_timeout = from_msec (self->connect_timeout);
   config->ping_timeout = from_msec (self->ping_timeout);
   config->write_timeout = from_msec (self->write_timeout);
+  config->packet_timeout = from_msec (self->packet_timeout);
   config->reconnect = self->reconnect;
   config->reconnect_min_delay = from_msec (self->reconnect_min_delay);
   config->reconnect_max_delay = from_msec (self->reconnect_max_delay);

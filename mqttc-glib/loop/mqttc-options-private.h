@@ -32,6 +32,7 @@ struct _MqttcOptions
   guint connect_timeout;
   guint ping_timeout;
   guint write_timeout;
+  guint packet_timeout;
   guint close_timeout;
   gboolean reconnect;
   guint reconnect_min_delay;
@@ -77,6 +78,7 @@ typedef enum
   MQTTC_OPTION_CONNECT_TIMEOUT,
   MQTTC_OPTION_PING_TIMEOUT,
   MQTTC_OPTION_WRITE_TIMEOUT,
+  MQTTC_OPTION_PACKET_TIMEOUT,
   MQTTC_OPTION_CLOSE_TIMEOUT,
   MQTTC_OPTION_RECONNECT,
   MQTTC_OPTION_RECONNECT_MIN_DELAY,

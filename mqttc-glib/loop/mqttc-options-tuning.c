@@ -348,6 +348,44 @@ mqttc_options_set_write_timeout (MqttcOptions *self,
 }
 
 /**
+ * mqttc_options_get_packet_timeout: (get-property packet-timeout)
+ * @self: the options
+ *
+ * Tells how long the rest of a packet may take, in milliseconds.
+ *
+ * Returns: how long the rest of a packet may take, in milliseconds
+ *
+ * Since: 0.1
+ */
+guint
+mqttc_options_get_packet_timeout (MqttcOptions *self)
+{
+  g_return_val_if_fail (MQTTC_IS_OPTIONS (self), 0);
+
+  return self->packet_timeout;
+}
+
+/**
+ * mqttc_options_set_packet_timeout: (set-property packet-timeout)
+ * @self: the options
+ * @packet_timeout: how long the rest of a packet may take, in milliseconds
+ *
+ * Sets how long the rest of a packet may take, in milliseconds.
+ *
+ * See [property@Mqttc.Options:packet-timeout].
+ *
+ * Since: 0.1
+ */
+void
+mqttc_options_set_packet_timeout (MqttcOptions *self,
+                                  guint packet_timeout)
+{
+  g_return_if_fail (MQTTC_IS_OPTIONS (self));
+
+  mqttc_options_store_uint (self, MQTTC_OPTION_PACKET_TIMEOUT, packet_timeout);
+}
+
+/**
  * mqttc_options_get_close_timeout: (get-property close-timeout)
  * @self: the options
  *

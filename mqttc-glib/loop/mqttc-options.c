@@ -47,6 +47,7 @@ static const gsize offsets[MQTTC_N_OPTIONS] = {
   [MQTTC_OPTION_CONNECT_TIMEOUT] = G_STRUCT_OFFSET (MqttcOptions, connect_timeout),
   [MQTTC_OPTION_PING_TIMEOUT] = G_STRUCT_OFFSET (MqttcOptions, ping_timeout),
   [MQTTC_OPTION_WRITE_TIMEOUT] = G_STRUCT_OFFSET (MqttcOptions, write_timeout),
+  [MQTTC_OPTION_PACKET_TIMEOUT] = G_STRUCT_OFFSET (MqttcOptions, packet_timeout),
   [MQTTC_OPTION_CLOSE_TIMEOUT] = G_STRUCT_OFFSET (MqttcOptions, close_timeout),
   [MQTTC_OPTION_RECONNECT] = G_STRUCT_OFFSET (MqttcOptions, reconnect),
   [MQTTC_OPTION_RECONNECT_MIN_DELAY] = G_STRUCT_OFFSET (MqttcOptions, reconnect_min_delay),
@@ -503,6 +504,19 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
    */
   properties[MQTTC_OPTION_WRITE_TIMEOUT]
       = g_param_spec_uint ("write-timeout", NULL, NULL, 0, G_MAXUINT, 30000, flags);
+
+  /**
+   * MqttcOptions:packet-timeout: (getter get_packet_timeout) (setter set_packet_timeout)
+   *
+   * How long the rest of a packet may take that has begun to arrive, in milliseconds, at least 1.
+   *
+   * The time that its size needs at 1 KiB/s is added. It counts from the first byte, and starts anew
+   * when the program goes on reading after a pause. Then the connection is given up. Default: 30,000.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_PACKET_TIMEOUT]
+      = g_param_spec_uint ("packet-timeout", NULL, NULL, 0, G_MAXUINT, 30000, flags);
 
   /**
    * MqttcOptions:close-timeout: (getter get_close_timeout) (setter set_close_timeout)

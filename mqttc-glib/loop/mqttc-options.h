@@ -121,6 +121,11 @@ MQTTC_AVAILABLE_IN_0_1
 void mqttc_options_set_write_timeout (MqttcOptions *self,
                                       guint write_timeout);
 MQTTC_AVAILABLE_IN_0_1
+guint mqttc_options_get_packet_timeout (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_packet_timeout (MqttcOptions *self,
+                                       guint packet_timeout);
+MQTTC_AVAILABLE_IN_0_1
 guint mqttc_options_get_close_timeout (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_options_set_close_timeout (MqttcOptions *self,

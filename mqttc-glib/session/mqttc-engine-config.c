@@ -30,6 +30,7 @@ mqttc_engine_config_init (MqttcEngineConfig *config)
     .connect_timeout = 30 * G_USEC_PER_SEC,
     .ping_timeout = 10 * G_USEC_PER_SEC,
     .write_timeout = 30 * G_USEC_PER_SEC,
+    .packet_timeout = 30 * G_USEC_PER_SEC,
     .reconnect = TRUE,
     .reconnect_min_delay = G_USEC_PER_SEC,
     .reconnect_max_delay = 120 * G_USEC_PER_SEC,

@@ -714,6 +714,7 @@ mqttc_engine_feed (MqttcEngine *self,
     return;
 
   mqttc_keepalive_received (&self->keepalive, now);
+  mqttc_packet_watch_received (&self->watch, now);
   self->totals.bytes_received += len;
 
   done = complete_partial (self, data, len, now);
@@ -723,6 +724,6 @@ mqttc_engine_feed (MqttcEngine *self,
     self->resumable = TRUE; /* reading was paused before: the rest of the packet may be among it */
   keep (self, data + done, len - done, 0, now);
 
-  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
+  mqttc_engine_note_reading (self, now);
   mqttc_engine_check_drained (self, now);
 }

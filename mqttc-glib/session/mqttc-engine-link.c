@@ -104,6 +104,7 @@ reset_link (MqttcEngine *self,
   mqttc_receive_buffer_clear (&self->partial);
   mqttc_keepalive_stop (&self->keepalive);
   mqttc_engine_requeue_unqueued (self);
+  mqttc_packet_watch_reset (&self->watch);
   mqttc_outbox_link_lost (&self->outbox, mqttc_send_buffer_get_taken (&self->output));
   mqttc_send_buffer_clear (&self->output);
   mqttc_inbox_link_lost (&self->inbox);

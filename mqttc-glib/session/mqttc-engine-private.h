@@ -56,6 +56,7 @@ typedef struct
   gint64 connect_timeout; /* from dialling to CONNACK */
   gint64 ping_timeout;    /* from PINGREQ to a sign of life */
   gint64 write_timeout;   /* for bytes that the link does not take */
+  gint64 packet_timeout;  /* for the rest of a packet, and its size at 1 KiB/s is added */
   gboolean reconnect;
   gint64 reconnect_min_delay;
   gint64 reconnect_max_delay;

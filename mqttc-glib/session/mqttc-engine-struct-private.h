@@ -13,6 +13,7 @@
 #include "session/mqttc-inbox-private.h"
 #include "session/mqttc-keepalive-private.h"
 #include "session/mqttc-outbox-private.h"
+#include "session/mqttc-packet-watch-private.h"
 #include "session/mqttc-receive-buffer-private.h"
 #include "session/mqttc-send-buffer-private.h"
 #include "session/mqttc-subscriptions-private.h"
@@ -67,6 +68,7 @@ struct _MqttcEngine
   gint64 connected_since;
   guint link_stray_acks;
   MqttcKeepalive keepalive;
+  MqttcPacketWatch watch; /* of the packet that @partial begins with */
   MqttcThrottle throttle;
   MqttcSendBuffer output;
   GByteArray *acks;            /* (owned): MqttcAck, the control lane */
@@ -115,6 +117,11 @@ mqttc_engine_count_acks (const MqttcEngine *self)
 /* mqttc-engine.c: the one place that writes the state. */
 void mqttc_engine_set_state (MqttcEngine *self,
                              MqttcConnectionState state);
+
+/* Whether we read, and what part of a packet is there, may have changed: time runs against the peer, or
+ * not any more. */
+void mqttc_engine_note_reading (MqttcEngine *self,
+                                gint64 now);
 
 /* The configuration given meanwhile takes effect. */
 void mqttc_engine_adopt_config (MqttcEngine *self);

@@ -29,6 +29,7 @@ mqttc_engine_new (guint64 seed)
   self->decode_ahead = MQTTC_MAX_WAITING_EVENTS;
   self->acks = g_byte_array_new ();
   mqttc_keepalive_stop (&self->keepalive);
+  mqttc_packet_watch_reset (&self->watch);
 
   return self;
 }
@@ -266,13 +267,82 @@ check_link_deadline (MqttcEngine *self,
   mqttc_engine_fail_link (self, error, TRUE, now);
 }
 
+/* The size of the packet that has come in part; 0: its header is not whole. */
+static gsize
+get_packet_size (const MqttcEngine *self)
+{
+  const MqttcReceiveBuffer *partial = &self->partial;
+  MqttcFrame frame = { 0 };
+
+  if (mqttc_frame_decode (partial->data + partial->start, mqttc_receive_buffer_get_length (partial),
+                          0, &frame)
+      != MQTTC_DECODE_OK)
+    return 0;
+
+  return mqttc_frame_get_size (&frame);
+}
+
+/* Before CONNACK it is the time-out of the attempt that counts. */
+static void
+note_packet (MqttcEngine *self,
+             gboolean reading,
+             gint64 now)
+{
+  if (self->link != MQTTC_LINK_CONNECTED || mqttc_receive_buffer_get_length (&self->partial) == 0)
+    mqttc_packet_watch_stop (&self->watch);
+  else if (!reading || self->resumable)
+    mqttc_packet_watch_pause (&self->watch);
+  else
+    mqttc_packet_watch_update (&self->watch, self->totals.packets_received, get_packet_size (self),
+                               self->config.packet_timeout, now);
+}
+
+void
+mqttc_engine_note_reading (MqttcEngine *self,
+                           gint64 now)
+{
+  gboolean reading = mqttc_engine_may_decode (self);
+
+  mqttc_keepalive_set_paused (&self->keepalive, !reading, now);
+  note_packet (self, reading, now);
+}
+
+static GError *
+make_slow_packet_error (const MqttcEngine *self,
+                        gint64 elapsed)
+{
+  const guint8 *data = self->partial.data + self->partial.start;
+  gsize length = mqttc_receive_buffer_get_length (&self->partial);
+  gsize size = get_packet_size (self);
+  double seconds = (double) elapsed / G_USEC_PER_SEC;
+
+  if (size == 0)
+    return g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT,
+                        "Of the header of a %s only %" G_GSIZE_FORMAT
+                        " of at most 5 bytes came within %.1f s (packet-timeout)",
+                        mqttc_packet_type_get_name (data[0] >> 4), length, seconds);
+
+  return g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT,
+                      "Of a %s of %" G_GSIZE_FORMAT " bytes only %" G_GSIZE_FORMAT
+                      " came within %.1f s (packet-timeout)",
+                      mqttc_packet_type_get_name (data[0] >> 4), size, length, seconds);
+}
+
+static void
+check_packet (MqttcEngine *self,
+              gint64 now)
+{
+  gint64 since = self->watch.since;
+
+  if (!mqttc_packet_watch_check (&self->watch, now))
+    mqttc_engine_fail_link (self, make_slow_packet_error (self, now - since), TRUE, now);
+}
+
 static void
 check_keepalive (MqttcEngine *self,
                  gint64 now)
 {
   const char *text;
-
-  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
 
   switch (mqttc_keepalive_check (&self->keepalive, now))
     {
@@ -320,7 +390,11 @@ mqttc_engine_advance (MqttcEngine *self,
   mqttc_throttle_update (&self->throttle, now);
   check_link_deadline (self, now);
   if (self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING)
-    check_keepalive (self, now);
+    {
+      mqttc_engine_note_reading (self, now);
+      check_keepalive (self, now);
+      check_packet (self, now);
+    }
 
   if (is_due (self->retry_time, now))
     retry (self, now);
@@ -343,14 +417,18 @@ mqttc_engine_get_deadline (MqttcEngine *self)
 {
   gint64 deadline = earlier (self->retry_time, self->link_deadline);
 
-  /* Reading was paused in the middle of a buffer, or while an answer is waited for, and may go on: an
-   * event that was popped has made room. */
-  if ((self->resumable || (self->keepalive.paused && self->keepalive.ping_deadline >= 0))
+  /* Reading was paused in the middle of a buffer, or while an answer or the rest of a packet is waited
+   * for, and may go on: an event that was popped has made room. */
+  if ((self->resumable || self->watch.paused
+       || (self->keepalive.paused && self->keepalive.ping_deadline >= 0))
       && mqttc_engine_may_decode (self))
     return 0;
 
   if (self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING)
-    deadline = earlier (deadline, mqttc_keepalive_get_deadline (&self->keepalive));
+    {
+      deadline = earlier (deadline, mqttc_keepalive_get_deadline (&self->keepalive));
+      deadline = earlier (deadline, self->watch.deadline);
+    }
   if (self->link != MQTTC_LINK_DISCONNECTING)
     deadline = earlier (deadline, self->drain_deadline);
 
@@ -443,13 +521,6 @@ mqttc_engine_has_discarded (MqttcEngine *self)
   return self->discarded.messages->len > 0;
 }
 
-static void
-update_paused (MqttcEngine *self,
-               gint64 now)
-{
-  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
-}
-
 void
 mqttc_engine_set_pulled (MqttcEngine *self,
                          gboolean pulled,
@@ -460,7 +531,7 @@ mqttc_engine_set_pulled (MqttcEngine *self,
 
   self->pulled = pulled;
   self->pull_open = FALSE;
-  update_paused (self, now);
+  mqttc_engine_note_reading (self, now);
 }
 
 void
@@ -468,7 +539,7 @@ mqttc_engine_pull (MqttcEngine *self,
                    gint64 now)
 {
   self->pull_open = TRUE;
-  update_paused (self, now);
+  mqttc_engine_note_reading (self, now);
 }
 
 void
@@ -477,5 +548,5 @@ mqttc_engine_set_paused (MqttcEngine *self,
                          gint64 now)
 {
   self->paused = paused;
-  update_paused (self, now);
+  mqttc_engine_note_reading (self, now);
 }

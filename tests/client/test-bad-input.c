@@ -161,6 +161,7 @@ static const BadOption bad_options[] = {
   { "connect-timeout", 0, NULL, "1" },
   { "ping-timeout", 0, NULL, "1" },
   { "write-timeout", 0, NULL, "1" },
+  { "packet-timeout", 0, NULL, "1" },
   { "reconnect-min-delay", 0, NULL, "1" },
   { "reconnect-max-delay", 1, NULL, "reconnect-min-delay" },
 };

@@ -3,6 +3,8 @@
 
 /* Pings, and connections that are dead without saying so; all in virtual time. */
 
+#include <string.h>
+
 #include "loop/mqttc-loop-private.h"
 #include "test-fixture.h"
 
@@ -152,6 +154,7 @@ test_slow_message (Fixture *f,
 {
   static const guint8 head[] = { 0x30, 103, 0, 1, 'a' };
 
+  mqttc_options_set_packet_timeout (f->options, 400 * 1000);
   open_with_keep_alive (f);
   test_broker_set_silent (f->broker, 1u << MQTTC_PACKET_TYPE_PINGREQ);
   test_broker_send (f->broker, head, sizeof head);
@@ -162,6 +165,81 @@ test_slow_message (Fixture *f,
       fixture_drain (f);
     }
   fixture_wait_messages (f, 1);
+  g_assert_cmpuint (f->n_disconnected, ==, 0);
+}
+
+static guint64
+count_bytes (Fixture *f)
+{
+  MqttcEngineCounters counters;
+
+  mqttc_event_loop_get_counters (mqttc_client_get_event_loop (f->client), &counters);
+
+  return counters.bytes_received;
+}
+
+/* And waits until the client has them. */
+static void
+send_bytes (Fixture *f,
+            const void *data,
+            gsize len)
+{
+  guint64 n = count_bytes (f) + len;
+
+  test_broker_send (f->broker, data, len);
+  while (count_bytes (f) < n)
+    g_main_context_iteration (f->context, TRUE);
+}
+
+/* A byte each 20 seconds for ever: each is a sign of life, and no packet will ever come of them. A
+ * PUBLISH of 12 bytes has 30 s, and another 12 ms. */
+static void
+test_trickled_packet (Fixture *f,
+                      gconstpointer data)
+{
+  static const guint8 packet[] = { 0x30, 10, 0, 1, 'a', '1', '2', '3', '4', '5', '6', '7' };
+
+  mqttc_options_set_keep_alive (f->options, 0);
+  fixture_open_ok (f);
+  for (guint i = 1; i <= 3; i++)
+    {
+      send_bytes (f, packet, 1);
+      fixture_advance (f, 20 * SECOND);
+      send_bytes (f, packet + 1, 1);
+      fixture_advance (f, 10 * SECOND);
+      g_assert_cmpuint (f->n_disconnected, ==, i - 1);
+      fixture_advance (f, 12 * MILLISECOND);
+      fixture_wait_disconnected (f, i);
+      g_assert_error (f->error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT);
+      g_assert_true (g_str_has_suffix (
+          f->error->message,
+          ": Of a PUBLISH of 12 bytes only 2 came within 30.0 s (packet-timeout)"));
+      test_broker_wait_ended (f->broker, i);
+      fixture_reconnect (f);
+    }
+  fixture_publish_ok (f, "a", MQTTC_QOS_AT_LEAST_ONCE);
+}
+
+/* The machine was stopped in the middle of a large packet, which is more than is read at once: what
+ * waits in the socket is looked at before the time. */
+static void
+test_stopped_in_packet (Fixture *f,
+                        gconstpointer data)
+{
+  const gsize size = 2 << 20;
+  g_autofree guint8 *bytes = g_malloc0 (size + 5);
+  static const guint8 head[] = { 0x30, 0x80, 0x80, 0x80, 0x01, 0, 1, 'a' };
+
+  memcpy (bytes, head, sizeof head);
+  mqttc_options_set_keep_alive (f->options, 0);
+  fixture_open_ok (f);
+  for (guint i = 1; i <= 3; i++)
+    {
+      send_bytes (f, bytes, 1000);
+      test_broker_send (f->broker, bytes + 1000, size + 5 - 1000);
+      fixture_advance (f, 100000 * SECOND);
+      fixture_wait_messages (f, i);
+    }
   g_assert_cmpuint (f->n_disconnected, ==, 0);
 }
 
@@ -300,6 +378,8 @@ main (int argc,
   fixture_add ("/client/keepalive/noticed-in-time", test_noticed_in_time);
   fixture_add ("/client/keepalive/wake-ups", test_wake_ups);
   fixture_add ("/client/keepalive/slow-message", test_slow_message);
+  fixture_add ("/client/keepalive/trickled-packet", test_trickled_packet);
+  fixture_add ("/client/keepalive/stopped-in-packet", test_stopped_in_packet);
   fixture_add ("/client/keepalive/stray-pingresp", test_stray_pingresp);
   fixture_add ("/client/keepalive/blocked-write", test_blocked_write);
 

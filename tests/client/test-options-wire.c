@@ -492,6 +492,21 @@ test_write_timeout (Fixture *f,
 }
 
 static void
+test_packet_timeout (Fixture *f,
+                     gconstpointer data)
+{
+  mqttc_options_set_keep_alive (f->options, 0);
+  mqttc_options_set_packet_timeout (f->options, 2000);
+  fixture_open_ok (f);
+  test_broker_send (f->broker,
+                    "\x30\x04\x00\x01"
+                    "a1\x30",
+                    7);
+  fixture_wait_messages (f, 1);
+  expect_timeout (f, 2 * SECOND);
+}
+
+static void
 test_close_timeout (Fixture *f,
                     gconstpointer data)
 {
@@ -616,6 +631,7 @@ static const Case cases[] = {
   { "connect-timeout", test_connect_timeout },
   { "ping-timeout", test_ping_timeout },
   { "write-timeout", test_write_timeout },
+  { "packet-timeout", test_packet_timeout },
   { "close-timeout", test_close_timeout },
   { "reconnect", test_reconnect },
   { "reconnect-min-delay", test_reconnect_min_delay },

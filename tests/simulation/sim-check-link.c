@@ -24,7 +24,7 @@ sim_check_link_up (SimCheck *self,
   link->pubrecs = g_array_new (FALSE, FALSE, sizeof (SimOwed));
   link->pubcomps = g_array_new (FALSE, FALSE, sizeof (SimOwed));
   link->last_sent = link->last_fed = sim_clock_now (self->clock);
-  link->ping_sent = link->blocked_since = link->last_resend = -1;
+  link->ping_sent = link->blocked_since = link->last_resend = link->partial_since = -1;
 
   for (guint i = 0; i < self->requests->len; i++)
     {
@@ -224,21 +224,34 @@ sim_check_input (SimCheck *self,
   SimCheckLink *link = self->link;
   const char *fault;
   SimPacket packet;
+  gsize n_left;
 
   link->last_fed = sim_clock_now (self->clock);
   link->ping_sent = -1;
   self->n_bytes_in += len;
   sim_stream_append (&link->in, data, len);
 
+  /* What comes when the time is up says that nobody was awake in time. */
+  if (link->last_fed >= link->partial_since + self->options->engine.packet_timeout)
+    link->partial_since = -1;
+
   while (sim_stream_next (&link->in, &packet, &fault) == SIM_WIRE_OK)
     {
       SimTag tag = g_array_index (link->tags, SimTag, link->next_tag);
+
+      link->partial_since = -1;
 
       link->next_tag++;
       sim_trace (self->trace, "in %s %u", sim_wire_type_name (packet.type), packet.id);
       note_report (self, self->incoming, &packet);
       sim_check_packet_in (self, &packet, tag.uid, tag.hostile);
     }
+
+  sim_stream_peek (&link->in, &n_left);
+  if (n_left == 0)
+    link->partial_since = -1;
+  else if (link->partial_since < 0)
+    link->partial_since = link->last_fed;
 }
 
 void

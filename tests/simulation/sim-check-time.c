@@ -81,8 +81,25 @@ sim_check_timed_out (SimCheck *self)
   if (self->reading_since >= 0 || !is_over (self, self->paused_since, get_slack (self)))
     awaited_since = link->ping_sent;
   if (!is_over (self, link->blocked_since, config->write_timeout)
-      && !is_over (self, awaited_since, config->ping_timeout))
+      && !is_over (self, awaited_since, config->ping_timeout)
+      && !is_over (self, link->partial_since, config->packet_timeout))
     sim_check_fail (self, "L1", "the link is closed, and no deadline was over");
+}
+
+/* The largest packet a broker sends may take so much, and it counts only while somebody reads. */
+static void
+check_partial (SimCheck *self,
+               gint64 now)
+{
+  const SimCheckLink *link = self->link;
+  gint64 limit = self->options->engine.packet_timeout
+                 + ((gint64) self->options->max_payload + 100) * SIM_SECOND / 1024;
+  gint64 since = MAX (MAX (link->partial_since, self->reading_since), self->awake_since);
+
+  if (link->partial_since >= 0 && self->reading_since >= 0
+      && now > since + limit + get_slack (self))
+    sim_check_fail (self, "L1", "a part of a packet, and not the rest for %.3f s",
+                    (double) (now - since) / SIM_SECOND);
 }
 
 void
@@ -123,6 +140,8 @@ sim_check_step (SimCheck *self,
   if (link->blocked_since >= 0 && now > link->blocked_since + config->write_timeout + slack)
     sim_check_fail (self, "L1", "the link has taken nothing for %.3f s",
                     (double) (now - link->blocked_since) / SIM_SECOND);
+  if (!link->disconnect_seen)
+    check_partial (self, now);
   if (config->keep_alive > 0 && !link->disconnect_seen)
     check_keep_alive (self, now);
 }

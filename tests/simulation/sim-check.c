@@ -424,6 +424,9 @@ check_connection_event (SimCheck *self,
 
   sim_trace (self->trace, "%s: %s", connected ? "connected" : "disconnected",
              event->error != NULL ? event->error->message : "");
+  if (!connected && g_error_matches (event->error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT)
+      && strstr (event->error->message, "packet-timeout") != NULL)
+    sim_fault (self->faults, SIM_FAULT_PACKET_TIMED_OUT);
   if (connected && self->told_connected)
     sim_check_fail (self, "I4", "connected twice without a disconnection");
   if (connected && (event->packet == NULL || mqttc_packet_get_reason_code (event->packet) != 0))

@@ -28,6 +28,7 @@ G_BEGIN_DECLS
  FAULT (REFUSED_RETRY, "CONNACK 3, server unavailable")          \
  FAULT (REFUSED_FOR_GOOD, "CONNACK 5, not authorized")           \
  FAULT (LINK_TIMED_OUT, "client gives up a silent link")         \
+ FAULT (PACKET_TIMED_OUT, "client gives up a packet")            \
  FAULT (KEEP_ALIVE_KILL, "broker drops a silent client")         \
  FAULT (TAKEN_OVER, "new connection takes the session over")     \
  FAULT (BROKER_RESTART, "broker restarts")                       \

@@ -37,6 +37,7 @@ sim_options_init (SimOptions *self)
   engine->connect_timeout = 10 * SIM_SECOND;
   engine->ping_timeout = 5 * SIM_SECOND;
   engine->write_timeout = 10 * SIM_SECOND;
+  engine->packet_timeout = 10 * SIM_SECOND;
   engine->reconnect = TRUE;
   engine->reconnect_min_delay = SIM_SECOND / 10;
   engine->reconnect_max_delay = 5 * SIM_SECOND;
@@ -150,6 +151,7 @@ vary_flow (SimOptions *self,
   self->ack_never_percent = (guint) PICK (random, 0, 0, 2, 20);
   self->pull_interval = PICK (random, 0, 0, 0, 0, 5, 50, 500, 3000) * SIM_MILLISECOND;
   self->foreign_percent = (guint) PICK (random, 0, 50, 100);
+  engine->packet_timeout = PICK (random, 2, 10, 30) * SIM_SECOND;
 }
 
 static void
@@ -261,12 +263,14 @@ append_engine (const MqttcEngineConfig *engine,
       out,
       "  engine: clean_session %d, keep_alive %u s, max_inflight %u, queue %u / %" G_GSIZE_FORMAT
       " bytes, undelivered %u / %" G_GSIZE_FORMAT " bytes, offline_qos0 %d,\n"
-      "    session_lost %d, time-outs: connect %d ms, ping %d ms, write %d ms; reconnect %d,"
+      "    session_lost %d, time-outs: connect %d ms, ping %d ms, write %d ms, packet %d ms; "
+      "reconnect %d,"
       " delay %d to %d ms, stable %d ms\n",
       engine->clean_session, engine->keep_alive, engine->max_inflight, engine->max_queued_messages,
       engine->max_queued_bytes, engine->max_undelivered_messages, engine->max_undelivered_bytes,
       engine->offline_qos0, engine->session_lost_policy, (int) (engine->connect_timeout / 1000),
-      (int) (engine->ping_timeout / 1000), (int) (engine->write_timeout / 1000), engine->reconnect,
+      (int) (engine->ping_timeout / 1000), (int) (engine->write_timeout / 1000),
+      (int) (engine->packet_timeout / 1000), engine->reconnect,
       (int) (engine->reconnect_min_delay / 1000), (int) (engine->reconnect_max_delay / 1000),
       (int) (engine->stable_time / 1000));
 }

@@ -105,11 +105,11 @@ void
 sim_world_reckon (SimWorld *self)
 {
   const MqttcEngineConfig *config = &self->options->engine;
-  gint64 patience
-      = 300 * SIM_SECOND
-        + 2
-              * (config->keep_alive * 2 * SIM_SECOND + config->ping_timeout
-                 + config->connect_timeout + config->write_timeout + config->reconnect_max_delay);
+  gint64 patience = 300 * SIM_SECOND
+                    + 2
+                          * (config->keep_alive * 2 * SIM_SECOND + config->ping_timeout
+                             + config->connect_timeout + config->write_timeout
+                             + config->packet_timeout + config->reconnect_max_delay);
 
   /* Once more, as the broker may be about to lose its patience with what went before. */
   for (guint i = 0; i < 2 && self->check->violation == NULL; i++)

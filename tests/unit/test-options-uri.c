@@ -75,8 +75,9 @@ test_uri_query (void)
       "mqtt://broker.lan?client-id=a%26b%3Dc&clean-session=false&keep-alive=0&protocol=v3-1-1"
       "&max-packet-size=18446744073709551615&max-inflight=1&max-queued-messages=2"
       "&max-queued-bytes=3&offline-qos0=drop&session-lost-policy=republish&connect-timeout=4"
-      "&ping-timeout=5&write-timeout=6&close-timeout=0&reconnect=false&reconnect-min-delay=7"
-      "&reconnect-max-delay=4294967295&max-publish-rate=8&resend-delay=9&manual-acks=true"
+      "&ping-timeout=5&write-timeout=6&packet-timeout=11&close-timeout=0&reconnect=false"
+      "&reconnect-min-delay=7&reconnect-max-delay=4294967295&max-publish-rate=8&resend-delay=9&"
+      "manual-acks=true"
       "&overflow-policy=drop-oldest&max-outgoing-packet-size=10",
       &error);
 
@@ -96,6 +97,7 @@ test_uri_query (void)
   g_assert_cmpuint (mqttc_options_get_connect_timeout (options), ==, 4);
   g_assert_cmpuint (mqttc_options_get_ping_timeout (options), ==, 5);
   g_assert_cmpuint (mqttc_options_get_write_timeout (options), ==, 6);
+  g_assert_cmpuint (mqttc_options_get_packet_timeout (options), ==, 11);
   g_assert_cmpuint (mqttc_options_get_close_timeout (options), ==, 0);
   g_assert_false (mqttc_options_get_reconnect (options));
   g_assert_cmpuint (mqttc_options_get_reconnect_min_delay (options), ==, 7);

@@ -31,6 +31,7 @@ static const struct
   { "connect-timeout", "30000" },
   { "ping-timeout", "10000" },
   { "write-timeout", "30000" },
+  { "packet-timeout", "30000" },
   { "close-timeout", "5000" },
   { "reconnect", "TRUE" },
   { "reconnect-min-delay", "1000" },
@@ -204,6 +205,7 @@ test_accessors (void)
   mqttc_options_set_connect_timeout (options, 11);
   mqttc_options_set_ping_timeout (options, 12);
   mqttc_options_set_write_timeout (options, 13);
+  mqttc_options_set_packet_timeout (options, 19);
   mqttc_options_set_close_timeout (options, 14);
   mqttc_options_set_reconnect (options, FALSE);
   mqttc_options_set_reconnect_min_delay (options, 15);
@@ -233,6 +235,7 @@ test_accessors (void)
   g_assert_cmpuint (mqttc_options_get_connect_timeout (options), ==, 11);
   g_assert_cmpuint (mqttc_options_get_ping_timeout (options), ==, 12);
   g_assert_cmpuint (mqttc_options_get_write_timeout (options), ==, 13);
+  g_assert_cmpuint (mqttc_options_get_packet_timeout (options), ==, 19);
   g_assert_cmpuint (mqttc_options_get_close_timeout (options), ==, 14);
   g_assert_false (mqttc_options_get_reconnect (options));
   g_assert_cmpuint (mqttc_options_get_reconnect_min_delay (options), ==, 15);
@@ -263,6 +266,7 @@ test_config (void)
   mqttc_options_set_will (options, will);
   mqttc_options_set_keep_alive (options, 65535);
   mqttc_options_set_ping_timeout (options, G_MAXUINT);
+  mqttc_options_set_packet_timeout (options, 3);
   mqttc_options_set_max_publish_rate (options, 9);
   mqttc_options_set_resend_delay (options, 7);
   mqttc_options_set_manual_acks (options, TRUE);
@@ -281,6 +285,7 @@ test_config (void)
   g_assert_cmpint (config.connect_timeout, ==, 30 * G_USEC_PER_SEC);
   g_assert_cmpint (config.ping_timeout, ==, (gint64) G_MAXUINT * 1000);
   g_assert_cmpint (config.write_timeout, ==, 30 * G_USEC_PER_SEC);
+  g_assert_cmpint (config.packet_timeout, ==, 3000);
   g_assert_cmpint (config.reconnect_min_delay, ==, G_USEC_PER_SEC);
   g_assert_cmpint (config.reconnect_max_delay, ==, 120 * G_USEC_PER_SEC);
   g_assert_cmpuint (config.max_inflight, ==, 20);
@@ -524,30 +529,6 @@ set_bad_overflow_policy (MqttcOptions *options)
 }
 
 static void
-set_connect_timeout_0 (MqttcOptions *options)
-{
-  mqttc_options_set_connect_timeout (options, 0);
-}
-
-static void
-set_ping_timeout_0 (MqttcOptions *options)
-{
-  mqttc_options_set_ping_timeout (options, 0);
-}
-
-static void
-set_write_timeout_0 (MqttcOptions *options)
-{
-  mqttc_options_set_write_timeout (options, 0);
-}
-
-static void
-set_close_timeout_0 (MqttcOptions *options)
-{
-  mqttc_options_set_close_timeout (options, 0);
-}
-
-static void
 set_reconnect_min_delay_0 (MqttcOptions *options)
 {
   mqttc_options_set_reconnect_min_delay (options, 0);
@@ -574,8 +555,8 @@ set_protocol_v5 (MqttcOptions *options)
 typedef struct
 {
   const char *name;
-  void (*set) (MqttcOptions *options);
-  const char *message; /* in the error; NULL: it is valid */
+  void (*set) (MqttcOptions *options); /* NULL: what @name begins with is set to 0 */
+  const char *message;                 /* in the error; NULL: it is valid */
 } Check;
 
 static const Check checks[] = {
@@ -625,10 +606,11 @@ static const Check checks[] = {
     "Option session-lost-policy is 2, but must be 0 to 1" },
   { "overflow-policy/2", set_bad_overflow_policy,
     "Option overflow-policy is 2, but must be 0 to 1" },
-  { "connect-timeout/0", set_connect_timeout_0, "Option connect-timeout is 0, but must be 1 to" },
-  { "ping-timeout/0", set_ping_timeout_0, "Option ping-timeout is 0, but must be 1 to" },
-  { "write-timeout/0", set_write_timeout_0, "Option write-timeout is 0, but must be 1 to" },
-  { "close-timeout/0", set_close_timeout_0, NULL },
+  { "connect-timeout/0", NULL, "Option connect-timeout is 0, but must be 1 to" },
+  { "ping-timeout/0", NULL, "Option ping-timeout is 0, but must be 1 to" },
+  { "write-timeout/0", NULL, "Option write-timeout is 0, but must be 1 to" },
+  { "packet-timeout/0", NULL, "Option packet-timeout is 0, but must be 1 to" },
+  { "close-timeout/0", NULL, NULL },
   { "reconnect-min-delay/0", set_reconnect_min_delay_0,
     "Option reconnect-min-delay is 0, but must be 1 to" },
   { "reconnect-min-delay/max", set_reconnect_delays_crossed,
@@ -638,6 +620,15 @@ static const Check checks[] = {
 };
 
 static void
+set_to_0 (MqttcOptions *options,
+          const char *name)
+{
+  g_autofree char *option = g_strndup (name, strcspn (name, "/"));
+
+  g_object_set (options, option, 0, NULL);
+}
+
+static void
 test_check (gconstpointer data)
 {
   const Check *check = data;
@@ -645,7 +636,10 @@ test_check (gconstpointer data)
   g_autoptr (GError) error = NULL;
   gboolean is_valid;
 
-  check->set (options);
+  if (check->set != NULL)
+    check->set (options);
+  else
+    set_to_0 (options, check->name);
   is_valid = mqttc_options_validate (options, &error);
 
   if (check->message == NULL)
