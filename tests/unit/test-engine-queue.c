@@ -337,7 +337,7 @@ test_discarded (EngineFixture *f,
 
   n_freed = 0;
   engine_connect (f, FALSE);
-  publish_foreign (f, QOS0, 10);
+  publish_foreign (f, QOS0, 20000); /* not encoded when it is accepted */
   publish_foreign (f, QOS1, 10);
   publish_foreign (f, QOS2, 10);
   publish_foreign (f, QOS0, 20000); /* lent from where it lies */
