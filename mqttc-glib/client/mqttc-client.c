@@ -8,6 +8,7 @@
 #include "mqttc-enum-types.h"
 #include "mqttc-error.h"
 #include "transport/mqttc-tls-failure.h"
+#include "values/mqttc-marshal-private.h"
 #include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
 
@@ -421,6 +422,8 @@ mqttc_client_class_init (MqttcClientClass *klass)
    */
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, MQTTC_TYPE_MESSAGE);
+  g_signal_set_va_marshaller (signals[SIGNAL_MESSAGE], G_TYPE_FROM_CLASS (klass),
+                              mqttc_marshal_message);
 
   /**
    * MqttcClient::connected:

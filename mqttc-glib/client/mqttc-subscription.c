@@ -7,6 +7,7 @@
 #include "codec/mqttc-utf8-private.h"
 #include "mqttc-enum-types.h"
 #include "mqttc-error.h"
+#include "values/mqttc-marshal-private.h"
 #include "values/mqttc-message.h"
 
 #define DEFAULT_MAX_PENDING 100
@@ -262,6 +263,8 @@ mqttc_subscription_class_init (MqttcSubscriptionClass *klass)
    */
   signals[SIGNAL_MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, MQTTC_TYPE_MESSAGE);
+  g_signal_set_va_marshaller (signals[SIGNAL_MESSAGE], G_TYPE_FROM_CLASS (klass),
+                              mqttc_marshal_message);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "mqttc-error.h"
 #include "transport/mqttc-tls-failure.h"
 #include "values/mqttc-event.h"
+#include "values/mqttc-marshal-private.h"
 #include "values/mqttc-statistics-private.h"
 
 /**
@@ -306,6 +307,8 @@ mqttc_event_loop_class_init (MqttcEventLoopClass *klass)
    */
   signals[SIGNAL_INCOMING] = g_signal_new ("incoming", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, MQTTC_TYPE_PACKET);
+  g_signal_set_va_marshaller (signals[SIGNAL_INCOMING], G_TYPE_FROM_CLASS (klass),
+                              mqttc_marshal_packet);
 
   /**
    * MqttcEventLoop::outgoing:
@@ -321,6 +324,8 @@ mqttc_event_loop_class_init (MqttcEventLoopClass *klass)
    */
   signals[SIGNAL_OUTGOING] = g_signal_new ("outgoing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, MQTTC_TYPE_PACKET);
+  g_signal_set_va_marshaller (signals[SIGNAL_OUTGOING], G_TYPE_FROM_CLASS (klass),
+                              mqttc_marshal_packet);
 }
 
 static void
