@@ -263,7 +263,7 @@ fill_batch (MqttcEventLoop *self)
   g_mutex_lock (&self->engine_lock);
   mqttc_event_loop_settle_handled (self);
   while (self->batch_end < max_events
-         && mqttc_engine_pop_event (self->engine, &self->batch[self->batch_end]))
+         && mqttc_engine_pop_bare_event (self->engine, &self->batch[self->batch_end]))
     self->batch_end++;
   g_mutex_unlock (&self->engine_lock);
 }
@@ -283,6 +283,7 @@ mqttc_event_loop_pop_event (MqttcEventLoop *self,
     }
 
   *event = self->batch[self->batch_first++];
+  mqttc_engine_event_make_packet (event);
 
   return TRUE;
 }

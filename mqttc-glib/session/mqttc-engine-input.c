@@ -201,7 +201,7 @@ handle_puback (MqttcEngine *self,
       return;
     }
 
-  mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, view), NULL);
+  mqttc_engine_complete_answered (self, request, view);
 }
 
 static void
@@ -269,7 +269,7 @@ handle_pubcomp (MqttcEngine *self,
       return;
     }
 
-  mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, view), NULL);
+  mqttc_engine_complete_answered (self, request, view);
 }
 
 static MqttcRequest *
@@ -320,7 +320,7 @@ handle_suback (MqttcEngine *self,
       event->packet = mqttc_packet_new_from_view (self->config.protocol, view, NULL);
     }
 
-  mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, view), NULL);
+  mqttc_engine_complete_answered (self, request, view);
 }
 
 static void
@@ -331,7 +331,7 @@ handle_unsuback (MqttcEngine *self,
   MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_UNSUBSCRIBE, now);
 
   if (request != NULL)
-    mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, view), NULL);
+    mqttc_engine_complete_answered (self, request, view);
 }
 
 static void
@@ -373,19 +373,13 @@ static const Handler handlers[16] = {
   [MQTTC_PACKET_TYPE_DISCONNECT] = handle_illegal,  [MQTTC_PACKET_TYPE_AUTH] = handle_illegal,
 };
 
-static void
+static inline void
 report_incoming (MqttcEngine *self,
                  const MqttcPacketView *view,
                  MqttcMessage *message)
 {
-  MqttcPacket *packet;
-
-  if (!self->report_incoming)
-    return;
-
-  packet = mqttc_packet_new_from_view (self->config.protocol, view, message);
-  if (packet != NULL)
-    mqttc_engine_push_packet (self, MQTTC_ENGINE_EVENT_INCOMING, packet);
+  if (G_UNLIKELY (self->report_incoming))
+    mqttc_engine_report_packet (self, MQTTC_ENGINE_EVENT_INCOMING, view, message);
 }
 
 /* A large payload stays in the @buffer (nullable) that it was received in, if nothing else is there. */

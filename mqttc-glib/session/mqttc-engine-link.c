@@ -313,7 +313,7 @@ lose_inflight (MqttcEngine *self)
     {
       MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBREC, .packet_id = request->packet_id };
 
-      mqttc_engine_complete (self, request, mqttc_engine_make_packet (self, request, &view), NULL);
+      mqttc_engine_complete_answered (self, request, &view);
     }
 
   while ((request = outbox->published.tail) != NULL)

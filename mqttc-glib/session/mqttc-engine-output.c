@@ -13,19 +13,13 @@
 #include "values/mqttc-message-private.h"
 #include "values/mqttc-packet-private.h"
 
-static void
+static inline void
 report_outgoing (MqttcEngine *self,
                  const MqttcPacketView *view,
                  MqttcMessage *message)
 {
-  MqttcPacket *packet;
-
-  if (!self->report_outgoing)
-    return;
-
-  packet = mqttc_packet_new_from_view (self->config.protocol, view, message);
-  if (packet != NULL)
-    mqttc_engine_push_packet (self, MQTTC_ENGINE_EVENT_OUTGOING, packet);
+  if (G_UNLIKELY (self->report_outgoing))
+    mqttc_engine_report_packet (self, MQTTC_ENGINE_EVENT_OUTGOING, view, message);
 }
 
 static void

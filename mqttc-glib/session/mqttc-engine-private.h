@@ -3,7 +3,7 @@
 #pragma once
 
 #include "values/mqttc-message-private.h"
-#include "values/mqttc-packet.h"
+#include "values/mqttc-packet-private.h"
 #include "codec/mqttc-slice-private.h"
 
 G_BEGIN_DECLS
@@ -95,6 +95,12 @@ typedef struct
   guint8 type;  /* MqttcEngineEventType */
   guint8 state; /* MqttcConnectionState */
   guint8 can_publish;
+
+  /* Of a packet that is not made yet: see mqttc_engine_event_make_packet(). */
+  guint8 protocol;
+  guint8 packet_type; /* 0: there is none */
+  guint8 reason_code;
+  guint16 packet_id;
   union
   {
     gint64 retry_delay;
@@ -108,6 +114,20 @@ typedef struct
 } MqttcEngineEvent;
 
 void mqttc_engine_event_clear (MqttcEngineEvent *event);
+
+/* Makes the packet of an event from mqttc_engine_pop_bare_event(), if it has one. An acknowledgement is
+ * noted as numbers, and made when it is told: then its memory is that of the one before. */
+static inline void
+mqttc_engine_event_make_packet (MqttcEngineEvent *event)
+{
+  if (event->packet_type == 0)
+    return;
+
+  event->packet = mqttc_packet_new_bare ((MqttcProtocol) event->protocol,
+                                         (MqttcPacketType) event->packet_type, event->packet_id,
+                                         event->reason_code);
+  event->packet_type = 0;
+}
 
 typedef enum
 {
@@ -318,6 +338,9 @@ MqttcEngineEventType mqttc_engine_peek_event (MqttcEngine *self);
 /* Moves the next event into @event, to be cleared by the caller. FALSE: there is none. */
 gboolean mqttc_engine_pop_event (MqttcEngine *self,
                                  MqttcEngineEvent *event);
+/* The same for who pops many at once: its packet may still be to be made. */
+gboolean mqttc_engine_pop_bare_event (MqttcEngine *self,
+                                      MqttcEngineEvent *event);
 
 MqttcConnectionState mqttc_engine_get_state (MqttcEngine *self);
 void mqttc_engine_get_counters (MqttcEngine *self,

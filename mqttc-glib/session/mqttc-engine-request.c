@@ -61,15 +61,48 @@ mqttc_engine_complete (MqttcEngine *self,
   mqttc_engine_note_room (self);
 }
 
-MqttcPacket *
-mqttc_engine_make_packet (MqttcEngine *self,
-                          const MqttcRequest *request,
-                          const MqttcPacketView *view)
+static void
+note_bare_packet (MqttcEngine *self,
+                  MqttcEngineEvent *event,
+                  const MqttcPacketView *view)
 {
-  if (request->operation == NULL)
-    return NULL;
+  event->protocol = self->config.protocol;
+  event->packet_type = view->type;
+  event->packet_id = view->packet_id;
+  event->reason_code = view->reason_code;
+}
 
-  return mqttc_packet_new_from_view (self->config.protocol, view, NULL);
+static void
+push_answered (MqttcEngine *self,
+               MqttcOperation *operation,
+               const MqttcPacketView *view)
+{
+  MqttcEngineEvent *event;
+
+  if (!mqttc_packet_type_is_bare (view->type))
+    {
+      mqttc_engine_push_completed (
+          self, operation, mqttc_packet_new_from_view (self->config.protocol, view, NULL), NULL);
+      return;
+    }
+
+  operation->request = NULL;
+  event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_COMPLETED);
+  event->operation = operation;
+  note_bare_packet (self, event, view);
+}
+
+void
+mqttc_engine_complete_answered (MqttcEngine *self,
+                                MqttcRequest *request,
+                                const MqttcPacketView *view)
+{
+  MqttcOperation *operation = g_steal_pointer (&request->operation);
+
+  if (operation != NULL)
+    push_answered (self, operation, view);
+  mqttc_outbox_remove (&self->outbox, request);
+  mqttc_engine_note_room (self);
 }
 
 static void
@@ -308,12 +341,25 @@ mqttc_engine_push_message (MqttcEngine *self,
 }
 
 void
-mqttc_engine_push_packet (MqttcEngine *self,
-                          MqttcEngineEventType type,
-                          MqttcPacket *packet)
+mqttc_engine_report_packet (MqttcEngine *self,
+                            MqttcEngineEventType type,
+                            const MqttcPacketView *view,
+                            MqttcMessage *message)
 {
-  MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, type);
+  MqttcEngineEvent *event;
+  MqttcPacket *packet;
 
+  if (mqttc_packet_type_is_bare (view->type))
+    {
+      note_bare_packet (self, mqttc_event_queue_push (&self->events, type), view);
+      return;
+    }
+
+  packet = mqttc_packet_new_from_view (self->config.protocol, view, message);
+  if (packet == NULL)
+    return;
+
+  event = mqttc_event_queue_push (&self->events, type);
   event->packet = packet;
   self->undelivered_bytes += mqttc_engine_get_event_size (event);
 }
@@ -324,6 +370,8 @@ mqttc_engine_get_event_size (const MqttcEngineEvent *event)
   MqttcMessage *message = event->message;
 
   /* A repeated message of QoS 2 is nowhere else, nor is one that has been sent. */
+  if (event->packet_type != 0)
+    return 0;
   if (event->type == MQTTC_ENGINE_EVENT_INCOMING || event->type == MQTTC_ENGINE_EVENT_OUTGOING)
     message = mqttc_packet_get_message (event->packet);
 

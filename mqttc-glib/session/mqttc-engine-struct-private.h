@@ -171,14 +171,15 @@ void mqttc_engine_end_operation (MqttcEngine *self,
                                  MqttcRequest *request,
                                  MqttcPacket *packet,
                                  GError *error);
-/* A packet for an operation that waits; NULL if none does. */
-MqttcPacket *mqttc_engine_make_packet (MqttcEngine *self,
-                                       const MqttcRequest *request,
-                                       const MqttcPacketView *view);
-/* @packet (transfer full). */
-void mqttc_engine_push_packet (MqttcEngine *self,
-                               MqttcEngineEventType type,
-                               MqttcPacket *packet);
+/* Ends a request with the packet that answers it. */
+void mqttc_engine_complete_answered (MqttcEngine *self,
+                                     MqttcRequest *request,
+                                     const MqttcPacketView *view);
+/* INCOMING or OUTGOING; @message, if not NULL, is that of this PUBLISH. */
+void mqttc_engine_report_packet (MqttcEngine *self,
+                                 MqttcEngineEventType type,
+                                 const MqttcPacketView *view,
+                                 MqttcMessage *message);
 /* What an event counts in the bound of what is not delivered. */
 gsize mqttc_engine_get_event_size (const MqttcEngineEvent *event);
 /* What a QoS 0 publish ends with. */

@@ -472,8 +472,8 @@ mqttc_engine_peek_event (MqttcEngine *self)
 }
 
 gboolean
-mqttc_engine_pop_event (MqttcEngine *self,
-                        MqttcEngineEvent *event)
+mqttc_engine_pop_bare_event (MqttcEngine *self,
+                             MqttcEngineEvent *event)
 {
   if (G_UNLIKELY (self->events_before >= 0) && self->events_before-- == 0)
     {
@@ -488,6 +488,17 @@ mqttc_engine_pop_event (MqttcEngine *self,
   if (event->type == MQTTC_ENGINE_EVENT_MESSAGE)
     self->handed_over++;
 
+  return TRUE;
+}
+
+gboolean
+mqttc_engine_pop_event (MqttcEngine *self,
+                        MqttcEngineEvent *event)
+{
+  if (!mqttc_engine_pop_bare_event (self, event))
+    return FALSE;
+
+  mqttc_engine_event_make_packet (event);
   return TRUE;
 }
 

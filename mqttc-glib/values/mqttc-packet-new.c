@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "values/mqttc-message-private.h"
+#include "values/mqttc-packet-private.h"
 #include "values/mqttc-packet-struct-private.h"
 #include "values/mqttc-secret-private.h"
 
@@ -16,11 +17,23 @@ MqttcPacket *
 mqttc_packet_allocate (MqttcProtocol protocol,
                        MqttcPacketType type)
 {
-  MqttcPacket *self = g_new0 (MqttcPacket, 1);
+  /* Not g_new0(): calloc() of glibc passes by the blocks that a thread has at hand. */
+  MqttcPacket *self = g_new (MqttcPacket, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
-  self->protocol = protocol;
-  self->type = type;
+  *self = (MqttcPacket){ .ref_count = 1, .protocol = protocol, .type = type };
+  return self;
+}
+
+MqttcPacket *
+mqttc_packet_new_bare (MqttcProtocol protocol,
+                       MqttcPacketType type,
+                       guint packet_id,
+                       guint reason_code)
+{
+  MqttcPacket *self = mqttc_packet_allocate (protocol, type);
+
+  self->packet_id = packet_id;
+  self->reason_code = reason_code;
   return self;
 }
 
@@ -176,14 +189,9 @@ mqttc_packet_new_ack (MqttcProtocol protocol,
                       guint packet_id,
                       guint reason_code)
 {
-  MqttcPacket *self;
-
   g_return_val_if_fail (is_ack (packet_type), NULL);
 
-  self = mqttc_packet_allocate (protocol, packet_type);
-  self->packet_id = packet_id;
-  self->reason_code = reason_code;
-  return self;
+  return mqttc_packet_new_bare (protocol, packet_type, packet_id, reason_code);
 }
 
 static void

@@ -14,6 +14,23 @@ MqttcPacket *mqttc_packet_new_from_view (MqttcProtocol protocol,
                                          const MqttcPacketView *view,
                                          MqttcMessage *message);
 
+/* Packets that are nothing but a type, a packet identifier and a reason code, in this protocol. */
+static inline gboolean
+mqttc_packet_type_is_bare (guint type)
+{
+  const guint bare_types = 1u << MQTTC_PACKET_TYPE_PUBACK | 1u << MQTTC_PACKET_TYPE_PUBREC
+                           | 1u << MQTTC_PACKET_TYPE_PUBREL | 1u << MQTTC_PACKET_TYPE_PUBCOMP
+                           | 1u << MQTTC_PACKET_TYPE_UNSUBACK | 1u << MQTTC_PACKET_TYPE_PINGREQ
+                           | 1u << MQTTC_PACKET_TYPE_PINGRESP | 1u << MQTTC_PACKET_TYPE_DISCONNECT;
+
+  return (bare_types >> type & 1) != 0;
+}
+
+MqttcPacket *mqttc_packet_new_bare (MqttcProtocol protocol,
+                                    MqttcPacketType type,
+                                    guint packet_id,
+                                    guint reason_code);
+
 /* As mqttc_packet_check(), and the header as well. */
 gboolean mqttc_packet_check_frame (MqttcSlice bytes,
                                    gsize max_packet_size,

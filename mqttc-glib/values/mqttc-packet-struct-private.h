@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * fit into a packet is found out when it is written. */
 struct _MqttcPacket
 {
-  gatomicrefcount ref_count;
+  int ref_count; /* (atomic) */
   MqttcProtocol protocol;
   MqttcPacketType type;
   guint packet_id;

@@ -48,8 +48,20 @@ mqttc_packet_ref (MqttcPacket *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_atomic_ref_count_inc (&self->ref_count);
+  g_atomic_int_inc (&self->ref_count);
   return self;
+}
+
+static void
+clear_members (MqttcPacket *self)
+{
+  g_clear_pointer (&self->message, mqttc_message_unref);
+  g_clear_pointer (&self->password, g_bytes_unref);
+  g_clear_pointer (&self->reason_codes, g_bytes_unref);
+  g_clear_pointer (&self->filter_options, g_bytes_unref);
+  g_free (self->client_id);
+  g_free (self->user_name);
+  g_free (self->filters);
 }
 
 /**
@@ -65,16 +77,11 @@ mqttc_packet_unref (MqttcPacket *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
-  g_clear_pointer (&self->message, mqttc_message_unref);
-  g_clear_pointer (&self->password, g_bytes_unref);
-  g_clear_pointer (&self->reason_codes, g_bytes_unref);
-  g_clear_pointer (&self->filter_options, g_bytes_unref);
-  g_free (self->client_id);
-  g_free (self->user_name);
-  g_free (self->filters);
+  if (!mqttc_packet_type_is_bare (self->type))
+    clear_members (self);
   g_free (self);
 }
 
