@@ -26,6 +26,7 @@ typedef struct
 struct _MqttcClientOp
 {
   MqttcOperation operation; /* first: the engine gives this back */
+  int ref_count;            /* (atomic) */
   const MqttcClientOpClass *klass;
   GTask *task;                /* (owned) (nullable): NULL once it has ended */
   MqttcCancelBox *cancel_box; /* (owned) (nullable) */

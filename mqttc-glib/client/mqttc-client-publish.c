@@ -113,6 +113,14 @@ return_disposed (MqttcClientOp *op)
                            "The client has been disposed of; make another one");
 }
 
+static gboolean
+return_if_cancelled (GTask *task)
+{
+  g_task_set_check_cancellable (task, FALSE); /* a message that has arrived stays a success */
+
+  return g_task_return_error_if_cancelled (task);
+}
+
 /**
  * mqttc_client_publish_async:
  * @self: a client
@@ -151,14 +159,15 @@ mqttc_client_publish_async (MqttcClient *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, mqttc_client_publish_async);
-  g_task_set_check_cancellable (task, FALSE); /* a message that has arrived stays a success */
-  if (g_task_return_error_if_cancelled (task))
+  /* The function, and not the macro around it, which copies a name. */
+  (g_task_set_source_tag) (task, mqttc_client_publish_async);
+  if (cancellable != NULL && return_if_cancelled (task))
     return;
 
-  op = mqttc_client_op_new (&publish_class, g_object_ref (task));
+  op = mqttc_client_op_new (&publish_class, g_steal_pointer (&task));
   op->is_new = TRUE;
-  mqttc_client_watch (self, op);
+  if (cancellable != NULL)
+    mqttc_client_watch (self, op);
   if (begin_publish (self, message, op))
     g_steal_pointer (&op);
   else
