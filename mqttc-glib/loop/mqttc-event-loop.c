@@ -154,6 +154,7 @@ mqttc_event_loop_finalize (GObject *object)
   g_clear_pointer (&self->old_addresses, g_ptr_array_unref);
   g_clear_pointer (&self->polled_tokens, g_array_unref);
   g_clear_pointer (&self->tls_failure, mqttc_tls_failure_unref);
+  g_clear_pointer (&self->spare_packet, mqttc_packet_unref);
   g_clear_error (&self->options_error);
   g_clear_pointer (&self->client_id, g_free);
   g_clear_pointer (&self->generated_client_id, g_free);

@@ -219,6 +219,15 @@ deliver_resubscribed (MqttcEventLoop *self,
                                   event->packet);
 }
 
+/* Another one comes soon, if any does. */
+static void
+keep_spare (MqttcEventLoop *self,
+            MqttcEngineEvent *event)
+{
+  if (event->packet_type != 0 && self->spare_packet == NULL)
+    self->spare_packet = g_steal_pointer (&event->packet);
+}
+
 typedef void (*DeliverFunc) (MqttcEventLoop *self,
                              const gboolean *is_gone,
                              MqttcEngineEvent *event);
@@ -250,6 +259,8 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
     }
 
   funcs[event->type](self, is_gone, event);
+  if (!*is_gone)
+    keep_spare (self, event);
   mqttc_engine_event_clear (event);
   if (!*is_gone)
     mqttc_event_loop_begin_round (self);

@@ -64,6 +64,7 @@ struct _MqttcEventLoop
   MqttcEngineEvent *batch; /* (owned) (nullable): taken from the engine and not yet delivered */
   guint batch_first;
   guint batch_end;
+  MqttcPacket *spare_packet; /* (owned) (nullable): a bare one that was told, for its memory */
 
   guint64 token;                /* of the message that is being delivered */
   gboolean is_held;             /* and it is not to be acknowledged yet */

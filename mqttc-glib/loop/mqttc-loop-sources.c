@@ -279,11 +279,13 @@ mqttc_event_loop_pop_event (MqttcEventLoop *self,
     {
       g_clear_pointer (&self->batch, g_free);
       mqttc_message_pool_clear (&self->pool);
+      g_clear_pointer (&self->spare_packet, mqttc_packet_unref);
       return FALSE;
     }
 
   *event = self->batch[self->batch_first++];
-  mqttc_engine_event_make_packet (event);
+  if (event->packet_type != 0)
+    mqttc_engine_event_make_packet (event, g_steal_pointer (&self->spare_packet));
 
   return TRUE;
 }

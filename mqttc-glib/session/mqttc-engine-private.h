@@ -96,9 +96,9 @@ typedef struct
   guint8 state; /* MqttcConnectionState */
   guint8 can_publish;
 
-  /* Of a packet that is not made yet: see mqttc_engine_event_make_packet(). */
+  /* Of a bare packet, which need not be made yet: see mqttc_engine_event_make_packet(). */
   guint8 protocol;
-  guint8 packet_type; /* 0: there is none */
+  guint8 packet_type; /* 0: there is none, or another one */
   guint8 reason_code;
   guint16 packet_id;
   union
@@ -115,19 +115,11 @@ typedef struct
 
 void mqttc_engine_event_clear (MqttcEngineEvent *event);
 
-/* Makes the packet of an event from mqttc_engine_pop_bare_event(), if it has one. An acknowledgement is
- * noted as numbers, and made when it is told: then its memory is that of the one before. */
-static inline void
-mqttc_engine_event_make_packet (MqttcEngineEvent *event)
-{
-  if (event->packet_type == 0)
-    return;
-
-  event->packet = mqttc_packet_new_bare ((MqttcProtocol) event->protocol,
-                                         (MqttcPacketType) event->packet_type, event->packet_id,
-                                         event->reason_code);
-  event->packet_type = 0;
-}
+/* For an event from mqttc_engine_pop_bare_event() with a packet_type. An acknowledgement is noted as
+ * numbers, and made when it is told: then its memory can be that of the one before, @old (transfer full)
+ * (nullable). */
+void mqttc_engine_event_make_packet (MqttcEngineEvent *event,
+                                     MqttcPacket *old);
 
 typedef enum
 {

@@ -498,7 +498,8 @@ mqttc_engine_pop_event (MqttcEngine *self,
   if (!mqttc_engine_pop_bare_event (self, event))
     return FALSE;
 
-  mqttc_engine_event_make_packet (event);
+  if (event->packet_type != 0)
+    mqttc_engine_event_make_packet (event, NULL);
   return TRUE;
 }
 

@@ -66,6 +66,15 @@ mqttc_event_queue_clear (MqttcEventQueue *self)
 }
 
 void
+mqttc_engine_event_make_packet (MqttcEngineEvent *event,
+                                MqttcPacket *old)
+{
+  event->packet = mqttc_packet_renew_bare (old, (MqttcProtocol) event->protocol,
+                                           (MqttcPacketType) event->packet_type, event->packet_id,
+                                           event->reason_code);
+}
+
+void
 mqttc_engine_event_clear (MqttcEngineEvent *event)
 {
   g_clear_pointer (&event->message, mqttc_message_unref);

@@ -37,6 +37,29 @@ mqttc_packet_new_bare (MqttcProtocol protocol,
   return self;
 }
 
+MqttcPacket *
+mqttc_packet_renew_bare (MqttcPacket *old,
+                         MqttcProtocol protocol,
+                         MqttcPacketType type,
+                         guint packet_id,
+                         guint reason_code)
+{
+  gboolean is_ours = old != NULL && g_atomic_int_get (&old->ref_count) == 1
+                     && mqttc_packet_type_is_bare (old->type);
+
+  if (!is_ours)
+    {
+      g_clear_pointer (&old, mqttc_packet_unref);
+      return mqttc_packet_new_bare (protocol, type, packet_id, reason_code);
+    }
+
+  old->protocol = protocol;
+  old->type = type;
+  old->packet_id = packet_id;
+  old->reason_code = reason_code;
+  return old;
+}
+
 char *
 mqttc_packet_allocate_filters (MqttcPacket *self,
                                guint n_filters,

@@ -30,6 +30,12 @@ MqttcPacket *mqttc_packet_new_bare (MqttcProtocol protocol,
                                     MqttcPacketType type,
                                     guint packet_id,
                                     guint reason_code);
+/* The same in the memory of @old (transfer full) (nullable), if that is bare and nobody else has it. */
+MqttcPacket *mqttc_packet_renew_bare (MqttcPacket *old,
+                                      MqttcProtocol protocol,
+                                      MqttcPacketType type,
+                                      guint packet_id,
+                                      guint reason_code);
 
 /* As mqttc_packet_check(), and the header as well. */
 gboolean mqttc_packet_check_frame (MqttcSlice bytes,
