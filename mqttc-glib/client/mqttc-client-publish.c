@@ -84,7 +84,6 @@ begin_publish (MqttcClient *self,
                MqttcMessage *message,
                MqttcClientOp *op)
 {
-  gint64 now = mqttc_event_loop_get_time (self->loop);
   MqttcEngine *engine = mqttc_event_loop_lock (self->loop);
   gboolean is_disposed = mqttc_event_loop_is_disposed (self->loop);
   GError *error = NULL;
@@ -93,7 +92,7 @@ begin_publish (MqttcClient *self,
   if (!is_disposed && op->is_cancelled)
     error = mqttc_client_op_make_cancelled_error ();
   else if (!is_disposed)
-    mqttc_engine_publish (engine, message, &op->operation, now, &error);
+    mqttc_engine_publish (engine, message, &op->operation, &error);
 
   if (error != NULL)
     mqttc_engine_refuse (engine, &op->operation, error);
@@ -304,8 +303,7 @@ mqttc_client_try_publish (MqttcClient *self,
   g_return_val_if_fail (message != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  accepted = mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL,
-                                   mqttc_event_loop_get_time (self->loop), error);
+  accepted = mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL, error);
   mqttc_event_loop_unlock (self->loop);
 
   return accepted;
@@ -335,17 +333,15 @@ mqttc_client_publish_many (MqttcClient *self,
                            GError **error)
 {
   MqttcEngine *engine;
-  gint64 now;
   guint n_accepted = 0;
 
   g_return_val_if_fail (MQTTC_IS_CLIENT (self), 0);
   g_return_val_if_fail (messages != NULL || n_messages == 0, 0);
   g_return_val_if_fail (error == NULL || *error == NULL, 0);
 
-  now = mqttc_event_loop_get_time (self->loop);
   engine = mqttc_event_loop_lock (self->loop);
   while (n_accepted < n_messages
-         && mqttc_engine_publish (engine, messages[n_accepted], NULL, now, error))
+         && mqttc_engine_publish (engine, messages[n_accepted], NULL, error))
     n_accepted++;
   mqttc_event_loop_unlock (self->loop);
 

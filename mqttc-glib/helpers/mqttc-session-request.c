@@ -40,8 +40,8 @@ mqttc_session_publish (MqttcSession *self,
   g_return_val_if_fail (message != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  accepted = mqttc_engine_publish (self->engine, message, NULL,
-                                   mqttc_session_tell_time (self, now_usec), error);
+  mqttc_session_tell_time (self, now_usec);
+  accepted = mqttc_engine_publish (self->engine, message, NULL, error);
   mqttc_session_free_discarded (self);
 
   return accepted;

@@ -189,7 +189,6 @@ void mqttc_engine_abort (MqttcEngine *self,
 gboolean mqttc_engine_publish (MqttcEngine *self,
                                MqttcMessage *message,
                                MqttcOperation *operation,
-                               gint64 now,
                                GError **error);
 
 /* One packet for all @filters; @qos has one for each. Success needs no filter granted: the codes

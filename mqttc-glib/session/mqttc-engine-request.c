@@ -174,7 +174,6 @@ gboolean
 mqttc_engine_publish (MqttcEngine *self,
                       MqttcMessage *message,
                       MqttcOperation *operation,
-                      gint64 now,
                       GError **error)
 {
   const char *topic = mqttc_message_get_topic (message);

@@ -240,7 +240,7 @@ fuzz_world_publish (FuzzWorld *self,
 
   mqttc_message_set_qos (message, (MqttcQos) qos);
   mqttc_message_set_retain (message, retain);
-  accepted = mqttc_engine_publish (self->engine, message, operation, self->now, &error);
+  accepted = mqttc_engine_publish (self->engine, message, operation, &error);
   note_accepted (self, operation, accepted, error);
 }
 

@@ -108,8 +108,7 @@ publish (SimApp *self,
 
   mqttc_engine_get_counters (world->engine, &before);
   accepted = mqttc_engine_publish (world->engine, message,
-                                   request->has_operation ? &request->operation : NULL,
-                                   sim_app_now (self), &error);
+                                   request->has_operation ? &request->operation : NULL, &error);
   sim_world_free_message (world, message);
   mqttc_engine_get_counters (world->engine, &after);
   if (after.messages_sent > before.messages_sent)

@@ -313,7 +313,7 @@ engine_publish (EngineFixture *f,
   GError *error = NULL;
 
   mqttc_message_set_qos (message, qos);
-  mqttc_engine_publish (f->engine, message, operation, f->now, &error);
+  mqttc_engine_publish (f->engine, message, operation, &error);
   g_assert_no_error (error);
 }
 

@@ -165,7 +165,7 @@ loop_fixture_publish (LoopFixture *self,
       g_autoptr (MqttcMessage) message = mqttc_message_new_data ("a", payload, payload_size);
       g_autoptr (GError) error = NULL;
 
-      mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL, self->now, &error);
+      mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL, &error);
       mqttc_event_loop_unlock (self->loop);
       g_assert_no_error (error);
     }

@@ -320,7 +320,7 @@ test_not_open (EngineFixture *f,
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "1");
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN);
   g_assert_false (mqttc_message_is_locked (message));
 }

@@ -385,14 +385,14 @@ test_bounds (EngineFixture *f,
   engine_open (f);
   engine_publish (f, "a", "1", QOS0, NULL);
   engine_subscribe (f, "a", QOS1, NULL);
-  g_assert_false (mqttc_engine_publish (f->engine, big, NULL, f->now, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, big, NULL, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL);
   g_clear_error (&error);
 
   f->config.max_queued_messages = 100;
   f->config.max_queued_bytes = 80;
   mqttc_engine_configure (f->engine, &f->config);
-  g_assert_false (mqttc_engine_publish (f->engine, big, NULL, f->now, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, big, NULL, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL);
 }
 
@@ -407,7 +407,7 @@ test_offline_qos0 (EngineFixture *f,
   f->config.offline_qos0 = MQTTC_OFFLINE_QOS0_FAIL;
   engine_open (f);
   engine_assert_events (f, "CONNECTING");
-  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_OFFLINE);
   engine_accept (f, FALSE);
   engine_publish (f, "a", "0", QOS0, &operation);
@@ -548,7 +548,7 @@ test_configure_while_connected (EngineFixture *f,
   f->config.max_packet_size = 5;
   f->config.max_queued_messages = 0;
   mqttc_engine_configure (f->engine, &f->config);
-  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, NULL));
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, NULL));
   engine_feed (f, "30 04 0001 61 31");
   engine_assert_events (f, "a=1");
   engine_cut (f);

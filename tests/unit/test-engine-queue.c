@@ -22,7 +22,7 @@ refuse_publish (EngineFixture *f,
   g_autoptr (GError) error = NULL;
 
   mqttc_message_set_qos (message, qos);
-  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, code);
   g_assert_nonnull (strstr (error->message, topic));
   g_assert_nonnull (strstr (error->message, part));
@@ -309,7 +309,7 @@ publish_foreign (EngineFixture *f,
 
   message = mqttc_message_new ("a", bytes);
   mqttc_message_set_qos (message, qos);
-  g_assert_true (mqttc_engine_publish (f->engine, message, NULL, f->now, NULL));
+  g_assert_true (mqttc_engine_publish (f->engine, message, NULL, NULL));
 }
 
 static void

@@ -291,8 +291,7 @@ publish_payload (Payload *payload)
   g_autoptr (MqttcMessage) message = mqttc_message_new ("a", bytes);
 
   mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
-  g_assert_true (mqttc_engine_publish (mqttc_event_loop_lock (fixture->loop), message, NULL,
-                                       fixture->now, NULL));
+  g_assert_true (mqttc_engine_publish (mqttc_event_loop_lock (fixture->loop), message, NULL, NULL));
   mqttc_event_loop_unlock (fixture->loop);
 }
 
@@ -431,8 +430,7 @@ reach_draining (LoopFixture *fixture)
 
   loop_fixture_connect (fixture);
   mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
-  g_assert_true (mqttc_engine_publish (mqttc_event_loop_lock (fixture->loop), message, NULL,
-                                       fixture->now, NULL));
+  g_assert_true (mqttc_engine_publish (mqttc_event_loop_lock (fixture->loop), message, NULL, NULL));
   mqttc_event_loop_unlock (fixture->loop);
   mqttc_event_loop_close (fixture->loop, 0, 5 * G_USEC_PER_SEC);
   loop_fixture_iterate (fixture);
