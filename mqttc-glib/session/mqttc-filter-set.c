@@ -3,11 +3,36 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "codec/mqttc-codec-private.h"
 #include "codec/mqttc-topic-private.h"
 #include "codec/mqttc-utf8-private.h"
 #include "mqttc-error.h"
 #include "session/mqttc-filter-set-private.h"
+
+/* Before anything is copied: the packet identifier comes before them. */
+static gboolean
+check_size (const char *const *filters,
+            gboolean with_qos,
+            GError **error)
+{
+  const guint prefix_and_qos = with_qos ? 3 : 2;
+  guint64 size = 0;
+  guint n_filters;
+
+  for (n_filters = 0; filters[n_filters] != NULL; n_filters++)
+    size += strlen (filters[n_filters]) + prefix_and_qos;
+
+  if (size <= MQTTC_MAX_REMAINING_LENGTH - 2)
+    return TRUE;
+
+  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
+               "%u topic filters of %" G_GUINT64_FORMAT
+               " bytes do not fit in one packet; use several",
+               n_filters, size);
+  return FALSE;
+}
 
 static gboolean
 check_filters (const char *const *filters,
@@ -21,6 +46,9 @@ check_filters (const char *const *filters,
                            "There is no topic filter to subscribe to or to unsubscribe from");
       return FALSE;
     }
+
+  if (!check_size (filters, qos != NULL, error))
+    return FALSE;
 
   for (guint i = 0; filters[i] != NULL; i++)
     {
@@ -53,7 +81,7 @@ mqttc_filter_set_new (const char *const *filters,
                       const guint8 *qos,
                       GError **error)
 {
-  g_autoptr (MqttcFilterSet) self = NULL;
+  MqttcFilterSet *self;
 
   if (!check_filters (filters, qos, error))
     return NULL;
@@ -67,16 +95,7 @@ mqttc_filter_set_new (const char *const *filters,
   for (guint i = 0; i < self->n_filters; i++)
     mqttc_filter_list_append (self->entries, self->filters[i], qos != NULL ? qos[i] : -1);
 
-  /* The packet identifier comes before them. */
-  if (self->entries->len > MQTTC_MAX_REMAINING_LENGTH - 2)
-    {
-      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
-                   "%u topic filters of %u bytes do not fit in one packet; use several",
-                   self->n_filters, self->entries->len);
-      return NULL;
-    }
-
-  return g_steal_pointer (&self);
+  return self;
 }
 
 void

@@ -514,6 +514,30 @@ test_malformed_at_first_byte (void)
     g_assert_cmpint (mqttc_frame_decode (&byte, 1, 0, &frame), ==, MQTTC_DECODE_MALFORMED);
 }
 
+/* Entries that are cut short end the list, wherever that is. What a decoder lets pass never are. */
+static void
+test_filter_list_cut (void)
+{
+  static const guint8 entries[] = { 0, 1, 'a', 2, 0, 2, 'b', 'c', 1 };
+
+  for (gsize len = 0; len <= sizeof entries; len++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (entries, len);
+      MqttcSlice rest = mqttc_slice (copy, len);
+      MqttcSlice filter;
+      guint8 options;
+      guint n_filters = 0;
+
+      while (mqttc_filter_list_next (&rest, &filter, &options))
+        {
+          g_assert_cmpuint (filter.len, ==, n_filters + 1);
+          g_assert_cmpuint (options, ==, 2 - n_filters);
+          n_filters++;
+        }
+      g_assert_cmpuint (n_filters, ==, (len >= 4) + (len == 9));
+    }
+}
+
 int
 main (int argc,
       char **argv)
@@ -536,6 +560,7 @@ main (int argc,
   g_test_add_func ("/codec/remaining-length/zero", test_remaining_length_zero);
   g_test_add_func ("/codec/too-large", test_too_large);
   g_test_add_func ("/codec/malformed-at-first-byte", test_malformed_at_first_byte);
+  g_test_add_func ("/codec/filter-list/cut", test_filter_list_cut);
 
   status = g_test_run ();
   g_ptr_array_unref (vectors);

@@ -319,10 +319,96 @@ test_not_open (EngineFixture *f,
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "1");
   g_autoptr (GError) error = NULL;
+  MqttcOperation operation = { 0 };
 
-  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, message, &operation, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN);
   g_assert_false (mqttc_message_is_locked (message));
+  engine_assert_events (f, "");
+
+  /* Whoever cannot be told at once is told as if the message had been accepted. */
+  mqttc_engine_refuse (f->engine, &operation, g_steal_pointer (&error));
+  engine_assert_events (f, "completed:client/6");
+}
+
+static GError *
+make_lost_error (void)
+{
+  return g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CONNECTION_LOST, "Lost");
+}
+
+/* The driver tells of its link when another thread has given it up meanwhile: of an old link. */
+static void
+test_late_news (EngineFixture *f,
+                gconstpointer data)
+{
+  mqttc_engine_open (f->engine, f->now, NULL);
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_DIAL);
+  mqttc_engine_abort (f->engine, f->now);
+  g_assert_false (mqttc_engine_link_up (f->engine, f->now));
+  mqttc_engine_link_down (f->engine, make_lost_error (), f->now);
+  engine_assert_events (f, "CONNECTING CLOSED disconnected:");
+
+  /* Open again before the driver has looked. */
+  mqttc_engine_open (f->engine, f->now, NULL);
+  g_assert_false (mqttc_engine_link_up (f->engine, f->now));
+  mqttc_engine_link_down (f->engine, make_lost_error (), f->now);
+  engine_assert_events (f, "CONNECTING");
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_DIAL);
+  g_assert_true (mqttc_engine_link_up (f->engine, f->now));
+
+  /* A link that is down cannot be lost. */
+  mqttc_engine_abort (f->engine, f->now);
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+  mqttc_engine_link_down (f->engine, make_lost_error (), f->now);
+  engine_assert_events (f, "CLOSED disconnected:");
+}
+
+/* What has no form on the wire ends the matter: trying again would not help [MQTT-1.5.3-1]. */
+static void
+test_connect_too_long (EngineFixture *f,
+                       gconstpointer data)
+{
+  g_free (f->config.client_id);
+  f->config.client_id = g_strnfill (65536, 'a');
+  engine_open (f);
+  engine_assert_sends (f, "");
+  engine_assert_events (f, "CONNECTING CLOSED disconnected:client/4");
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+}
+
+/* Opened again after a failure, it first waits; and it is open meanwhile. */
+static void
+test_reopen (EngineFixture *f,
+             gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->config.reconnect = FALSE;
+  engine_connect (f, FALSE);
+  engine_cut (f);
+  engine_assert_events (f, "CLOSED disconnected:client/11");
+
+  g_assert_true (mqttc_engine_reopen (f->engine, f->now, &error));
+  g_assert_no_error (error);
+  engine_assert_events (f, "BACKING_OFF");
+  g_assert_false (mqttc_engine_reopen (f->engine, f->now, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_ALREADY_OPEN);
+  engine_assert_events (f, "");
+  engine_redial (f);
+  engine_accept (f, FALSE);
+}
+
+/* A link that took nothing says nothing. */
+static void
+test_nothing_sent (EngineFixture *f,
+                   gconstpointer data)
+{
+  engine_open (f);
+  g_assert_true (mqttc_engine_want_write (f->engine));
+  mqttc_engine_sent (f->engine, 0, f->now);
+  engine_assert_sends (f, CONNECT_ME);
 }
 
 int
@@ -342,6 +428,10 @@ main (int argc,
   engine_test ("/engine/connect/backoff", test_backoff);
   engine_test ("/engine/connect/open-twice", test_open_twice);
   engine_test ("/engine/connect/not-open", test_not_open);
+  engine_test ("/engine/connect/late-news", test_late_news);
+  engine_test ("/engine/connect/too-long", test_connect_too_long);
+  engine_test ("/engine/connect/reopen", test_reopen);
+  engine_test ("/engine/connect/nothing-sent", test_nothing_sent);
   engine_test ("/engine/close/while-waiting", test_close_while_waiting);
   engine_test ("/engine/close/while-dialling", test_close_while_dialling);
   engine_test ("/engine/close/drain", test_drain);

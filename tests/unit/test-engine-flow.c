@@ -272,6 +272,67 @@ test_resend_window (EngineFixture *f,
   engine_assert_sends (f, "3a 06 0001 61 0002 32  30 04 0001 61 33");
 }
 
+/* A server can answer late, on the next connection, what has not been sent again there. PUBRELs leave in
+ * the order of the PUBRECs all the same [MQTT-4.6.0-4], and no PUBLISH follows a PUBREC
+ * [MQTT-4.3.3-1]. */
+static void
+test_resend_answered_early (EngineFixture *f,
+                            gconstpointer data)
+{
+  f->config.clean_session = FALSE;
+  f->config.resend_delay = SECONDS (1);
+  engine_connect (f, FALSE);
+  for (char text[2] = "1"; text[0] <= '4'; text[0]++)
+    {
+      engine_publish (f, "a", text, QOS2, NULL);
+      take (f);
+    }
+  engine_feed (f, "50 02 0001  50 02 0002");
+  engine_assert_sends (f, "62 02 0001  62 02 0002");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+
+  /* PUBREL 1 has left, 2 is yet to; so 3 is after it, and 1 and 2 are at their ends before that. */
+  engine_assert_sends (f, "62 02 0001");
+  engine_feed (f, "50 02 0003");
+  engine_assert_sends (f, "");
+  engine_feed (f, "70 02 0001  70 02 0002");
+  engine_wait (f, SECONDS (2));
+  engine_assert_sends (f, "62 02 0003");
+
+  /* Nothing is before 4. */
+  engine_feed (f, "50 02 0004");
+  engine_assert_sends (f, "62 02 0004");
+  engine_feed (f, "70 02 0004  70 02 0003");
+  engine_wait (f, SECONDS (5));
+  engine_assert_sends (f, "");
+  g_assert_true (mqttc_outbox_is_empty (&f->engine->outbox));
+}
+
+/* The same while the window is full: PUBREL waits for a place, and those that come later wait for it. */
+static void
+test_resend_answered_early_window (EngineFixture *f,
+                                   gconstpointer data)
+{
+  f->config.clean_session = FALSE;
+  engine_connect (f, FALSE);
+  engine_publish (f, "a", "1", QOS2, NULL);
+  engine_publish (f, "a", "2", QOS2, NULL);
+  engine_assert_sends (f, "34 06 0001 61 0001 31  34 06 0001 61 0002 32");
+  f->config.max_inflight = 1;
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_assert_sends (f, "3c 06 0001 61 0001 31");
+  engine_feed (f, "50 02 0002");
+  engine_assert_sends (f, "");
+  engine_feed (f, "50 02 0001");
+  engine_assert_sends (f, "62 02 0002");
+  engine_feed (f, "70 02 0002");
+  engine_assert_sends (f, "62 02 0001");
+}
+
 /* Both at once: each holds what is its own. */
 static void
 test_resend_delay_and_rate (EngineFixture *f,
@@ -353,6 +414,8 @@ main (int argc,
   engine_test ("/engine/resend/cut", test_resend_cut);
   engine_test ("/engine/resend/window", test_resend_window);
   engine_test ("/engine/resend/rate", test_resend_delay_and_rate);
+  engine_test ("/engine/resend/answered-early", test_resend_answered_early);
+  engine_test ("/engine/resend/answered-early/window", test_resend_answered_early_window);
   engine_test ("/engine/reports/bounded", test_reports_bounded);
 
   return g_test_run ();

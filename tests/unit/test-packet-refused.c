@@ -3,6 +3,8 @@
 
 /* MqttcPacket: what cannot be written, and what just can. */
 
+#include <sys/mman.h>
+
 #include "mqttc-error.h"
 #include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
@@ -204,6 +206,25 @@ test_refused_answers (void)
                   "A SUBACK of MQTT 3.1.1 has no reason codes but 0, 1, 2 and 0x80");
 }
 
+/* Section 2.2.3: the longest packet has 268,435,455 bytes after its fixed header, two of them the
+ * identifier. The codes are only looked at, so their pages cost nothing. */
+static void
+test_too_large (void)
+{
+  const gsize size = 268435454;
+  void *pages = mmap (NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  g_autoptr (GBytes) codes = g_bytes_new_static (pages, size);
+  g_autoptr (MqttcPacket) packet = mqttc_packet_new_suback (PROTOCOL, 1, codes);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pages != MAP_FAILED);
+  g_assert_null (mqttc_packet_write (packet, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE);
+  g_assert_cmpstr (error->message, ==,
+                   "The SUBACK packet would be longer than the standard allows");
+  munmap (pages, size);
+}
+
 int
 main (int argc,
       char **argv)
@@ -217,6 +238,7 @@ main (int argc,
   g_test_add_func ("/packet/refused/options", test_refused_options);
   g_test_add_func ("/packet/refused/acks", test_refused_acks);
   g_test_add_func ("/packet/refused/answers", test_refused_answers);
+  g_test_add_func ("/packet/too-large", test_too_large);
 
   return g_test_run ();
 }

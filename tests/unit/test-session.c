@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "session/mqttc-backoff-private.h"
+#include "mqttc-error.h"
 #include "session/mqttc-event-queue-private.h"
+#include "session/mqttc-filter-set-private.h"
 #include "session/mqttc-id-table-private.h"
 #include "session/mqttc-send-buffer-private.h"
 #include "session/mqttc-subscriptions-private.h"
@@ -182,6 +184,30 @@ test_send_buffer (void)
   g_assert_cmpuint (buffer.position, ==, out->len);
 }
 
+/* A password is wiped wherever it was: from a chunk that is outgrown, and from one that is dropped before
+ * the link has taken it. Freed memory cannot be looked at; that the rest stays whole can. */
+static void
+test_send_buffer_secret (void)
+{
+  MqttcSendBuffer buffer = { 0 };
+  MqttcSlice slice;
+
+  buffer.secret = TRUE;
+  memset (mqttc_send_buffer_reserve (&buffer, 500), 's', 500);
+  mqttc_send_buffer_commit (&buffer, 500);
+  memset (mqttc_send_buffer_reserve (&buffer, 5000), 't', 5000);
+  mqttc_send_buffer_commit (&buffer, 5000);
+
+  g_assert_cmpuint (mqttc_send_buffer_peek (&buffer, &slice, 1), ==, 1);
+  g_assert_cmpuint (slice.len, ==, 5500);
+  for (guint i = 0; i < slice.len; i++)
+    g_assert_cmpuint (slice.data[i], ==, i < 500 ? 's' : 't');
+  g_assert_true (buffer.secret);
+
+  mqttc_send_buffer_clear (&buffer);
+  g_assert_false (buffer.secret);
+}
+
 static void
 test_event_queue (void)
 {
@@ -352,6 +378,53 @@ test_subscription_answers (void)
   mqttc_subscriptions_clear (&subscriptions);
 }
 
+static void
+assert_no_set (const char *const *filters,
+               const guint8 *qos,
+               int code,
+               const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (mqttc_filter_set_new (filters, qos, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, code);
+  g_assert_cmpstr (error->message, ==, text);
+}
+
+/* [MQTT-3.8.3-3] [MQTT-3.10.3-2] [MQTT-3.8.3-4]: what SUBSCRIBE and UNSUBSCRIBE cannot say. */
+static void
+test_filter_set_refused (void)
+{
+  const char *const none[] = { NULL };
+  const char *const two[] = { "a", "b/+", NULL };
+  const guint8 qos[] = { 2, 3 };
+  const char *text = "There is no topic filter to subscribe to or to unsubscribe from";
+
+  assert_no_set (NULL, NULL, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT, text);
+  assert_no_set (none, NULL, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT, text);
+  assert_no_set (two, qos, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+                 "QoS 3 for the topic filter “b/+” is not 0, 1 or 2");
+}
+
+/* Each is valid, all together are longer than a packet may be (section 2.2.3). They are counted before
+ * anything is copied. */
+static void
+test_filter_set_too_large (void)
+{
+  const guint n_filters = 4097;
+  g_autofree char *longest = g_strnfill (65535, 'a');
+  g_autofree const char **filters = g_new0 (const char *, n_filters + 1);
+  g_autofree guint8 *qos = g_new0 (guint8, n_filters);
+
+  for (guint i = 0; i < n_filters; i++)
+    filters[i] = longest;
+
+  assert_no_set (filters, NULL, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
+                 "4097 topic filters of 268505089 bytes do not fit in one packet; use several");
+  assert_no_set (filters, qos, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
+                 "4097 topic filters of 268509186 bytes do not fit in one packet; use several");
+}
+
 int
 main (int argc,
       char **argv)
@@ -365,7 +438,10 @@ main (int argc,
   g_test_add_func ("/session/backoff", test_backoff);
   g_test_add_func ("/session/backoff/odd-limits", test_backoff_odd_limits);
   g_test_add_func ("/session/send-buffer", test_send_buffer);
+  g_test_add_func ("/session/send-buffer/secret", test_send_buffer_secret);
   g_test_add_func ("/session/event-queue", test_event_queue);
+  g_test_add_func ("/session/filter-set/refused", test_filter_set_refused);
+  g_test_add_func ("/session/filter-set/too-large", test_filter_set_too_large);
   g_test_add_func ("/session/subscriptions", test_subscriptions);
   g_test_add_func ("/session/subscriptions/answers", test_subscription_answers);
 
