@@ -384,13 +384,15 @@ apply_option (MqttcOptions *self,
   return TRUE;
 }
 
-/* With an @ after the ?, the query may in truth be a part of a password that has a ?. */
+/* With an @ after the ?, the query may in truth be a part of a password that has a ?, or a # as well. */
 static gboolean
 may_quote_query (GUri *uri)
 {
   const char *query = g_uri_get_query (uri);
+  const char *fragment = g_uri_get_fragment (uri);
 
-  return query == NULL || strchr (query, '@') == NULL;
+  return (query == NULL || strchr (query, '@') == NULL)
+         && (fragment == NULL || strchr (fragment, '@') == NULL);
 }
 
 static gboolean

@@ -49,6 +49,7 @@ typedef struct
   guint n_cut;                   /* PUBLISH packets that a link took only the beginning of */
   guint n_publishes;             /* of those */
   guint n_fed[16];               /* packets fed on this link, by type */
+  guint n_pubrecs;               /* on all links */
   guint n_sent[16];              /* the client's, on this link */
   guint n_fed_qos2;              /* PUBLISH packets, on all links */
   guint n_all_sent[16];

@@ -188,6 +188,7 @@ static const BadUri bad_uris[] = {
   { "mqtt://me:hunter@2@broker.lan", "@|%40", FALSE },
   { "mqtt://me:1?hunter@broker.lan", "query", FALSE },
   { "mqtt://me:1?hunter=2@broker.lan", "query", FALSE },
+  { "mqtt://me:1?hunter=2#3@broker.lan", "query", FALSE },
   { "mqtt://me:1?keep-alive=hunter@broker.lan", "keep-alive|" KEEP_ALIVE, FALSE },
   { "mqtts://me:1?tls-pin=hunter@broker.lan", "query|%40", FALSE },
   { "mqtts://me:1?server-identity=hunter/2@broker.lan", "query|%40", FALSE },
