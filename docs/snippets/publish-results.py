@@ -26,6 +26,7 @@ def published(client, result, qos):
 def fill_queue():
     # What one callback publishes waits until the main loop runs again.
     book = Mqttc.Message.new_text("shelf", "a book")
+    book.set_qos(Mqttc.Qos.AT_LEAST_ONCE)
     try:
         for n in range(4):
             client.try_publish(book)

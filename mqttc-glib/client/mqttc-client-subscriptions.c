@@ -248,7 +248,8 @@ deliver_to_subscriptions (MqttcClient *self,
           && mqttc_subscription_deliver (subscription, message,
                                          mqttc_event_loop_get_round (self->loop)))
         mqttc_event_loop_begin_round (self->loop);
-      mqttc_subscription_feed_pull (subscription);
+      if (mqttc_subscription_feed_pull (subscription))
+        mqttc_event_loop_begin_round (self->loop);
     }
 }
 

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* Whether anybody has connected to a signal of an object. Emitting to nobody costs a third of the whole
  * delivery of a message, so this is asked once for many messages: those between which nothing ran that
- * could have connected, but for the functions of mqttc_subscription_set_handler(). */
+ * could have connected, but for the functions of mqttc_subscription_set_handler(). Emission hooks are not
+ * asked for. */
 typedef struct
 {
   guint64 round; /* when it was asked */

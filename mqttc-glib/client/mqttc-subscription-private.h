@@ -64,7 +64,7 @@ mqttc_subscription_push (MqttcSubscription *self,
                          MqttcMessage *message,
                          MqttcDelivery *delivery);
 /* Ends the pull that waits, if there is a message for it: can run anything. */
-void mqttc_subscription_feed_pull (MqttcSubscription *self);
+gboolean mqttc_subscription_feed_pull (MqttcSubscription *self);
 
 /* Whether max-pending messages wait: then the owner, who is told, does not read. */
 void mqttc_subscription_update_full (MqttcSubscription *self);

@@ -80,16 +80,17 @@ return_message (MqttcSubscription *self,
   g_task_return_pointer (task, take_pending (self), (GDestroyNotify) mqttc_message_unref);
 }
 
-void
+gboolean
 mqttc_subscription_feed_pull (MqttcSubscription *self)
 {
   g_autoptr (GTask) task = NULL;
 
   if (self->pull == NULL || self->pending.length == 0)
-    return;
+    return FALSE;
 
   task = take_pull (self);
   return_message (self, task);
+  return TRUE;
 }
 
 static void

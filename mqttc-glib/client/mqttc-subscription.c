@@ -462,6 +462,7 @@ mqttc_subscription_set_owner (MqttcSubscription *self,
 {
   self->owner = owner;
   self->serial = serial;
+  self->message_listeners.round = 0; /* another owner counts from the beginning */
 }
 
 void

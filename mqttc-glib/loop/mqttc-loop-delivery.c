@@ -122,7 +122,7 @@ void
 mqttc_event_loop_settle_handled (MqttcEventLoop *self)
 {
   if (self->n_handled > 0)
-    mqttc_engine_handled (self->engine, self->n_handled, self->delivery_time);
+    mqttc_engine_handled (self->engine, self->n_handled, mqttc_loop_clock_get_time (&self->clock));
   self->n_handled = 0;
   mqttc_engine_swap_pool (self->engine, &self->pool);
 }
@@ -134,6 +134,7 @@ acknowledge (MqttcEventLoop *self,
              guint64 token)
 {
   gboolean is_polled = g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED;
+  gint64 now;
 
   if (token == 0 && !is_polled)
     {
@@ -141,11 +142,13 @@ acknowledge (MqttcEventLoop *self,
       return;
     }
 
+  /* By the clock after the handlers, which may have taken long. */
+  now = mqttc_loop_clock_get_time (&self->clock);
   g_mutex_lock (&self->engine_lock);
   if (is_polled)
     g_array_append_val (self->polled_tokens, token);
   else
-    mqttc_engine_delivered (self->engine, token, self->delivery_time);
+    mqttc_engine_delivered (self->engine, token, now);
   g_mutex_unlock (&self->engine_lock);
 }
 

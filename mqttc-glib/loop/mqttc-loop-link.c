@@ -34,7 +34,7 @@ borrow_read_buffer (void)
   guint8 *buffer = g_private_get (&read_buffers);
 
   if (buffer == NULL)
-    return g_malloc (READ_SIZE);
+    return g_malloc (READ_SIZE + 1);
 
   g_private_set (&read_buffers, NULL);
 
@@ -261,18 +261,24 @@ wants_read (MqttcLoopLink *self)
   return want_read;
 }
 
-static void
+/* Returns @buffer, or another one if the engine has kept it. */
+static guint8 *
 feed (MqttcLoopLink *self,
-      const guint8 *data,
+      guint8 *buffer,
       gsize len,
       gint64 now)
 {
+  MqttcReceiveBuffer lent = { .data = buffer, .size = READ_SIZE + 1, .end = len };
+
   g_mutex_lock (self->lock);
-  mqttc_engine_feed (self->engine, data, len, now);
+  mqttc_engine_feed_buffer (self->engine, &lent, now);
   g_mutex_unlock (self->lock);
+
+  return lent.data != NULL ? lent.data : g_malloc (READ_SIZE + 1);
 }
 
-static void
+/* Returns @buffer, or another one instead. */
+static guint8 *
 read_some (MqttcLoopLink *self,
            guint8 *buffer,
            gint64 now)
@@ -288,25 +294,27 @@ read_some (MqttcLoopLink *self,
       if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         {
           g_error_free (error);
-          return;
+          return buffer;
         }
       if (n <= 0)
         {
           lose (self, error, now);
-          return;
+          return buffer;
         }
 
-      feed (self, buffer, (gsize) n, now);
+      buffer = feed (self, buffer, (gsize) n, now);
 
       /* A buffer that is not full means that there is no more, and if there is, the poll tells. */
       total += (gsize) n;
       if (n < READ_SIZE || total >= MAX_BYTES)
-        return;
+        return buffer;
       if (started == 0)
         started = g_get_monotonic_time ();
       else if (g_get_monotonic_time () - started >= MAX_USEC)
-        return;
+        return buffer;
     }
+
+  return buffer;
 }
 
 void
@@ -320,8 +328,7 @@ mqttc_loop_link_read (MqttcLoopLink *self,
 
   self->readable = FALSE;
   buffer = borrow_read_buffer ();
-  read_some (self, buffer, now);
-  return_read_buffer (buffer);
+  return_read_buffer (read_some (self, buffer, now));
 }
 
 static gsize

@@ -425,6 +425,9 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
    *
    * How many requests may wait to be sent, at least 1; more are refused.
    *
+   * A message of QoS 0 that is published without waiting for it, while nothing else waits, is encoded
+   * at once, up to 64 KiB of them, and takes no place here.
+   *
    * A change applies at once. Default: 10,000.
    *
    * Since: 0.1

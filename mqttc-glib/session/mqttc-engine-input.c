@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Bytes in: from the frames of section 2 to what each packet of section 3 does to a client. */
+/* Packets in: what each packet of section 3 does to a client. */
 
 #include "config.h"
 
@@ -9,72 +9,9 @@
 #include "values/mqttc-message-private.h"
 #include "values/mqttc-packet-private.h"
 
-/* Acknowledgements that wait to leave: beyond these a peer that sends and never reads would fill the
- * memory. */
-#define MAX_WAITING_ACKS 4096
-
 /* Well-formed acknowledgements of nothing happen after a loss on either side; a flood of them is
  * something else. */
 #define MAX_STRAY_ACKS 100
-
-static inline gboolean
-may_read (const MqttcEngine *self)
-{
-  const MqttcEngineConfig *config = &self->config;
-
-  /* Nothing but CONNACK can come, and it is waited for; after DISCONNECT nothing could be answered any
-   * more. */
-  if (self->link != MQTTC_LINK_CONNECTED)
-    return self->link == MQTTC_LINK_HANDSHAKE;
-  if (G_UNLIKELY (self->paused || (self->pulled && !self->pull_open)))
-    return FALSE;
-
-  /* There are no more packet identifiers than those of a full ring: a server that sends on does not
-   * wait for acknowledgements as it has to. */
-  return self->undelivered < config->max_undelivered_messages
-         && self->inbox.ring_length <= G_MAXUINT16
-         && self->undelivered_bytes < config->max_undelivered_bytes
-         && self->events.length < MQTTC_MAX_WAITING_EVENTS
-         && mqttc_engine_count_acks (self) < MAX_WAITING_ACKS;
-}
-
-gboolean
-mqttc_engine_may_decode (const MqttcEngine *self)
-{
-  return self->events.length < self->decode_ahead && may_read (self);
-}
-
-gboolean
-mqttc_engine_want_watch (MqttcEngine *self)
-{
-  return may_read (self);
-}
-
-void
-mqttc_engine_set_decode_ahead (MqttcEngine *self,
-                               guint n_events)
-{
-  self->decode_ahead = n_events;
-}
-
-void
-mqttc_engine_swap_pool (MqttcEngine *self,
-                        MqttcMessagePool *pool)
-{
-  MqttcMessagePool other = *pool;
-
-  if (other.n_blocks <= self->pool.n_blocks)
-    return;
-
-  *pool = self->pool;
-  self->pool = other;
-}
-
-gboolean
-mqttc_engine_want_read (MqttcEngine *self)
-{
-  return mqttc_engine_may_decode (self) && !self->resumable;
-}
 
 static void G_GNUC_PRINTF (4, 5)
     fail (MqttcEngine *self, gint64 now, MqttcClientError code, const char *format, ...)
@@ -541,14 +478,12 @@ fail_packet (MqttcEngine *self,
           mqttc_packet_type_get_name (type), fault);
 }
 
-/* Decodes and handles one packet. The bytes taken; 0: there is no whole packet, or the link is
- * failed. @buffer (nullable): which @data are all of. */
-static gsize
-decode_one (MqttcEngine *self,
-            const guint8 *data,
-            gsize len,
-            MqttcReceiveBuffer *buffer,
-            gint64 now)
+gsize
+mqttc_engine_decode_one (MqttcEngine *self,
+                         const guint8 *data,
+                         gsize len,
+                         MqttcReceiveBuffer *buffer,
+                         gint64 now)
 {
   MqttcFrame frame = { 0 };
   MqttcPacketView view;
@@ -582,142 +517,4 @@ decode_one (MqttcEngine *self,
 
   handle_packet (self, &view, buffer, now);
   return mqttc_frame_get_size (&frame);
-}
-
-/* The bytes taken. The link may be gone afterwards. @buffer (nullable): which @data are all of. */
-static gsize
-decode (MqttcEngine *self,
-        const guint8 *data,
-        gsize len,
-        MqttcReceiveBuffer *buffer,
-        gint64 now)
-{
-  gsize done = 0;
-
-  while (mqttc_engine_may_decode (self))
-    {
-      gsize taken = decode_one (self, data + done, len - done, buffer, now);
-
-      if (taken == 0)
-        {
-          self->resumable = FALSE;
-          return done;
-        }
-      done += taken;
-    }
-
-  self->resumable = self->link != MQTTC_LINK_NONE && done < len;
-  return done;
-}
-
-/* Keeps for later what is not decoded. @max_size: see mqttc_receive_buffer_append(). FALSE: the link is
- * gone. */
-static gboolean
-keep (MqttcEngine *self,
-      const guint8 *data,
-      gsize len,
-      gsize max_size,
-      gint64 now)
-{
-  if (self->link == MQTTC_LINK_NONE)
-    return FALSE;
-
-  if (mqttc_receive_buffer_append (&self->partial, data, len, max_size))
-    return TRUE;
-
-  fail (self, now, MQTTC_CLIENT_ERROR_LIMIT,
-        "There is no memory for the %" G_GSIZE_FORMAT " bytes that the server has sent so far",
-        mqttc_receive_buffer_get_length (&self->partial) + len);
-  return FALSE;
-}
-
-void
-mqttc_engine_decode_partial (MqttcEngine *self,
-                             gint64 now)
-{
-  /* Out of reach of a failing link, which clears it. */
-  MqttcReceiveBuffer partial = self->partial;
-  gsize done;
-
-  self->partial = (MqttcReceiveBuffer){ 0 };
-  done = decode (self, partial.data + partial.start, mqttc_receive_buffer_get_length (&partial),
-                 &partial, now);
-
-  /* A message has taken it over. */
-  if (partial.data == NULL)
-    return;
-
-  if (self->link == MQTTC_LINK_NONE)
-    {
-      mqttc_receive_buffer_clear (&partial);
-      return;
-    }
-
-  mqttc_receive_buffer_consume (&partial, done);
-  self->partial = partial;
-}
-
-/* The size of the packet that is kept in part; while its header is not whole, one byte more than that. */
-static gsize
-get_partial_size (const MqttcEngine *self)
-{
-  const MqttcReceiveBuffer *partial = &self->partial;
-  gsize length = mqttc_receive_buffer_get_length (partial);
-  MqttcFrame frame = { 0 };
-
-  if (mqttc_frame_decode (partial->data + partial->start, length, 0, &frame) != MQTTC_DECODE_OK)
-    return length + 1;
-
-  return MAX (mqttc_frame_get_size (&frame), length + 1);
-}
-
-/* Makes up what is kept to a packet, so that the packets that follow need not be copied. The bytes
- * taken; the link may be gone afterwards. */
-static gsize
-complete_partial (MqttcEngine *self,
-                  const guint8 *data,
-                  gsize len,
-                  gint64 now)
-{
-  gsize done = 0;
-
-  while (done < len && mqttc_receive_buffer_get_length (&self->partial) > 0
-         && mqttc_engine_may_decode (self) && !self->resumable)
-    {
-      gsize size = get_partial_size (self);
-      gsize n = MIN (size - mqttc_receive_buffer_get_length (&self->partial), len - done);
-
-      if (!keep (self, data + done, n, size, now))
-        break;
-      done += n;
-      mqttc_engine_decode_partial (self, now);
-    }
-
-  return done;
-}
-
-void
-mqttc_engine_feed (MqttcEngine *self,
-                   const guint8 *data,
-                   gsize len,
-                   gint64 now)
-{
-  gsize done;
-
-  if (self->link < MQTTC_LINK_HANDSHAKE || len == 0)
-    return;
-
-  mqttc_keepalive_received (&self->keepalive, now);
-  mqttc_packet_watch_received (&self->watch, now);
-  self->totals.bytes_received += len;
-
-  done = complete_partial (self, data, len, now);
-  if (mqttc_receive_buffer_get_length (&self->partial) == 0)
-    done += decode (self, data + done, len - done, NULL, now);
-  else if (done < len)
-    self->resumable = TRUE; /* reading was paused before: the rest of the packet may be among it */
-  keep (self, data + done, len - done, 0, now);
-
-  mqttc_engine_note_reading (self, now);
-  mqttc_engine_check_drained (self, now);
 }

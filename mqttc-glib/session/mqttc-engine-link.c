@@ -156,7 +156,7 @@ mqttc_engine_fail_link (MqttcEngine *self,
   gboolean draining = self->state == MQTTC_CONNECTION_STATE_DRAINING;
   gint64 delay;
 
-  if (self->link == MQTTC_LINK_DISCONNECTING || (draining && mqttc_outbox_is_empty (&self->outbox)))
+  if (self->link == MQTTC_LINK_DISCONNECTING || (draining && mqttc_engine_is_done (self)))
     {
       /* DISCONNECT may not have left, but what was asked for is there: the end. */
       if (!close_link)
@@ -280,7 +280,7 @@ mqttc_engine_drain (MqttcEngine *self,
     return;
 
   /* A handler that closes has its message, and the server is to know it. */
-  if (in_time && (!mqttc_outbox_is_empty (&self->outbox) || (connected && self->handed_over > 0)))
+  if (in_time && (!mqttc_engine_is_done (self) || (connected && self->handed_over > 0)))
     return;
 
   if (connected)

@@ -5,6 +5,7 @@
 #include "values/mqttc-message-private.h"
 #include "values/mqttc-packet-private.h"
 #include "codec/mqttc-slice-private.h"
+#include "session/mqttc-receive-buffer-private.h"
 
 G_BEGIN_DECLS
 
@@ -299,6 +300,11 @@ void mqttc_engine_feed (MqttcEngine *self,
                         const guint8 *data,
                         gsize len,
                         gint64 now);
+/* The same of what is in @buffer, with a byte of room behind it. If it is not decoded at once, the buffer
+ * may be taken over: then it is empty. */
+void mqttc_engine_feed_buffer (MqttcEngine *self,
+                               MqttcReceiveBuffer *buffer,
+                               gint64 now);
 gboolean mqttc_engine_want_read (MqttcEngine *self);
 /* Whether it is to be seen when more can be read: also while nothing is to be read because of what waits
  * to be popped, as long as that is about to happen. */

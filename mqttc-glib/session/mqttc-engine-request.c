@@ -190,8 +190,7 @@ mqttc_engine_publish (MqttcEngine *self,
     {
       if (operation == NULL && mqttc_engine_may_skip_queue (self, size))
         {
-          mqttc_message_lock (message);
-          mqttc_engine_encode_message (self, message);
+          mqttc_engine_publish_unqueued (self, message);
           return TRUE;
         }
       if (self->config.offline_qos0 != MQTTC_OFFLINE_QOS0_QUEUE

@@ -71,8 +71,9 @@ struct _MqttcEngine
   MqttcPacketWatch watch; /* of the packet that @partial begins with */
   MqttcThrottle throttle;
   MqttcSendBuffer output;
-  GByteArray *acks;            /* (owned): MqttcAck, the control lane */
-  guint first_ack;             /* index of the first not yet encoded */
+  guint64 unqueued_end; /* of the last packet there that is no request, in the stream; 0: none */
+  GByteArray *acks;     /* (owned): MqttcAck, the control lane */
+  guint first_ack;      /* index of the first not yet encoded */
   MqttcReceiveBuffer partial;  /* received and not decoded */
   MqttcMessagePool pool;       /* for messages that are received */
   guint decode_ahead;          /* how many events may wait when a packet is decoded */
@@ -250,8 +251,18 @@ MqttcNote mqttc_engine_finish_step (MqttcEngine *self,
 /* A QoS 0 publish that nobody waits for, and counts @size bytes in the queue, may be encoded at once. */
 gboolean mqttc_engine_may_skip_queue (const MqttcEngine *self,
                                       gsize size);
+void mqttc_engine_publish_unqueued (MqttcEngine *self,
+                                    MqttcMessage *message);
 /* The link is lost: those that it has not taken become requests again. */
 void mqttc_engine_requeue_unqueued (MqttcEngine *self);
+
+/* Everything that was asked for has come to its end. */
+static inline gboolean
+mqttc_engine_is_done (const MqttcEngine *self)
+{
+  return mqttc_outbox_is_empty (&self->outbox)
+         && self->unqueued_end <= mqttc_send_buffer_get_taken (&self->output);
+}
 
 /* mqttc-engine-output.c */
 
@@ -264,6 +275,16 @@ void mqttc_engine_encode_message (MqttcEngine *self,
 gint64 mqttc_engine_get_hold_end (MqttcEngine *self);
 
 /* mqttc-engine-input.c */
+
+/* Decodes and handles one packet. The bytes taken; 0: there is no whole packet, or the link is
+ * failed. @buffer (nullable): which @data are all of. */
+gsize mqttc_engine_decode_one (MqttcEngine *self,
+                               const guint8 *data,
+                               gsize len,
+                               MqttcReceiveBuffer *buffer,
+                               gint64 now);
+
+/* mqttc-engine-read.c */
 void mqttc_engine_decode_partial (MqttcEngine *self,
                                   gint64 now);
 /* Not paused: the next packet may be decoded. */

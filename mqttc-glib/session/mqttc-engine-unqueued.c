@@ -25,9 +25,11 @@ mqttc_engine_may_skip_queue (const MqttcEngine *self,
       || self->report_outgoing || !mqttc_send_buffer_may_append_directly (&self->output))
     return FALSE;
 
-  /* Requests leave in the order of acceptance, resends before them. */
-  if (outbox->ungated.head != NULL || outbox->gated.head != NULL || outbox->unasked.head != NULL
-      || outbox->resend_published != NULL || outbox->resend_released != NULL)
+  /* Requests leave in the order of acceptance, resends before them; also if the link is lost, and with it
+   * the SUBSCRIBE that waits for its answer is to be sent again. */
+  if (outbox->asked.head != NULL || outbox->ungated.head != NULL || outbox->gated.head != NULL
+      || outbox->unasked.head != NULL || outbox->resend_published != NULL
+      || outbox->resend_released != NULL)
     return FALSE;
 
   if (self->throttle.rate != 0 || self->throttle.hold != MQTTC_HOLD_NOTHING)
@@ -36,6 +38,15 @@ mqttc_engine_may_skip_queue (const MqttcEngine *self,
   /* Control goes first, also the acknowledgement of the message whose handlers publish this one. */
   return mqttc_engine_count_acks (self) == 0 && self->inbox.ring_length == 0
          && self->inbox.held.count == 0 && !self->keepalive.ping_due;
+}
+
+void
+mqttc_engine_publish_unqueued (MqttcEngine *self,
+                               MqttcMessage *message)
+{
+  mqttc_message_lock (message);
+  mqttc_engine_encode_message (self, message);
+  self->unqueued_end = self->output.position;
 }
 
 /* Whether a request says what is to become of the packet that ends there. */
@@ -89,4 +100,6 @@ mqttc_engine_requeue_unqueued (MqttcEngine *self)
         requeue (self, &frame, packets.data, end);
       packets.data += size;
     }
+
+  self->unqueued_end = 0;
 }

@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64 since; /* its first byte, or when reading went on after a pause; -1: nothing is watched */
-  gint64 deadline; /* may outlast the packet: see mqttc_packet_watch_stop() */
-  guint64 number;  /* of the packet, so that the next one is not taken for it */
-  gboolean paused; /* there is a part, and we do not read: it is not the peer who is late */
+  gint64 deadline;  /* may outlast the packet: see mqttc_packet_watch_stop() */
+  guint64 number;   /* of the packet, so that the next one is not taken for it */
+  guint64 forgiven; /* the number of the packet that was last given more time */
+  gboolean paused;  /* there is a part, and we do not read: it is not the peer who is late */
 } MqttcPacketWatch;
 
 /* There is no link. */
@@ -36,13 +37,16 @@ void mqttc_packet_watch_update (MqttcPacketWatch *self,
                                 gint64 now);
 
 /* Bytes have come. If it is too late for them, nobody has looked in time: a machine that was stopped
- * must not say that the peer was late. */
+ * must not say that the peer was late. Once for each packet, or a peer that trickles would live on. */
 static inline void
 mqttc_packet_watch_received (MqttcPacketWatch *self,
                              gint64 now)
 {
-  if (G_UNLIKELY (self->since >= 0 && now >= self->deadline))
-    self->since = -1;
+  if (G_LIKELY (self->since < 0 || now < self->deadline) || self->forgiven == self->number)
+    return;
+
+  self->forgiven = self->number;
+  self->since = -1;
 }
 
 /* FALSE: the time is up. */

@@ -11,7 +11,7 @@
 void
 mqttc_packet_watch_reset (MqttcPacketWatch *self)
 {
-  *self = (MqttcPacketWatch){ .since = -1, .deadline = -1 };
+  *self = (MqttcPacketWatch){ .since = -1, .deadline = -1, .forgiven = G_MAXUINT64 };
 }
 
 void

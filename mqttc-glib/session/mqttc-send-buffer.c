@@ -15,12 +15,19 @@ MqttcSlice
 mqttc_send_buffer_get_packets (const MqttcSendBuffer *self,
                                gsize *n_untaken)
 {
-  const MqttcSendSegment *first = &self->segments[self->first_segment];
+  const MqttcSendSegment *first;
 
-  *n_untaken = self->n_segments > 0 && first->message == NULL ? first->len : 0;
+  *n_untaken = 0;
+  if (self->n_segments == 0)
+    return mqttc_slice (NULL, 0);
 
+  first = &self->segments[self->first_segment];
+  if (first->message != NULL)
+    return mqttc_slice (NULL, 0);
+
+  *n_untaken = first->len;
   return mqttc_slice (self->chunk + self->chunk_base,
-                      *n_untaken > 0 ? self->chunk_start - self->chunk_base + *n_untaken : 0);
+                      self->chunk_start - self->chunk_base + first->len);
 }
 
 /* Past what is taken, before what lies there is moved. */
@@ -230,7 +237,7 @@ mqttc_send_buffer_consume (MqttcSendBuffer *self,
   if (self->pending == 0)
     {
       if (self->secret)
-        explicit_bzero (self->chunk, self->chunk_end);
+        explicit_bzero (self->chunk, self->chunk_size);
       self->secret = FALSE;
       self->chunk_base = self->chunk_start = self->chunk_end = 0;
       self->first_segment = 0;

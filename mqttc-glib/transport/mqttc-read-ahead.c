@@ -20,14 +20,14 @@ typedef struct
   gsize start;
   int left;            /* bytes in it; atomic, for those who wait */
   gboolean is_drained; /* the socket had less than there was room for */
-} Input;
+} MqttcReadAheadInput;
 
-typedef GInputStreamClass InputClass;
+typedef GInputStreamClass MqttcReadAheadInputClass;
 
 static GType input_get_type (void);
 static void input_pollable_init (GPollableInputStreamInterface *iface);
 
-G_DEFINE_TYPE_WITH_CODE (Input,
+G_DEFINE_TYPE_WITH_CODE (MqttcReadAheadInput,
                          input,
                          G_TYPE_INPUT_STREAM,
                          G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, input_pollable_init))
@@ -35,7 +35,7 @@ G_DEFINE_TYPE_WITH_CODE (Input,
 struct _MqttcReadAhead
 {
   GSocketConnection parent_instance;
-  Input *input; /* (owned) */
+  MqttcReadAheadInput *input; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (MqttcReadAhead, mqttc_read_ahead, G_TYPE_SOCKET_CONNECTION)
@@ -68,13 +68,13 @@ return_buffer (guint8 *buffer)
 }
 
 static gsize
-get_left (Input *self)
+get_left (MqttcReadAheadInput *self)
 {
   return (gsize) g_atomic_int_get (&self->left);
 }
 
 static gsize
-take (Input *self,
+take (MqttcReadAheadInput *self,
       void *data,
       gsize size)
 {
@@ -92,7 +92,7 @@ take (Input *self,
 
 /* As a read from the socket: 0 at its end, -1 and @error. */
 static gssize
-fill (Input *self,
+fill (MqttcReadAheadInput *self,
       GError **error)
 {
   guint8 *buffer = borrow_buffer ();
@@ -123,7 +123,7 @@ input_read (GInputStream *stream,
             GCancellable *cancellable,
             GError **error)
 {
-  Input *self = (Input *) stream;
+  MqttcReadAheadInput *self = (MqttcReadAheadInput *) stream;
 
   self->is_drained = FALSE;
   if (get_left (self) > 0)
@@ -138,7 +138,7 @@ input_read_nonblocking (GPollableInputStream *stream,
                         gsize size,
                         GError **error)
 {
-  Input *self = (Input *) stream;
+  MqttcReadAheadInput *self = (MqttcReadAheadInput *) stream;
 
   if (get_left (self) == 0)
     {
@@ -164,7 +164,7 @@ input_read_nonblocking (GPollableInputStream *stream,
 static gboolean
 input_is_readable (GPollableInputStream *stream)
 {
-  Input *self = (Input *) stream;
+  MqttcReadAheadInput *self = (MqttcReadAheadInput *) stream;
 
   return get_left (self) > 0 || g_socket_condition_check (self->socket, G_IO_IN) != 0;
 }
@@ -174,7 +174,7 @@ input_is_readable (GPollableInputStream *stream)
 typedef struct
 {
   GSource parent;
-  Input *input; /* (owned) */
+  MqttcReadAheadInput *input; /* (owned) */
 } InputSource;
 
 static gboolean
@@ -244,7 +244,7 @@ static GSource *
 input_create_source (GPollableInputStream *stream,
                      GCancellable *cancellable)
 {
-  Input *self = (Input *) stream;
+  MqttcReadAheadInput *self = (MqttcReadAheadInput *) stream;
   GSource *source = g_source_new (&source_funcs, sizeof (InputSource));
   g_autoptr (GSource) child = g_socket_create_source (self->socket, G_IO_IN, cancellable);
 
@@ -264,7 +264,7 @@ input_create_source (GPollableInputStream *stream,
 static void
 input_finalize (GObject *object)
 {
-  Input *self = (Input *) object;
+  MqttcReadAheadInput *self = (MqttcReadAheadInput *) object;
 
   if (self->buffer != NULL)
     return_buffer (self->buffer);
@@ -274,7 +274,7 @@ input_finalize (GObject *object)
 }
 
 static void
-input_class_init (InputClass *klass)
+input_class_init (MqttcReadAheadInputClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = input_finalize;
   klass->read_fn = input_read;
@@ -289,7 +289,7 @@ input_pollable_init (GPollableInputStreamInterface *iface)
 }
 
 static void
-input_init (Input *self)
+input_init (MqttcReadAheadInput *self)
 {
 }
 

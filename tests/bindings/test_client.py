@@ -276,7 +276,9 @@ class ClientTest(unittest.TestCase):
         client = self.open_client(max_queued_messages=3)
         with self.assertRaises(GLib.Error) as caught:
             for number in range(4):
-                client.try_publish(Mqttc.Message.new_text("queue", str(number)))
+                message = Mqttc.Message.new_text("queue", str(number))
+                message.set_qos(Mqttc.Qos.AT_LEAST_ONCE)
+                client.try_publish(message)
         self.assertEqual(number, 3)
         self.assert_error(caught, Mqttc.client_error_quark(), Mqttc.ClientError.QUEUE_FULL,
                           "max-queued-messages")

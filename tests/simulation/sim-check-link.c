@@ -24,7 +24,8 @@ sim_check_link_up (SimCheck *self,
   link->pubrecs = g_array_new (FALSE, FALSE, sizeof (SimOwed));
   link->pubcomps = g_array_new (FALSE, FALSE, sizeof (SimOwed));
   link->last_sent = link->last_fed = sim_clock_now (self->clock);
-  link->ping_sent = link->blocked_since = link->last_resend = link->partial_since = -1;
+  link->ping_sent = link->blocked_since = link->last_resend = -1;
+  link->partial_since = link->partial_began = -1;
 
   for (guint i = 0; i < self->requests->len; i++)
     {
@@ -239,8 +240,7 @@ sim_check_input (SimCheck *self,
     {
       SimTag tag = g_array_index (link->tags, SimTag, link->next_tag);
 
-      link->partial_since = -1;
-
+      link->partial_since = link->partial_began = -1;
       link->next_tag++;
       sim_trace (self->trace, "in %s %u", sim_wire_type_name (packet.type), packet.id);
       note_report (self, self->incoming, &packet);
@@ -249,9 +249,11 @@ sim_check_input (SimCheck *self,
 
   sim_stream_peek (&link->in, &n_left);
   if (n_left == 0)
-    link->partial_since = -1;
-  else if (link->partial_since < 0)
+    link->partial_since = link->partial_began = -1;
+  if (n_left > 0 && link->partial_since < 0)
     link->partial_since = link->last_fed;
+  if (n_left > 0 && link->partial_began < 0)
+    link->partial_began = link->last_fed;
 }
 
 void

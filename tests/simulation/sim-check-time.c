@@ -82,7 +82,7 @@ sim_check_timed_out (SimCheck *self)
     awaited_since = link->ping_sent;
   if (!is_over (self, link->blocked_since, config->write_timeout)
       && !is_over (self, awaited_since, config->ping_timeout)
-      && !is_over (self, link->partial_since, config->packet_timeout))
+      && !is_over (self, link->partial_began, config->packet_timeout))
     sim_check_fail (self, "L1", "the link is closed, and no deadline was over");
 }
 

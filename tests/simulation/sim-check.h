@@ -220,6 +220,7 @@ typedef struct
   gint64 last_fed;
   gint64 last_resend;   /* -1: nothing has been sent again */
   gint64 ping_sent;     /* -1: none waits for a sign of life */
+  gint64 partial_began; /* the same as the next, but for what came too late */
   gint64 partial_since; /* -1: no part of a packet was fed without the rest */
   gint64 blocked_since; /* -1: the link takes what it is given */
 } SimCheckLink;

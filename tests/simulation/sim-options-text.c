@@ -68,6 +68,7 @@ static const Member members[] = {
   ENGINE (session_lost_policy),
   ENGINE (connect_timeout),
   ENGINE (ping_timeout),
+  ENGINE (packet_timeout),
   ENGINE (write_timeout),
   ENGINE (reconnect),
   ENGINE (reconnect_min_delay),

@@ -357,6 +357,27 @@ test_next_link (EngineFixture *f,
   g_assert_cmpint (mqttc_engine_get_deadline (f->engine), ==, f->now + get_limit (f, 12));
 }
 
+/* Bytes that come just when the time is up are no reason to wait for ever. */
+static void
+test_trickle_in_time (EngineFixture *f,
+                      gconstpointer data)
+{
+  gint64 began = f->now;
+
+  connect_only (f);
+  engine_feed (f, "30 ff 01");
+  for (guint i = 0; i < 250; i++)
+    {
+      f->now += SECONDS (2);
+      engine_feed (f, "00");
+      mqttc_engine_advance (f->engine, f->now);
+      if (mqttc_engine_get_state (f->engine) != MQTTC_CONNECTION_STATE_CONNECTED)
+        break;
+    }
+
+  g_assert_cmpint (f->now - began, <=, SECONDS (64));
+}
+
 int
 main (int argc,
       char **argv)
@@ -378,6 +399,8 @@ main (int argc,
   engine_test ("/engine/slow/connack", test_connack);
   engine_test ("/engine/slow/connack-never", test_connack_never);
   engine_test ("/engine/slow/next-link", test_next_link);
+
+  engine_test ("/engine/slow/trickle-in-time", test_trickle_in_time);
 
   return g_test_run ();
 }

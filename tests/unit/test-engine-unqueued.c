@@ -60,7 +60,7 @@ test_message (EngineFixture *f,
   MqttcMessage *message = mqttc_message_new_text ("a", "1");
 
   engine_connect (f, FALSE);
-  g_assert_true (mqttc_engine_publish (f->engine, message, NULL, f->now, NULL));
+  g_assert_true (mqttc_engine_publish (f->engine, message, NULL, NULL));
   g_assert_true (mqttc_message_is_locked (message));
   mqttc_message_unref (message);
   engine_assert_sends (f, "30 04 0001 61 31");
@@ -176,6 +176,43 @@ test_large_payload (EngineFixture *f,
   engine_assert_sends (f, "30 04 0001 61 32  30 04 0001 61 33");
 }
 
+/* A SUBSCRIBE that has to be sent again still comes first. */
+static void
+test_after_subscribe (EngineFixture *f,
+                      gconstpointer data)
+{
+  MqttcOperation operation = { 0 };
+
+  engine_connect (f, FALSE);
+  engine_subscribe (f, "a", QOS0, &operation);
+  take (f, 1);
+  engine_publish (f, "a", "1", QOS0, NULL);
+  reconnect (f);
+  engine_assert_sends (f, "82 06 0001 0001 61 00  30 04 0001 61 31");
+  engine_feed (f, "90 03 0001 00");
+  engine_assert_events (f, "completed:9");
+}
+
+/* Closing waits for them, too, also if the link is lost meanwhile. */
+static void
+test_drain (EngineFixture *f,
+            gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_publish (f, "a", "1", QOS0, NULL);
+  mqttc_engine_close (f->engine, 0, SECONDS (100), f->now);
+  engine_wait (f, SECONDS (20));
+  engine_assert_events (f, "DRAINING");
+
+  engine_cut (f);
+  g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_DRAINING);
+  engine_wait (f, SECONDS (5));
+  engine_redial (f);
+  engine_accept (f, FALSE);
+  engine_assert_sends (f, "30 04 0001 61 31  e0 00");
+  g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_CLOSED);
+}
+
 /* Beyond a send buffer they wait in the queue, with its bounds. */
 static void
 test_full (EngineFixture *f,
@@ -208,6 +245,8 @@ main (int argc,
   engine_test ("/engine/unqueued/lost-link", test_lost_link);
   engine_test ("/engine/unqueued/moved", test_moved);
   engine_test ("/engine/unqueued/large-payload", test_large_payload);
+  engine_test ("/engine/unqueued/after-subscribe", test_after_subscribe);
+  engine_test ("/engine/unqueued/drain", test_drain);
   engine_test ("/engine/unqueued/full", test_full);
 
   return g_test_run ();

@@ -265,6 +265,8 @@ test_no_memory_for_answer (EngineFixture *f,
   g_assert_no_error (error);
   sent = engine_take_output (f);
 
+  /* Nor is it told of as a packet that came in. */
+  mqttc_engine_report_packets (f->engine, TRUE, FALSE);
   memory_is_full = TRUE;
   feed (f, suback, 0, suback->len);
   g_assert_cmpuint (n_refused, >, 0);
