@@ -112,7 +112,7 @@ def callgrind(programs, arguments, count, program="bench-mqttc", steps=True):
                    "--port", broker.port]
         command += ["--control", str(ours.fileno())] if steps else []
         done = subprocess.run(command, pass_fds=[ours.fileno()], text=True, timeout=300,
-                              env={**os.environ, "LD_BIND_NOW": "1", "G_SLICE": "always-malloc"},
+                              env={**os.environ, "LD_BIND_NOW": "1", "G_SLICE": ""},
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     try:
         if done.returncode != 0:

@@ -15,7 +15,7 @@ asks=true # whether sudo may ask for a password
 build_packages=(gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libgirepository1.0-dev)
 run_packages=(mosquitto python3-gi)
 test_packages=(mosquitto-clients g++ binutils valac clang-format gjs gi-docgen openssl glib-networking dbus
-  libgtk-4-dev gir1.2-gtk-4.0 xvfb xauth)
+  libgtk-4-dev gir1.2-gtk-4.0 xvfb xauth libssl-dev libmosquitto-dev libpaho-mqtt-dev)
 
 say ()
 {

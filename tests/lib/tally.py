@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mqttc-glib authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Counts the single test cases in a log of `meson test`.
+"""Counts the single test cases in a log of `meson test`, or in what a program has printed.
 
-Prints "PASSED FAILED SKIPPED", and what failed on stderr.
+tally.py LOG
+tally.py --tap STATUS OUTPUT
+
+Prints "PASSED FAILED SKIPPED"; of a log, what failed, too, on stderr.
 """
 
 import json
@@ -60,5 +63,13 @@ def main(path):
     print(*total)
 
 
+def main_tap(status, path):
+    with open(path, encoding="utf-8", errors="replace") as output:
+        print(*count("OK" if status == "0" else "FAIL", output.read()))
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    if sys.argv[1] == "--tap":
+        main_tap(*sys.argv[2:])
+    else:
+        main(sys.argv[1])
