@@ -4,9 +4,10 @@
 #include "config.h"
 
 #include "loop/mqttc-loop-link-private.h"
+#include "transport/mqttc-read-buffer-private.h"
 #include "transport/mqttc-tls-failure.h"
 
-#define READ_SIZE 65536
+#define READ_SIZE MQTTC_READ_BUFFER_SIZE
 #define MAX_SLICES 16
 
 /* After either, the other sources of the context get their turn. */
@@ -22,33 +23,6 @@ struct _MqttcLoopDial
   GCancellable *cancellable; /* (owned) */
   MqttcLoopThread *thread;   /* (owned) (nullable) */
 };
-
-/* An idle connection has no buffer: the one of the thread is lent for the time of a dispatch. */
-static GPrivate read_buffers = G_PRIVATE_INIT (g_free);
-
-/* While bytes are fed to the engine, payloads are freed, by functions of the program which may
- * iterate the context; another loop that then reads must not get the same buffer. */
-static guint8 *
-borrow_read_buffer (void)
-{
-  guint8 *buffer = g_private_get (&read_buffers);
-
-  if (buffer == NULL)
-    return g_malloc (READ_SIZE + 1);
-
-  g_private_set (&read_buffers, NULL);
-
-  return buffer;
-}
-
-static void
-return_read_buffer (guint8 *buffer)
-{
-  if (g_private_get (&read_buffers) == NULL)
-    g_private_set (&read_buffers, buffer);
-  else
-    g_free (buffer);
-}
 
 void
 mqttc_loop_link_init (MqttcLoopLink *self,
@@ -261,6 +235,18 @@ wants_read (MqttcLoopLink *self)
   return want_read;
 }
 
+static gboolean
+wants_watch (MqttcLoopLink *self)
+{
+  gboolean want_watch;
+
+  g_mutex_lock (self->lock);
+  want_watch = mqttc_engine_want_watch (self->engine);
+  g_mutex_unlock (self->lock);
+
+  return want_watch;
+}
+
 /* Returns @buffer, or another one if the engine has kept it. */
 static guint8 *
 feed (MqttcLoopLink *self,
@@ -268,13 +254,14 @@ feed (MqttcLoopLink *self,
       gsize len,
       gint64 now)
 {
-  MqttcReceiveBuffer lent = { .data = buffer, .size = READ_SIZE + 1, .end = len };
+  MqttcReceiveBuffer lent
+      = { .data = buffer, .size = READ_SIZE + MQTTC_READ_BUFFER_ROOM, .end = len };
 
   g_mutex_lock (self->lock);
   mqttc_engine_feed_buffer (self->engine, &lent, now);
   g_mutex_unlock (self->lock);
 
-  return lent.data != NULL ? lent.data : g_malloc (READ_SIZE + 1);
+  return lent.data != NULL ? lent.data : mqttc_read_buffer_borrow ();
 }
 
 /* Returns @buffer, or another one instead. */
@@ -327,8 +314,8 @@ mqttc_loop_link_read (MqttcLoopLink *self,
     return;
 
   self->readable = FALSE;
-  buffer = borrow_read_buffer ();
-  return_read_buffer (read_some (self, buffer, now));
+  buffer = mqttc_read_buffer_borrow ();
+  mqttc_read_buffer_return (read_some (self, buffer, now));
 }
 
 static gsize
@@ -436,14 +423,7 @@ mqttc_loop_link_write (MqttcLoopLink *self,
 void
 mqttc_loop_link_update (MqttcLoopLink *self)
 {
-  gboolean want_watch = FALSE;
-
-  if (self->transport != NULL)
-    {
-      g_mutex_lock (self->lock);
-      want_watch = mqttc_engine_want_watch (self->engine);
-      g_mutex_unlock (self->lock);
-    }
+  gboolean want_watch = self->transport != NULL && wants_watch (self);
 
   if (want_watch == (self->read_source != NULL))
     return;

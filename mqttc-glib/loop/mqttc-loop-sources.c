@@ -14,9 +14,8 @@
 
 #include "loop/mqttc-loop-private.h"
 
-/* User code per dispatch. After either, the I/O source and the other sources of the context get their
- * turn; the second is exceeded by one handler at most. */
-#define MAX_EVENTS MQTTC_LOOP_MAX_EVENTS
+/* User code per dispatch. After this time, or MQTTC_LOOP_MAX_EVENTS, the I/O source and the other sources
+ * of the context get their turn; it is exceeded by what runs between two looks at the clock. */
 #define MAX_USEC 5000
 
 /* As long as the events between two looks at the clock took less than this, there may be up to so many. */
@@ -253,10 +252,11 @@ free_discarded (MqttcEventLoop *self)
 static void
 fill_batch (MqttcEventLoop *self)
 {
-  guint max_events = g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED ? 1 : MAX_EVENTS;
+  guint max_events
+      = g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED ? 1 : MQTTC_LOOP_MAX_EVENTS;
 
   if (self->batch == NULL)
-    self->batch = g_new (MqttcEngineEvent, MAX_EVENTS);
+    self->batch = g_new (MqttcEngineEvent, MQTTC_LOOP_MAX_EVENTS);
   self->batch_first = 0;
   self->batch_end = 0;
 
@@ -334,7 +334,7 @@ deliver_some (MqttcEventLoop *self,
         return FALSE;
       n_events++;
     }
-  while (n_events < MAX_EVENTS && has_time (self, started, n_events, &next_look));
+  while (n_events < MQTTC_LOOP_MAX_EVENTS && has_time (self, started, n_events, &next_look));
 
   g_mutex_lock (&self->engine_lock);
   mqttc_event_loop_settle_handled (self);

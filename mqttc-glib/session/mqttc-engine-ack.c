@@ -88,7 +88,7 @@ mqttc_engine_handled (MqttcEngine *self,
   self->handed_over -= n_messages;
   self->undelivered -= n_messages;
 
-  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
+  mqttc_engine_note_reading (self, now);
   mqttc_engine_check_drained (self, now);
 }
 
@@ -148,6 +148,6 @@ mqttc_engine_acknowledge (MqttcEngine *self,
   if (note != MQTTC_NOTE_DONE)
     return refuse_stale (message, note, receipt.token, error);
 
-  mqttc_keepalive_set_paused (&self->keepalive, !mqttc_engine_may_decode (self), now);
+  mqttc_engine_note_reading (self, now);
   return TRUE;
 }

@@ -149,18 +149,44 @@ mqttc_engine_decode_partial (MqttcEngine *self,
   self->partial = partial;
 }
 
-/* The size of the packet that is kept in part; while its header is not whole, one byte more than that. */
-static gsize
-get_partial_size (const MqttcEngine *self)
+gsize
+mqttc_engine_get_partial_size (const MqttcEngine *self)
 {
   const MqttcReceiveBuffer *partial = &self->partial;
-  gsize length = mqttc_receive_buffer_get_length (partial);
   MqttcFrame frame = { 0 };
 
-  if (mqttc_frame_decode (partial->data + partial->start, length, 0, &frame) != MQTTC_DECODE_OK)
-    return length + 1;
+  if (mqttc_frame_decode (partial->data + partial->start, mqttc_receive_buffer_get_length (partial),
+                          0, &frame)
+      != MQTTC_DECODE_OK)
+    return 0;
 
-  return MAX (mqttc_frame_get_size (&frame), length + 1);
+  return mqttc_frame_get_size (&frame);
+}
+
+/* Before CONNACK it is the time-out of the attempt that counts. */
+static void
+note_packet (MqttcEngine *self,
+             gboolean reading,
+             gint64 now)
+{
+  if (self->link != MQTTC_LINK_CONNECTED || mqttc_receive_buffer_get_length (&self->partial) == 0)
+    mqttc_packet_watch_stop (&self->watch);
+  else if (!reading || self->resumable)
+    mqttc_packet_watch_pause (&self->watch);
+  else
+    mqttc_packet_watch_update (&self->watch, self->totals.packets_received,
+                               mqttc_engine_get_partial_size (self), self->config.packet_timeout,
+                               now);
+}
+
+void
+mqttc_engine_note_reading (MqttcEngine *self,
+                           gint64 now)
+{
+  gboolean reading = mqttc_engine_may_decode (self);
+
+  mqttc_keepalive_set_paused (&self->keepalive, !reading, now);
+  note_packet (self, reading, now);
 }
 
 /* Makes up what is kept to a packet, so that the packets that follow need not be copied. The bytes
@@ -176,8 +202,10 @@ complete_partial (MqttcEngine *self,
   while (done < len && mqttc_receive_buffer_get_length (&self->partial) > 0
          && mqttc_engine_may_decode (self) && !self->resumable)
     {
-      gsize size = get_partial_size (self);
-      gsize n = MIN (size - mqttc_receive_buffer_get_length (&self->partial), len - done);
+      gsize length = mqttc_receive_buffer_get_length (&self->partial);
+      /* While its header is not whole, byte by byte. */
+      gsize size = MAX (mqttc_engine_get_partial_size (self), length + 1);
+      gsize n = MIN (size - length, len - done);
 
       if (!keep (self, data + done, n, size, now))
         break;

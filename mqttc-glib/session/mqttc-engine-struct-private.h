@@ -285,6 +285,9 @@ gsize mqttc_engine_decode_one (MqttcEngine *self,
                                gint64 now);
 
 /* mqttc-engine-read.c */
+
+/* The size of the packet that has come in part; 0: its header is not whole. */
+gsize mqttc_engine_get_partial_size (const MqttcEngine *self);
 void mqttc_engine_decode_partial (MqttcEngine *self,
                                   gint64 now);
 /* Not paused: the next packet may be decoded. */

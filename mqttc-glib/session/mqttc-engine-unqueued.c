@@ -54,11 +54,12 @@ static gboolean
 has_request (const MqttcOutbox *outbox,
              guint64 end)
 {
-  for (const MqttcRequest *request = outbox->writing.head; request != NULL; request = request->next)
-    if (request->end >= end)
-      return request->end == end;
+  const MqttcRequest *request = outbox->writing.tail;
 
-  return FALSE;
+  while (request != NULL && request->end > end)
+    request = request->prev;
+
+  return request != NULL && request->end == end;
 }
 
 static void

@@ -267,53 +267,13 @@ check_link_deadline (MqttcEngine *self,
   mqttc_engine_fail_link (self, error, TRUE, now);
 }
 
-/* The size of the packet that has come in part; 0: its header is not whole. */
-static gsize
-get_packet_size (const MqttcEngine *self)
-{
-  const MqttcReceiveBuffer *partial = &self->partial;
-  MqttcFrame frame = { 0 };
-
-  if (mqttc_frame_decode (partial->data + partial->start, mqttc_receive_buffer_get_length (partial),
-                          0, &frame)
-      != MQTTC_DECODE_OK)
-    return 0;
-
-  return mqttc_frame_get_size (&frame);
-}
-
-/* Before CONNACK it is the time-out of the attempt that counts. */
-static void
-note_packet (MqttcEngine *self,
-             gboolean reading,
-             gint64 now)
-{
-  if (self->link != MQTTC_LINK_CONNECTED || mqttc_receive_buffer_get_length (&self->partial) == 0)
-    mqttc_packet_watch_stop (&self->watch);
-  else if (!reading || self->resumable)
-    mqttc_packet_watch_pause (&self->watch);
-  else
-    mqttc_packet_watch_update (&self->watch, self->totals.packets_received, get_packet_size (self),
-                               self->config.packet_timeout, now);
-}
-
-void
-mqttc_engine_note_reading (MqttcEngine *self,
-                           gint64 now)
-{
-  gboolean reading = mqttc_engine_may_decode (self);
-
-  mqttc_keepalive_set_paused (&self->keepalive, !reading, now);
-  note_packet (self, reading, now);
-}
-
 static GError *
 make_slow_packet_error (const MqttcEngine *self,
                         gint64 elapsed)
 {
   const guint8 *data = self->partial.data + self->partial.start;
   gsize length = mqttc_receive_buffer_get_length (&self->partial);
-  gsize size = get_packet_size (self);
+  gsize size = mqttc_engine_get_partial_size (self);
   double seconds = (double) elapsed / G_USEC_PER_SEC;
 
   if (size == 0)

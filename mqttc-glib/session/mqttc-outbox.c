@@ -156,10 +156,10 @@ mqttc_outbox_add_written (MqttcOutbox *self,
                           guint64 end)
 {
   MqttcRequest *request = request_new (self, MQTTC_REQUEST_PUBLISH);
-  MqttcRequest *next = self->writing.head;
+  MqttcRequest *next = NULL;
 
-  while (next != NULL && next->end < end)
-    next = next->next;
+  for (MqttcRequest *old = self->writing.tail; old != NULL && old->end > end; old = old->prev)
+    next = old;
 
   request->message = message;
   request->sequence = 1; /* older than whatever is unsent */

@@ -4,10 +4,9 @@
 #include "config.h"
 
 #include "transport/mqttc-read-ahead-private.h"
+#include "transport/mqttc-read-buffer-private.h"
 
 #include <string.h>
-
-#define BUFFER_SIZE 65536
 
 /* The half that reads. Only one reads at a time, but whoever waits may do so in another thread: TLS makes
  * its handshakes in a thread of their own. */
@@ -42,31 +41,6 @@ G_DEFINE_FINAL_TYPE (MqttcReadAhead, mqttc_read_ahead, G_TYPE_SOCKET_CONNECTION)
 
 /* --- The buffer. --- */
 
-/* Most connections of a thread have nothing to keep most of the time, so that one spare is enough. */
-static GPrivate spare_buffer = G_PRIVATE_INIT (g_free);
-
-static guint8 *
-borrow_buffer (void)
-{
-  guint8 *buffer = g_private_get (&spare_buffer);
-
-  if (buffer == NULL)
-    return g_malloc (BUFFER_SIZE);
-
-  g_private_set (&spare_buffer, NULL);
-
-  return buffer;
-}
-
-static void
-return_buffer (guint8 *buffer)
-{
-  if (g_private_get (&spare_buffer) == NULL)
-    g_private_set (&spare_buffer, buffer);
-  else
-    g_free (buffer);
-}
-
 static gsize
 get_left (MqttcReadAheadInput *self)
 {
@@ -85,7 +59,7 @@ take (MqttcReadAheadInput *self,
   self->start += n;
   g_atomic_int_set (&self->left, (int) (left - n));
   if (n == left)
-    return_buffer (g_steal_pointer (&self->buffer));
+    mqttc_read_buffer_return (g_steal_pointer (&self->buffer));
 
   return n;
 }
@@ -95,19 +69,19 @@ static gssize
 fill (MqttcReadAheadInput *self,
       GError **error)
 {
-  guint8 *buffer = borrow_buffer ();
-  gssize n = g_socket_receive_with_blocking (self->socket, (char *) buffer, BUFFER_SIZE, FALSE,
-                                             NULL, error);
+  guint8 *buffer = mqttc_read_buffer_borrow ();
+  gssize n = g_socket_receive_with_blocking (self->socket, (char *) buffer, MQTTC_READ_BUFFER_SIZE,
+                                             FALSE, NULL, error);
 
   if (n <= 0)
     {
-      return_buffer (buffer);
+      mqttc_read_buffer_return (buffer);
       return n;
     }
 
   self->buffer = buffer;
   self->start = 0;
-  self->is_drained = n < BUFFER_SIZE;
+  self->is_drained = n < MQTTC_READ_BUFFER_SIZE;
   g_atomic_int_set (&self->left, (int) n);
 
   return n;
@@ -267,7 +241,7 @@ input_finalize (GObject *object)
   MqttcReadAheadInput *self = (MqttcReadAheadInput *) object;
 
   if (self->buffer != NULL)
-    return_buffer (self->buffer);
+    mqttc_read_buffer_return (self->buffer);
   g_object_unref (self->socket);
 
   G_OBJECT_CLASS (input_parent_class)->finalize (object);
