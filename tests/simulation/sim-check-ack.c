@@ -11,7 +11,9 @@ push_unsure (SimCheck *self,
              guint type,
              SimRequest *request)
 {
-  SimUnsure unsure = { .type = type, .uid = request->uid, .order = self->rec_order };
+  SimUnsure unsure = {
+    .number = self->link->next_tag, .type = type, .uid = request->uid, .order = self->rec_order
+  };
 
   g_array_append_val (self->unsure, unsure);
 }
@@ -20,20 +22,25 @@ static void
 filter_answered (SimCheck *self,
                  SimFilter *filter)
 {
-  SimUnsure unsure = { .type = SIM_SUBACK, .filter = filter };
+  SimUnsure unsure = { .number = self->link->next_tag, .type = SIM_SUBACK, .filter = filter };
 
   filter->session = self->n_sessions;
   g_array_append_val (self->unsure, unsure);
 }
 
 void
-sim_check_make_sure (SimCheck *self)
+sim_check_make_sure (SimCheck *self,
+                     guint n_decoded)
 {
-  for (guint i = 0; i < self->unsure->len; i++)
+  guint n_sure = 0;
+
+  for (; n_sure < self->unsure->len; n_sure++)
     {
-      SimUnsure *unsure = &g_array_index (self->unsure, SimUnsure, i);
+      SimUnsure *unsure = &g_array_index (self->unsure, SimUnsure, n_sure);
       SimRequest *request = sim_check_get_request (self, unsure->uid);
 
+      if (unsure->number > n_decoded)
+        break;
       if (unsure->filter != NULL)
         unsure->filter->sure_session = self->n_sessions;
       else if (request == NULL)
@@ -44,7 +51,8 @@ sim_check_make_sure (SimCheck *self)
         request->ack_sure = request->ever_sure = request->ack_fed;
     }
 
-  g_array_set_size (self->unsure, 0);
+  if (n_sure > 0)
+    g_array_remove_range (self->unsure, 0, n_sure);
 }
 
 /* --- The session --- */
@@ -163,7 +171,7 @@ static void
 note_stray (SimCheck *self,
             const SimPacket *packet)
 {
-  SimUnsure unsure = { .type = packet->type, .id = packet->id };
+  SimUnsure unsure = { .number = self->link->next_tag, .type = packet->type, .id = packet->id };
 
   self->link->n_strays++;
   g_array_append_val (self->unsure, unsure);

@@ -8,13 +8,15 @@
 
 void
 sim_check_link_up (SimCheck *self,
-                   guint serial)
+                   guint serial,
+                   guint64 packets_received)
 {
   SimCheckLink *link = g_new0 (SimCheckLink, 1);
 
   sim_check_link_down (self);
   self->link = link;
   link->serial = serial;
+  link->first_packet = packets_received;
   sim_stream_init (&link->out);
   sim_stream_init (&link->in);
   link->out_packets = g_array_new (FALSE, FALSE, sizeof (SimOutPacket));
@@ -257,9 +259,16 @@ sim_check_input (SimCheck *self,
 }
 
 void
-sim_check_decoded (SimCheck *self)
+sim_check_decoded (SimCheck *self,
+                   guint64 packets_received)
 {
-  sim_check_make_sure (self);
+  sim_check_make_sure (self, (guint) (packets_received - self->link->first_packet));
+}
+
+void
+sim_check_all_decoded (SimCheck *self)
+{
+  sim_check_make_sure (self, G_MAXUINT);
   sim_check_inbound_sure (self);
 }
 

@@ -162,6 +162,7 @@ typedef struct
 /* A packet that was fed and may not have been decoded. */
 typedef struct
 {
+  guint number; /* of the packet, on its connection */
   guint type;
   guint32 uid; /* of the request it answers; 0: of none, when it was fed */
   guint id;
@@ -189,6 +190,7 @@ typedef struct
 typedef struct
 {
   guint serial;
+  guint64 first_packet; /* what the engine had received before */
 
   SimStream out; /* what the engine has lent, from the first packet that has not been taken whole */
   guint64 out_start;
@@ -370,7 +372,8 @@ void sim_check_inbound_end (SimCheck *self);
 
 /* --- sim-check-link.c: bytes --- */
 void sim_check_link_up (SimCheck *self,
-                        guint serial);
+                        guint serial,
+                        guint64 packets_received);
 void sim_check_link_down (SimCheck *self);
 /* The engine lends @slices; then the link takes the first @taken bytes of them. */
 void sim_check_output (SimCheck *self,
@@ -382,8 +385,11 @@ void sim_check_taken (SimCheck *self,
 void sim_check_input (SimCheck *self,
                       const guint8 *data,
                       gsize len);
-/* The engine has nothing undecoded left. */
-void sim_check_decoded (SimCheck *self);
+/* The engine has counted so many packets, of all connections. */
+void sim_check_decoded (SimCheck *self,
+                        guint64 packets_received);
+/* It has nothing undecoded left. */
+void sim_check_all_decoded (SimCheck *self);
 /* Whatever the broker has sent on this connection has been fed, and its acknowledgements decoded. */
 gboolean sim_check_is_decoded (SimCheck *self);
 /* The broker has sent a packet that concerns @uid (0: no message), or that has no right to be. */
@@ -403,7 +409,9 @@ sim_check_packet_in (SimCheck *self,
                      const SimPacket *packet,
                      guint32 tag_uid,
                      gboolean hostile);
-void sim_check_make_sure (SimCheck *self);
+/* The first @n_decoded packets of the connection have been decoded. */
+void sim_check_make_sure (SimCheck *self,
+                          guint n_decoded);
 
 /* --- sim-check-time.c: deadlines and bounds --- */
 void

@@ -40,6 +40,16 @@ drop_link (SimWorld *self,
   sim_link_close (link, SIM_END_CLIENT, abruptly);
 }
 
+static guint64
+get_packets_received (SimWorld *self)
+{
+  MqttcEngineCounters counters;
+
+  mqttc_engine_get_counters (self->engine, &counters);
+
+  return counters.packets_received;
+}
+
 /* What was kept while reading was paused is decoded only when the engine gets a turn, and it asks for
  * one by a deadline that has passed. */
 static void
@@ -47,8 +57,9 @@ note_decoded (SimWorld *self)
 {
   gint64 deadline = mqttc_engine_get_deadline (self->engine);
 
+  sim_check_decoded (self->check, get_packets_received (self));
   if (mqttc_engine_want_read (self->engine) && (deadline < 0 || deadline > get_now (self)))
-    sim_check_decoded (self->check);
+    sim_check_all_decoded (self->check);
 }
 
 static void
@@ -142,7 +153,7 @@ connect_link (SimWorld *self)
       sim_link_cut_at (link, cut->end, cut->at, cut->reset, cut->rest);
     }
   self->n_links++;
-  sim_check_link_up (self->check, sim_link_get_serial (link));
+  sim_check_link_up (self->check, sim_link_get_serial (link), get_packets_received (self));
   mqttc_engine_link_up (self->engine, get_now (self));
 }
 
