@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "client/mqttc-client-op-private.h"
+#include "values/mqttc-block-pool-private.h"
 
 struct _MqttcCancelBox /* in a g_atomic_rc_box */
 {
@@ -123,14 +124,19 @@ put_into_box (MqttcCancelBox *self,
 
 /* --- Operations. --- */
 
+G_STATIC_ASSERT (sizeof (MqttcClientOp) <= MQTTC_BLOCK_SIZE);
+
 MqttcClientOp *
 mqttc_client_op_new (const MqttcClientOpClass *klass,
                      GTask *task)
 {
   /* Neither zeroed nor counted by GLib, for that is slower than all the rest here. */
-  MqttcClientOp *self = g_new (MqttcClientOp, 1);
+  MqttcClientOp *self = mqttc_block_pool_take (mqttc_block_pool_get ());
 
-  *self = (MqttcClientOp){ .ref_count = 1, .klass = klass, .task = task };
+  mqttc_zero (self, sizeof *self);
+  self->ref_count = 1;
+  self->klass = klass;
+  self->task = task;
   return self;
 }
 
@@ -150,7 +156,7 @@ mqttc_client_op_unref (MqttcClientOp *self)
   g_clear_object (&self->task);
   g_clear_object (&self->subscription);
   g_clear_pointer (&self->cancel_box, mqttc_cancel_box_unref);
-  g_free (self);
+  mqttc_block_pool_give (mqttc_block_pool_get (), self);
 }
 
 GTask *

@@ -267,7 +267,7 @@ mqttc_client_open_finish (MqttcClient *self,
                           GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_open_async), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == mqttc_client_open_async, NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -376,7 +376,7 @@ mqttc_client_close_finish (MqttcClient *self,
                            GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_close_async), FALSE);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == mqttc_client_close_async, FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
@@ -445,7 +445,8 @@ mqttc_client_close_full_finish (MqttcClient *self,
                                 GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_close_full_async), FALSE);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == mqttc_client_close_full_async,
+                        FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -240,7 +240,8 @@ mqttc_client_publish_finish (MqttcClient *self,
                              GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_publish_async), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == mqttc_client_publish_async,
+                        NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -416,7 +416,8 @@ mqttc_client_subscribe_finish (MqttcClient *self,
                                GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_subscribe_async), FALSE);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == mqttc_client_subscribe_async,
+                        FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
@@ -489,8 +490,8 @@ mqttc_client_subscribe_many_finish (MqttcClient *self,
                                     GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_subscribe_many_async),
-                        FALSE);
+  g_return_val_if_fail (
+      g_task_get_source_tag (G_TASK (result)) == mqttc_client_subscribe_many_async, FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -179,7 +179,8 @@ mqttc_client_unsubscribe_finish (MqttcClient *self,
                                  GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_client_unsubscribe_async), FALSE);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == mqttc_client_unsubscribe_async,
+                        FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

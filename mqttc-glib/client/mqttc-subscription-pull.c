@@ -368,7 +368,8 @@ mqttc_subscription_next_finish (MqttcSubscription *self,
                                 GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_subscription_next_async), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == mqttc_subscription_next_async,
+                        NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -48,15 +48,20 @@ mqttc_word_is_ascii (guint64 word)
   return ((word | (word - MQTTC_EACH_BYTE (1))) & MQTTC_EACH_BYTE (0x80)) == 0;
 }
 
-/* All bytes are ASCII, and none is 0, '+' or '#', which differ in the bit 0x08 alone. */
-static inline gboolean
-mqttc_word_is_plain (guint64 word)
+/* Of a word whose bytes are ASCII, and none of them 0, '+' or '#', which differ in the bit 0x08 alone,
+ * no top bit is set in what this returns; that of several words can be put together first. */
+static inline guint64
+mqttc_word_mark_odd (guint64 word)
 {
   guint64 wildcards = (word | MQTTC_EACH_BYTE (0x08)) ^ MQTTC_EACH_BYTE ('+');
 
-  return ((word | (word - MQTTC_EACH_BYTE (1)) | (wildcards - MQTTC_EACH_BYTE (1)))
-          & MQTTC_EACH_BYTE (0x80))
-         == 0;
+  return word | (word - MQTTC_EACH_BYTE (1)) | (wildcards - MQTTC_EACH_BYTE (1));
+}
+
+static inline gboolean
+mqttc_word_has_odd (guint64 marks)
+{
+  return (marks & MQTTC_EACH_BYTE (0x80)) != 0;
 }
 
 G_END_DECLS

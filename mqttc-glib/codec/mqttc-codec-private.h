@@ -3,6 +3,7 @@
 #pragma once
 
 #include "codec/mqttc-slice-private.h"
+#include "codec/mqttc-zero-private.h"
 #include "mqttc-enums.h"
 
 G_BEGIN_DECLS
@@ -105,6 +106,15 @@ typedef struct
   };
 } MqttcPacketView;
 
+/* All zero but for its type. */
+static inline void
+mqttc_packet_view_init (MqttcPacketView *view,
+                        MqttcPacketType type)
+{
+  mqttc_zero (view, sizeof *view);
+  view->type = type;
+}
+
 /* Decodes one whole packet, strictly: wrong flags, reserved bits, packet id 0, QoS 3, bad UTF-8,
  * U+0000, wildcards in a topic name, trailing or missing bytes are MALFORMED (never NEED_MORE: the
  * frame says how long it is) and *fault is set to a static text that says what was wrong.
@@ -120,9 +130,20 @@ MqttcDecodeResult mqttc_packet_decode (MqttcProtocol protocol,
 gsize mqttc_packet_get_encoded_size (MqttcProtocol protocol,
                                      const MqttcPacketView *view);
 
-/* Writes the packet, second pass; @out has room for the encoded size, which must not be 0.
- * mqttc_packet_encode_head() leaves out the payload of a PUBLISH, for those who send it from where it
- * lies; for all other types both are the same. Return the number of bytes written. */
+/* The same or a little more, and quick to tell; not 0 for a PUBLISH that cannot be encoded. */
+static inline gsize
+mqttc_packet_get_size_bound (MqttcProtocol protocol,
+                             const MqttcPacketView *view)
+{
+  if (G_LIKELY (view->type == MQTTC_PACKET_TYPE_PUBLISH))
+    return 5 + 2 + view->publish.topic.len + 2 + view->publish.payload.len;
+
+  return mqttc_packet_get_encoded_size (protocol, view);
+}
+
+/* Writes the packet, second pass; @out has room for what the first one said. mqttc_packet_encode_head()
+ * leaves out the payload of a PUBLISH, for those who send it from where it lies; for all other types both
+ * are the same. Return the number of bytes written; 0 if it cannot be encoded. */
 gsize mqttc_packet_encode (MqttcProtocol protocol,
                            const MqttcPacketView *view,
                            guint8 *out);

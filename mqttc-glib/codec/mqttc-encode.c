@@ -305,20 +305,49 @@ mqttc_packet_get_encoded_size (MqttcProtocol protocol,
   return (gsize) 1 + get_varint_size (remaining) + remaining;
 }
 
-static inline void
-encode_head (const MqttcPacketView *view,
-             MqttcWriter *writer)
+/* Apart, so that the writer of a PUBLISH can stay in a register. */
+static gsize
+encode_other (const MqttcPacketView *view,
+              guint32 remaining,
+              guint8 *out)
+{
+  MqttcWriter writer = { .cur = out };
+
+  mqttc_writer_u8 (&writer, (guint8) (view->type << 4 | types[view->type].flags));
+  mqttc_writer_varint (&writer, remaining);
+  types[view->type].encode (view, &writer);
+
+  return writer.cur - out;
+}
+
+static inline gsize
+encode (MqttcProtocol protocol,
+        const MqttcPacketView *view,
+        gboolean with_payload,
+        guint8 *out)
 {
   const gboolean is_publish = view->type == MQTTC_PACKET_TYPE_PUBLISH;
-  const guint8 flags = is_publish ? get_publish_flags (view) : types[view->type].flags;
+  MqttcWriter writer = { .cur = out };
+  guint32 remaining;
 
-  mqttc_writer_u8 (writer, (guint8) (view->type << 4 | flags));
-  mqttc_writer_varint (writer, get_body_size (view));
+  if (G_UNLIKELY (!has_encoder (protocol, view)))
+    return 0;
+
+  remaining = get_body_size (view);
+  if (G_UNLIKELY (remaining > MQTTC_MAX_REMAINING_LENGTH))
+    return 0;
 
   if (G_LIKELY (is_publish))
-    encode_publish (view, writer);
-  else
-    types[view->type].encode (view, writer);
+    {
+      mqttc_writer_u8 (&writer, (guint8) (view->type << 4 | get_publish_flags (view)));
+      mqttc_writer_varint (&writer, remaining);
+      encode_publish (view, &writer);
+      if (with_payload)
+        mqttc_writer_bytes (&writer, view->publish.payload);
+      return writer.cur - out;
+    }
+
+  return encode_other (view, remaining, out);
 }
 
 gsize
@@ -326,12 +355,7 @@ mqttc_packet_encode_head (MqttcProtocol protocol,
                           const MqttcPacketView *view,
                           guint8 *out)
 {
-  MqttcWriter writer = { .cur = out };
-
-  g_return_val_if_fail (has_encoder (protocol, view), 0);
-
-  encode_head (view, &writer);
-  return writer.cur - out;
+  return encode (protocol, view, FALSE, out);
 }
 
 gsize
@@ -339,13 +363,5 @@ mqttc_packet_encode (MqttcProtocol protocol,
                      const MqttcPacketView *view,
                      guint8 *out)
 {
-  MqttcWriter writer = { .cur = out };
-
-  g_return_val_if_fail (has_encoder (protocol, view), 0);
-
-  encode_head (view, &writer);
-  if (view->type == MQTTC_PACKET_TYPE_PUBLISH)
-    mqttc_writer_bytes (&writer, view->publish.payload);
-
-  return writer.cur - out;
+  return encode (protocol, view, TRUE, out);
 }

@@ -29,19 +29,21 @@ has_wildcard (MqttcSlice text)
 }
 
 /* ASCII without U+0000 and wildcards: true of nearly every topic name there is. */
-static gboolean
+static inline gboolean
 is_plain (MqttcSlice text)
 {
+  guint64 marks;
+
   if (text.len < 8)
-    return text.len != 0 && mqttc_word_is_plain (mqttc_word_load_short (text.data, text.len));
+    return text.len != 0
+           && !mqttc_word_has_odd (
+               mqttc_word_mark_odd (mqttc_word_load_short (text.data, text.len)));
 
-  for (gsize pos = 0; pos + 8 <= text.len; pos += 8)
-    {
-      if (!mqttc_word_is_plain (mqttc_word_load (text.data + pos)))
-        return FALSE;
-    }
+  marks = mqttc_word_mark_odd (mqttc_word_load (text.data + text.len - 8));
+  for (gsize pos = 0; pos + 8 < text.len; pos += 8)
+    marks |= mqttc_word_mark_odd (mqttc_word_load (text.data + pos));
 
-  return mqttc_word_is_plain (mqttc_word_load (text.data + text.len - 8));
+  return !mqttc_word_has_odd (marks);
 }
 
 /* Sections 4.7.1.2 and 4.7.1.3: a wildcard fills its level, and '#' is the last one. */

@@ -124,7 +124,6 @@ mqttc_event_loop_settle_handled (MqttcEventLoop *self)
   if (self->n_handled > 0)
     mqttc_engine_handled (self->engine, self->n_handled, mqttc_loop_clock_get_time (&self->clock));
   self->n_handled = 0;
-  mqttc_engine_swap_pool (self->engine, &self->pool);
 }
 
 /* The acknowledgement may leave when the handlers have run, and not if there were none to be reached
@@ -257,7 +256,7 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
       if (*is_gone)
         mqttc_message_unref (event->message);
       else
-        mqttc_message_recycle (event->message, &self->pool);
+        mqttc_message_recycle (event->message, self->pool);
       return;
     }
 

@@ -7,12 +7,10 @@
 #include "transport/mqttc-read-buffer-private.h"
 #include "transport/mqttc-tls-failure.h"
 
-#define READ_SIZE MQTTC_READ_BUFFER_SIZE
 #define MAX_SLICES 16
 
-/* After either, the other sources of the context get their turn. */
-#define MAX_BYTES (4 * READ_SIZE)
-#define MAX_USEC 5000
+/* What is written before the other sources of the context get their turn. */
+#define MAX_BYTES_WRITTEN (4 * MQTTC_READ_BUFFER_SIZE)
 
 /* Outlives the link if that gives up first. */
 struct _MqttcLoopDial
@@ -255,7 +253,7 @@ feed (MqttcLoopLink *self,
       gint64 now)
 {
   MqttcReceiveBuffer lent
-      = { .data = buffer, .size = READ_SIZE + MQTTC_READ_BUFFER_ROOM, .end = len };
+      = { .data = buffer, .size = MQTTC_READ_BUFFER_SIZE + MQTTC_READ_BUFFER_ROOM, .end = len };
 
   g_mutex_lock (self->lock);
   mqttc_engine_feed_buffer (self->engine, &lent, now);
@@ -264,42 +262,25 @@ feed (MqttcLoopLink *self,
   return lent.data != NULL ? lent.data : mqttc_read_buffer_borrow ();
 }
 
-/* Returns @buffer, or another one instead. */
+/* Only once: what has come is delivered, and its memory free, before more is read; and if there is more,
+ * the poll tells. Returns @buffer, or another one instead. */
 static guint8 *
 read_some (MqttcLoopLink *self,
            guint8 *buffer,
            gint64 now)
 {
-  gint64 started = 0;
-  gsize total = 0;
+  GError *error = NULL;
+  gssize n;
 
-  while (wants_read (self))
-    {
-      GError *error = NULL;
-      gssize n = self->transport->klass->read (self->transport, buffer, READ_SIZE, &error);
+  n = self->transport->klass->read (self->transport, buffer, MQTTC_READ_BUFFER_SIZE, &error);
 
-      if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        {
-          g_error_free (error);
-          return buffer;
-        }
-      if (n <= 0)
-        {
-          lose (self, error, now);
-          return buffer;
-        }
+  if (n > 0)
+    return feed (self, buffer, (gsize) n, now);
 
-      buffer = feed (self, buffer, (gsize) n, now);
-
-      /* A buffer that is not full means that there is no more, and if there is, the poll tells. */
-      total += (gsize) n;
-      if (n < READ_SIZE || total >= MAX_BYTES)
-        return buffer;
-      if (started == 0)
-        started = g_get_monotonic_time ();
-      else if (g_get_monotonic_time () - started >= MAX_USEC)
-        return buffer;
-    }
+  if (n < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    g_error_free (error);
+  else
+    lose (self, error, now);
 
   return buffer;
 }
@@ -314,6 +295,9 @@ mqttc_loop_link_read (MqttcLoopLink *self,
     return;
 
   self->readable = FALSE;
+  if (!wants_read (self))
+    return;
+
   buffer = mqttc_read_buffer_borrow ();
   mqttc_read_buffer_return (read_some (self, buffer, now));
 }
@@ -386,7 +370,7 @@ write_some (MqttcLoopLink *self,
 {
   gsize written = 0;
 
-  while (written < MAX_BYTES && mqttc_engine_want_write (self->engine))
+  while (written < MAX_BYTES_WRITTEN && mqttc_engine_want_write (self->engine))
     {
       MqttcSlice slices[MAX_SLICES];
       guint n_slices = mqttc_engine_peek_output (self->engine, slices, MAX_SLICES, now);

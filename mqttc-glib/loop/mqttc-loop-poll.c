@@ -371,7 +371,8 @@ mqttc_event_loop_poll_finish (MqttcEventLoop *self,
                               GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, mqttc_event_loop_poll_async), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == mqttc_event_loop_poll_async,
+                        NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -68,7 +68,7 @@ struct _MqttcEventLoop
 
   guint64 token;                /* of the message that is being delivered */
   gboolean is_held;             /* and it is not to be acknowledged yet */
-  MqttcMessagePool pool;        /* of those that were delivered, for those to come */
+  MqttcBlockPool *pool;         /* (unowned): that of the thread that delivers at the moment */
   guint n_handled;              /* messages of QoS 0, delivered; the engine has not been told */
   guint64 round;                /* of delivery */
   gint64 delivery_time;         /* of the last look at the clock */
@@ -101,9 +101,30 @@ struct _MqttcEventLoop
 /* In mqttc-loop-sources.c. */
 void mqttc_event_loop_create_sources (MqttcEventLoop *self);
 void mqttc_event_loop_destroy_sources (MqttcEventLoop *self);
+/* FALSE if there is nothing to be delivered. */
+gboolean mqttc_event_loop_fill_batch (MqttcEventLoop *self);
+
+static inline gboolean
+mqttc_event_loop_has_batch (MqttcEventLoop *self)
+{
+  return self->batch_first < self->batch_end;
+}
+
 /* Moves the next event into @event, to be cleared by the caller; FALSE if there is none. */
-gboolean mqttc_event_loop_pop_event (MqttcEventLoop *self,
-                                     MqttcEngineEvent *event);
+static inline gboolean
+mqttc_event_loop_pop_event (MqttcEventLoop *self,
+                            MqttcEngineEvent *event)
+{
+  if (!mqttc_event_loop_has_batch (self) && !mqttc_event_loop_fill_batch (self))
+    return FALSE;
+
+  *event = self->batch[self->batch_first++];
+  if (event->packet_type != 0)
+    mqttc_engine_event_make_packet (event, g_steal_pointer (&self->spare_packet));
+
+  return TRUE;
+}
+
 /* In mqttc-loop-delivery.c: emits one event of the engine, and clears it. @self may be gone afterwards;
  * @is_gone, of which the caller holds a reference, tells. */
 void

@@ -192,12 +192,6 @@ mqttc_event_loop_wake (MqttcEventLoop *self)
 /* --- Delivery. --- */
 
 static gboolean
-has_batch (MqttcEventLoop *self)
-{
-  return self->batch_first < self->batch_end;
-}
-
-static gboolean
 may_deliver (MqttcEventLoop *self)
 {
   gboolean has_news;
@@ -205,7 +199,7 @@ may_deliver (MqttcEventLoop *self)
   if (g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED
       && !mqttc_event_loop_is_polling (self))
     return FALSE;
-  if (has_batch (self) || mqttc_event_loop_is_poll_cancelled (self))
+  if (mqttc_event_loop_has_batch (self) || mqttc_event_loop_is_poll_cancelled (self))
     return TRUE;
 
   g_mutex_lock (&self->engine_lock);
@@ -248,46 +242,34 @@ free_discarded (MqttcEventLoop *self)
   g_mutex_unlock (&self->engine_lock);
 }
 
-/* An idle loop keeps no batch. */
-static void
-fill_batch (MqttcEventLoop *self)
+static guint
+get_batch_size (MqttcEventLoop *self)
 {
-  guint max_events
-      = g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED ? 1 : MQTTC_LOOP_MAX_EVENTS;
+  return g_atomic_int_get (&self->drive) == MQTTC_LOOP_DRIVE_POLLED ? 1 : MQTTC_LOOP_MAX_EVENTS;
+}
+
+gboolean
+mqttc_event_loop_fill_batch (MqttcEventLoop *self)
+{
+  guint size = get_batch_size (self);
 
   if (self->batch == NULL)
     self->batch = g_new (MqttcEngineEvent, MQTTC_LOOP_MAX_EVENTS);
   self->batch_first = 0;
-  self->batch_end = 0;
+  self->pool = mqttc_block_pool_get ();
 
   g_mutex_lock (&self->engine_lock);
   mqttc_event_loop_settle_handled (self);
-  while (self->batch_end < max_events
-         && mqttc_engine_pop_bare_event (self->engine, &self->batch[self->batch_end]))
-    self->batch_end++;
+  self->batch_end = mqttc_engine_pop_bare_events (self->engine, self->batch, size);
   g_mutex_unlock (&self->engine_lock);
-}
 
-gboolean
-mqttc_event_loop_pop_event (MqttcEventLoop *self,
-                            MqttcEngineEvent *event)
-{
-  if (!has_batch (self))
-    fill_batch (self);
+  if (self->batch_end > 0)
+    return TRUE;
 
-  if (!has_batch (self))
-    {
-      g_clear_pointer (&self->batch, g_free);
-      mqttc_message_pool_clear (&self->pool);
-      g_clear_pointer (&self->spare_packet, mqttc_packet_unref);
-      return FALSE;
-    }
-
-  *event = self->batch[self->batch_first++];
-  if (event->packet_type != 0)
-    mqttc_engine_event_make_packet (event, g_steal_pointer (&self->spare_packet));
-
-  return TRUE;
+  /* An idle loop keeps no batch. */
+  g_clear_pointer (&self->batch, g_free);
+  g_clear_pointer (&self->spare_packet, mqttc_packet_unref);
+  return FALSE;
 }
 
 /* Looks at the clock after each event, or if they are quick, only after several. FALSE: it is the turn of

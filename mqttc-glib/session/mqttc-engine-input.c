@@ -328,7 +328,7 @@ make_message (MqttcEngine *self,
   MqttcMessage *message;
 
   if (buffer == NULL || !mqttc_receive_buffer_is_all (buffer, view->publish.payload))
-    return mqttc_message_new_from_pool (view, &self->pool);
+    return mqttc_message_new_from_pool (view, self->pool);
 
   message = mqttc_message_new_in_buffer (view, buffer->data);
   if (message != NULL)

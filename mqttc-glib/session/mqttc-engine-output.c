@@ -29,24 +29,24 @@ encode (MqttcEngine *self,
 {
   MqttcProtocol protocol = self->config.protocol;
   MqttcSendBuffer *output = &self->output;
-  gsize size = mqttc_packet_get_encoded_size (protocol, view);
-
-  /* Whatever cannot be encoded was refused when it came. */
-  g_assert (size > 0);
+  gsize bound = mqttc_packet_get_size_bound (protocol, view);
+  gsize size;
 
   if (message != NULL && view->publish.payload.len >= MQTTC_GATHERED_PAYLOAD_SIZE)
     {
-      gsize head = size - view->publish.payload.len;
-
-      mqttc_packet_encode_head (protocol, view, mqttc_send_buffer_reserve (output, head));
-      mqttc_send_buffer_commit (output, head);
+      bound -= view->publish.payload.len;
+      size = mqttc_packet_encode_head (protocol, view, mqttc_send_buffer_reserve (output, bound));
+      mqttc_send_buffer_commit (output, size);
       mqttc_send_buffer_append_payload (output, message, view->publish.payload);
     }
   else
     {
-      mqttc_packet_encode (protocol, view, mqttc_send_buffer_reserve (output, size));
+      size = mqttc_packet_encode (protocol, view, mqttc_send_buffer_reserve (output, bound));
       mqttc_send_buffer_commit (output, size);
     }
+
+  /* Whatever cannot be encoded was refused when it came. */
+  g_assert (size > 0);
 
   self->totals.packets_sent++;
   report_outgoing (self, view, message);
@@ -120,8 +120,10 @@ encode_simple (MqttcEngine *self,
                MqttcPacketType type,
                guint16 packet_id)
 {
-  MqttcPacketView view = { .type = type, .packet_id = packet_id };
+  MqttcPacketView view;
 
+  mqttc_packet_view_init (&view, type);
+  view.packet_id = packet_id;
   encode (self, &view, NULL);
 }
 
@@ -139,8 +141,9 @@ void
 mqttc_engine_encode_message (MqttcEngine *self,
                              MqttcMessage *message)
 {
-  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
+  MqttcPacketView view;
 
+  mqttc_packet_view_init (&view, MQTTC_PACKET_TYPE_PUBLISH);
   mqttc_message_get_view (message, &view);
   encode (self, &view, message);
   self->totals.messages_sent++;
@@ -151,8 +154,9 @@ encode_publish (MqttcEngine *self,
                 MqttcRequest *request,
                 gint64 now)
 {
-  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
+  MqttcPacketView view;
 
+  mqttc_packet_view_init (&view, MQTTC_PACKET_TYPE_PUBLISH);
   mqttc_message_get_view (request->message, &view);
   view.packet_id = request->packet_id;
   view.publish.dup = request->left;
@@ -274,7 +278,7 @@ encode_next (MqttcEngine *self,
     {
       /* An idle connection owns no buffers. */
       mqttc_outbox_trim (&self->outbox);
-      mqttc_message_pool_clear (&self->pool);
+      mqttc_block_pool_clear ();
       encode_simple (self, MQTTC_PACKET_TYPE_PINGREQ, 0);
       self->keepalive.ping_end = self->output.position;
       return TRUE;

@@ -116,7 +116,7 @@ typedef struct
 
 void mqttc_engine_event_clear (MqttcEngineEvent *event);
 
-/* For an event from mqttc_engine_pop_bare_event() with a packet_type. An acknowledgement is noted as
+/* For an event from mqttc_engine_pop_bare_events() with a packet_type. An acknowledgement is noted as
  * numbers, and made when it is told: then its memory can be that of the one before, @old (transfer full)
  * (nullable). */
 void mqttc_engine_event_make_packet (MqttcEngineEvent *event,
@@ -254,10 +254,6 @@ mqttc_engine_acknowledge (MqttcEngine *self,
 void mqttc_engine_set_decode_ahead (MqttcEngine *self,
                                     guint n_events);
 
-/* Exchanges @pool for the engine's, if it holds more. */
-void mqttc_engine_swap_pool (MqttcEngine *self,
-                             MqttcMessagePool *pool);
-
 /* Messages of the program that are not needed any more. Freeing one whose payload lies in bytes that
  * the program made may run a function of the program, so the engine does not: it puts them here. Exchanges the engine's array for @messages,
  * which must be empty. */
@@ -335,9 +331,10 @@ MqttcEngineEventType mqttc_engine_peek_event (MqttcEngine *self);
 /* Moves the next event into @event, to be cleared by the caller. FALSE: there is none. */
 gboolean mqttc_engine_pop_event (MqttcEngine *self,
                                  MqttcEngineEvent *event);
-/* The same for who pops many at once: its packet may still be to be made. */
-gboolean mqttc_engine_pop_bare_event (MqttcEngine *self,
-                                      MqttcEngineEvent *event);
+/* The same for up to @n_events; their packets may still be to be made. Returns how many there were. */
+guint mqttc_engine_pop_bare_events (MqttcEngine *self,
+                                    MqttcEngineEvent *events,
+                                    guint n_events);
 
 MqttcConnectionState mqttc_engine_get_state (MqttcEngine *self);
 void mqttc_engine_get_counters (MqttcEngine *self,

@@ -28,6 +28,18 @@ get_closed_reason (const MqttcEngine *self)
     }
 }
 
+static void
+set_closed_error (const char *action,
+                  const char *topic,
+                  const char *why,
+                  GError **error)
+{
+  g_autofree char *shown = mqttc_text_for_display (topic);
+
+  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN, "Cannot %s “%s”: %s", action,
+               shown, why);
+}
+
 gboolean
 mqttc_engine_check_open (MqttcEngine *self,
                          const char *action,
@@ -35,14 +47,11 @@ mqttc_engine_check_open (MqttcEngine *self,
                          GError **error)
 {
   const char *why = get_closed_reason (self);
-  g_autofree char *shown = NULL;
 
   if (G_LIKELY (why == NULL))
     return TRUE;
 
-  shown = mqttc_text_for_display (topic);
-  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN, "Cannot %s “%s”: %s", action,
-               shown, why);
+  set_closed_error (action, topic, why, error);
   return FALSE;
 }
 

@@ -54,19 +54,6 @@ mqttc_engine_set_decode_ahead (MqttcEngine *self,
   self->decode_ahead = n_events;
 }
 
-void
-mqttc_engine_swap_pool (MqttcEngine *self,
-                        MqttcMessagePool *pool)
-{
-  MqttcMessagePool other = *pool;
-
-  if (other.n_blocks <= self->pool.n_blocks)
-    return;
-
-  *pool = self->pool;
-  self->pool = other;
-}
-
 gboolean
 mqttc_engine_want_read (MqttcEngine *self)
 {
@@ -83,6 +70,7 @@ decode (MqttcEngine *self,
 {
   gsize done = 0;
 
+  self->pool = mqttc_block_pool_get ();
   while (mqttc_engine_may_decode (self))
     {
       gsize taken = mqttc_engine_decode_one (self, data + done, len - done, buffer, now);
@@ -216,8 +204,8 @@ complete_partial (MqttcEngine *self,
   return done;
 }
 
-/* Keeps the rest of what was fed. If it is most of @lent (nullable) it stays there, and @lent is empty
- * then. */
+/* Keeps the rest of what was fed. If it is not little of @lent (nullable) it stays there, and @lent is
+ * empty then. */
 static void
 keep_rest (MqttcEngine *self,
            const guint8 *data,
@@ -225,7 +213,7 @@ keep_rest (MqttcEngine *self,
            MqttcReceiveBuffer *lent,
            gint64 now)
 {
-  gboolean takes = lent != NULL && len >= lent->size / 2 && self->link != MQTTC_LINK_NONE
+  gboolean takes = lent != NULL && len >= lent->size / 4 && self->link != MQTTC_LINK_NONE
                    && mqttc_receive_buffer_get_length (&self->partial) == 0;
 
   if (!takes)

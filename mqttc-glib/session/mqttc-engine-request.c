@@ -335,7 +335,7 @@ mqttc_engine_push_message (MqttcEngine *self,
   event->token = token;
   self->totals.messages_received++;
   self->undelivered++;
-  self->undelivered_bytes += mqttc_engine_get_event_size (event);
+  self->undelivered_bytes += mqttc_message_get_size (message);
 }
 
 void

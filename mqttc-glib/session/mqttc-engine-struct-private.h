@@ -75,7 +75,7 @@ struct _MqttcEngine
   GByteArray *acks;     /* (owned): MqttcAck, the control lane */
   guint first_ack;      /* index of the first not yet encoded */
   MqttcReceiveBuffer partial;  /* received and not decoded */
-  MqttcMessagePool pool;       /* for messages that are received */
+  MqttcBlockPool *pool;        /* (unowned): that of the thread that decodes at the moment */
   guint decode_ahead;          /* how many events may wait when a packet is decoded */
   gboolean resumable;          /* decoding stopped there because reading was paused */
   gboolean pulled;             /* packets are decoded one by one, as asked for */

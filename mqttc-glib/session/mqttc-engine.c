@@ -59,7 +59,6 @@ mqttc_engine_free (MqttcEngine *self)
   mqttc_event_queue_clear (&self->events);
   mqttc_receive_buffer_clear (&self->partial);
   mqttc_send_buffer_clear (&self->output);
-  mqttc_message_pool_clear (&self->pool);
   mqttc_engine_config_clear (&self->config);
   mqttc_engine_config_clear (&self->next_config);
   g_byte_array_unref (self->acks);
@@ -431,9 +430,9 @@ mqttc_engine_peek_event (MqttcEngine *self)
   return self->events.events[self->events.first].type;
 }
 
-gboolean
-mqttc_engine_pop_bare_event (MqttcEngine *self,
-                             MqttcEngineEvent *event)
+static inline gboolean
+pop_bare_event (MqttcEngine *self,
+                MqttcEngineEvent *event)
 {
   if (G_UNLIKELY (self->events_before >= 0) && self->events_before-- == 0)
     {
@@ -451,11 +450,24 @@ mqttc_engine_pop_bare_event (MqttcEngine *self,
   return TRUE;
 }
 
+guint
+mqttc_engine_pop_bare_events (MqttcEngine *self,
+                              MqttcEngineEvent *events,
+                              guint n_events)
+{
+  guint n = 0;
+
+  while (n < n_events && pop_bare_event (self, &events[n]))
+    n++;
+
+  return n;
+}
+
 gboolean
 mqttc_engine_pop_event (MqttcEngine *self,
                         MqttcEngineEvent *event)
 {
-  if (!mqttc_engine_pop_bare_event (self, event))
+  if (!pop_bare_event (self, event))
     return FALSE;
 
   if (event->packet_type != 0)

@@ -7,8 +7,8 @@
 
 #define INITIAL_SIZE 8u
 
-static void
-grow (MqttcEventQueue *self)
+void
+mqttc_event_queue_grow (MqttcEventQueue *self)
 {
   guint size = self->size == 0 ? INITIAL_SIZE : self->size * 2;
   MqttcEngineEvent *events = g_new (MqttcEngineEvent, size);
@@ -20,39 +20,6 @@ grow (MqttcEventQueue *self)
   self->events = events;
   self->size = size;
   self->first = 0;
-}
-
-MqttcEngineEvent *
-mqttc_event_queue_push (MqttcEventQueue *self,
-                        MqttcEngineEventType type)
-{
-  MqttcEngineEvent *event;
-
-  if (self->length == self->size)
-    grow (self);
-
-  event = &self->events[(self->first + self->length) & (self->size - 1)];
-  self->length++;
-  *event = (MqttcEngineEvent){ .type = type };
-  return event;
-}
-
-gboolean
-mqttc_event_queue_pop (MqttcEventQueue *self,
-                       MqttcEngineEvent *event)
-{
-  if (self->length == 0)
-    return FALSE;
-
-  *event = self->events[self->first];
-  self->first = (self->first + 1) & (self->size - 1);
-  self->length--;
-
-  /* A burst is over: an idle connection owns no buffers. */
-  if (self->length == 0 && self->size > INITIAL_SIZE * 8)
-    mqttc_event_queue_clear (self);
-
-  return TRUE;
 }
 
 void
@@ -80,5 +47,6 @@ mqttc_engine_event_clear (MqttcEngineEvent *event)
   g_clear_pointer (&event->message, mqttc_message_unref);
   g_clear_pointer (&event->packet, mqttc_packet_unref);
   g_clear_pointer (&event->filters, g_strfreev);
-  g_clear_error (&event->error);
+  if (event->error != NULL)
+    g_clear_error (&event->error);
 }

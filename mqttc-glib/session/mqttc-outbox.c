@@ -85,7 +85,8 @@ request_new (MqttcOutbox *self,
       request = g_new (MqttcRequest, 1);
     }
 
-  *request = (MqttcRequest){ .kind = kind };
+  mqttc_zero (request, sizeof *request);
+  request->kind = kind;
   return request;
 }
 

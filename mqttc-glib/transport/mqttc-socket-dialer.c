@@ -157,7 +157,7 @@ socket_dial_finish (gpointer user_data,
 {
   Dial *self;
 
-  g_return_val_if_fail (g_async_result_is_tagged (result, socket_dial_async), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == socket_dial_async, NULL);
 
   self = g_task_get_task_data (G_TASK (result));
   if (failure != NULL)

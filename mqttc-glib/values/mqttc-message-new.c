@@ -14,19 +14,6 @@ typedef gpointer (*Allocator) (gsize size);
 /* Up to here a copy is cheaper than an allocation and a reference. */
 #define MAX_PAYLOAD_IN_TAIL 2048
 
-/* A received message and its tail up to this size can be allocated from a pool. */
-#define POOLED_SIZE 256
-
-/* As many as are decoded before they are delivered. */
-#define MAX_POOLED 64
-
-/* Whoever uses a message without a reference is not to find another one in its place. */
-#ifdef __SANITIZE_ADDRESS__
-# define USED_AFTER_FREE_IS_SOUGHT TRUE
-#else
-# define USED_AFTER_FREE_IS_SOUGHT FALSE
-#endif
-
 /* What comes from the network and is larger than this may be too large for the memory. */
 #define MAX_UNCHECKED_ALLOCATION 65536
 
@@ -98,6 +85,26 @@ new_with_small_copy (MqttcSlice topic,
   return self;
 }
 
+static inline gboolean
+fits_in_pool (MqttcSlice topic,
+              MqttcSlice payload)
+{
+  return topic.len + payload.len + 2 <= MQTTC_BLOCK_SIZE - G_STRUCT_OFFSET (MqttcMessage, tail);
+}
+
+static inline MqttcMessage *
+new_in_pool (MqttcSlice topic,
+             MqttcSlice payload,
+             MqttcBlockPool *pool)
+{
+  MqttcMessage *self = mqttc_block_pool_take (pool);
+
+  init (self, topic);
+  put_payload (self, payload);
+  self->pooled = TRUE;
+  return self;
+}
+
 static MqttcMessage *
 new_with_large_copy (MqttcSlice topic,
                      MqttcSlice payload,
@@ -127,6 +134,17 @@ new_with_copy (MqttcSlice topic,
     return new_with_small_copy (topic, payload, allocate);
 
   return new_with_large_copy (topic, payload, allocate);
+}
+
+/* For the program. */
+static inline MqttcMessage *
+new_copied (MqttcSlice topic,
+            MqttcSlice payload)
+{
+  if (fits_in_pool (topic, payload))
+    return new_in_pool (topic, payload, mqttc_block_pool_get ());
+
+  return new_with_copy (topic, payload, g_malloc);
 }
 
 /**
@@ -175,8 +193,7 @@ mqttc_message_new_text (const char *topic,
   g_return_val_if_fail (topic != NULL, NULL);
   g_return_val_if_fail (text != NULL, NULL);
 
-  return new_with_copy (mqttc_slice (topic, strlen (topic)), mqttc_slice (text, strlen (text)),
-                        g_malloc);
+  return new_copied (mqttc_slice (topic, strlen (topic)), mqttc_slice (text, strlen (text)));
 }
 
 /**
@@ -200,7 +217,7 @@ mqttc_message_new_data (const char *topic,
   g_return_val_if_fail (topic != NULL, NULL);
   g_return_val_if_fail (data != NULL || length == 0, NULL);
 
-  return new_with_copy (mqttc_slice (topic, strlen (topic)), mqttc_slice (data, length), g_malloc);
+  return new_copied (mqttc_slice (topic, strlen (topic)), mqttc_slice (data, length));
 }
 
 static inline void
@@ -226,64 +243,18 @@ mqttc_message_new_from_view (const MqttcPacketView *view)
   return self;
 }
 
-/* --- The pool. --- */
-
-/* Its blocks are linked by what is first in them. */
-static inline MqttcMessage *
-pool_take (MqttcMessagePool *self)
-{
-  gpointer block = self->first;
-
-  if (block == NULL)
-    return g_malloc (POOLED_SIZE);
-
-  self->first = *(gpointer *) block;
-  self->n_blocks--;
-  return block;
-}
-
 MqttcMessage *
 mqttc_message_new_from_pool (const MqttcPacketView *view,
-                             MqttcMessagePool *pool)
+                             MqttcBlockPool *pool)
 {
-  const MqttcSlice topic = view->publish.topic;
-  const MqttcSlice payload = view->publish.payload;
-  const gsize room = POOLED_SIZE - G_STRUCT_OFFSET (MqttcMessage, tail) - 2;
   MqttcMessage *self;
 
-  if (topic.len + payload.len > room)
+  if (!fits_in_pool (view->publish.topic, view->publish.payload))
     return mqttc_message_new_from_view (view);
 
-  self = pool_take (pool);
-  init (self, topic);
-  put_payload (self, payload);
+  self = new_in_pool (view->publish.topic, view->publish.payload, pool);
   set_received (self, view);
-  self->pooled = TRUE;
   return self;
-}
-
-void
-mqttc_message_recycle (MqttcMessage *self,
-                       MqttcMessagePool *pool)
-{
-  /* With nobody else who has a reference, nobody can make one. */
-  if (!self->pooled || pool->n_blocks == MAX_POOLED || g_atomic_int_get (&self->ref_count) != 1
-      || self->bytes != NULL || self->text != NULL || USED_AFTER_FREE_IS_SOUGHT)
-    {
-      mqttc_message_unref (self);
-      return;
-    }
-
-  *(gpointer *) self = pool->first;
-  pool->first = self;
-  pool->n_blocks++;
-}
-
-void
-mqttc_message_pool_clear (MqttcMessagePool *self)
-{
-  while (self->first != NULL)
-    g_free (pool_take (self));
 }
 
 MqttcMessage *
@@ -326,7 +297,7 @@ mqttc_message_copy (MqttcMessage *self)
 
   topic = mqttc_slice (self->topic, self->topic_len);
   if (self->size <= MAX_PAYLOAD_IN_TAIL)
-    copy = new_with_small_copy (topic, mqttc_slice (self->data, self->size), g_malloc);
+    copy = new_copied (topic, mqttc_slice (self->data, self->size));
   else
     {
       copy = new_with_room (topic, 0, g_malloc);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "codec/mqttc-codec-private.h"
+#include "values/mqttc-block-pool-private.h"
 #include "values/mqttc-message.h"
 
 G_BEGIN_DECLS
@@ -11,23 +12,14 @@ G_BEGIN_DECLS
  * locked from the start. NULL if there is no memory for the payload. */
 MqttcMessage *mqttc_message_new_from_view (const MqttcPacketView *view);
 
-/* Memory of small messages that were received and handed over, for those to come. All zero is an empty
- * pool. */
-typedef struct
-{
-  gpointer first; /* (owned) (nullable) */
-  guint n_blocks;
-} MqttcMessagePool;
-
-/* As mqttc_message_new_from_view(). */
+/* The same, a small one in memory of @pool. */
 MqttcMessage *mqttc_message_new_from_pool (const MqttcPacketView *view,
-                                           MqttcMessagePool *pool);
+                                           MqttcBlockPool *pool);
 /* Gives a reference back, and the memory to @pool if it was the last one. */
 void mqttc_message_recycle (MqttcMessage *self,
-                            MqttcMessagePool *pool);
-void mqttc_message_pool_clear (MqttcMessagePool *self);
+                            MqttcBlockPool *pool);
 
-/* As mqttc_message_new_from_view(), with its payload left where it is in @buffer (transfer full unless NULL is returned), from
+/* The same, with its payload left where it is in @buffer (transfer full unless NULL is returned), from
  * g_malloc(); behind the payload there is room for a 0. */
 MqttcMessage *mqttc_message_new_in_buffer (const MqttcPacketView *view,
                                            guint8 *buffer);

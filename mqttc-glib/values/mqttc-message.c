@@ -72,7 +72,23 @@ mqttc_message_unref (MqttcMessage *self)
     g_free (self->topic);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->text);
-  g_free (self);
+
+  if (self->pooled)
+    mqttc_block_pool_give (mqttc_block_pool_get (), self);
+  else
+    g_free (self);
+}
+
+void
+mqttc_message_recycle (MqttcMessage *self,
+                       MqttcBlockPool *pool)
+{
+  /* With nobody else who has a reference, nobody can make one. */
+  if (self->pooled && g_atomic_int_get (&self->ref_count) == 1 && self->bytes == NULL
+      && self->text == NULL)
+    mqttc_block_pool_give (pool, self);
+  else
+    mqttc_message_unref (self);
 }
 
 /**

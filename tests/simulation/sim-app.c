@@ -155,6 +155,7 @@ add_filter (SimApp *self,
     if (request->filters[i] == filter)
       return;
 
+  g_assert (request->n_filters < G_N_ELEMENTS (request->filters));
   request->filters[request->n_filters] = filter;
   request->filter_qos[request->n_filters] = (guint8) qos;
   request->n_filters++;

@@ -60,6 +60,7 @@ encode (const MqttcPacketView *view)
   guint8 *data = g_malloc (size);
 
   g_assert_cmpuint (size, !=, 0);
+  g_assert_cmpuint (mqttc_packet_get_size_bound (PROTOCOL, view), >=, size);
   g_assert_cmpuint (mqttc_packet_encode (PROTOCOL, view, data), ==, size);
   return g_bytes_new_take (data, size);
 }
@@ -423,6 +424,29 @@ test_mqtt_5 (void)
   g_assert_cmpuint (mqttc_packet_get_encoded_size (MQTTC_PROTOCOL_V5, &ping), ==, 0);
 }
 
+/* Nothing is written. */
+static void
+test_impossible (void)
+{
+  const MqttcPacketView cases[] = {
+    { .type = MQTTC_PACKET_TYPE_PUBLISH }, /* no topic */
+    { .type = MQTTC_PACKET_TYPE_PUBLISH,
+      .publish = { .topic = mqttc_slice ("a", 1), .qos = MQTTC_QOS_AT_LEAST_ONCE } },
+    { .type = MQTTC_PACKET_TYPE_PUBACK },
+    { .type = (MqttcPacketType) 15, .packet_id = 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      guint8 byte = 0xa5;
+
+      g_assert_cmpuint (mqttc_packet_get_encoded_size (PROTOCOL, &cases[i]), ==, 0);
+      g_assert_cmpuint (mqttc_packet_encode (PROTOCOL, &cases[i], &byte), ==, 0);
+      g_assert_cmpuint (mqttc_packet_encode_head (PROTOCOL, &cases[i], &byte), ==, 0);
+      g_assert_cmpuint (byte, ==, 0xa5);
+    }
+}
+
 static void
 test_names (void)
 {
@@ -555,6 +579,7 @@ main (int argc,
   g_test_add_func ("/codec/fixed-header-flags", test_fixed_header_flags);
   g_test_add_func ("/codec/faults", test_faults);
   g_test_add_func ("/codec/mqtt-5", test_mqtt_5);
+  g_test_add_func ("/codec/impossible", test_impossible);
   g_test_add_func ("/codec/names", test_names);
   g_test_add_func ("/codec/remaining-length", test_remaining_length);
   g_test_add_func ("/codec/remaining-length/zero", test_remaining_length_zero);
