@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* The inside of MqttcEventLoop, shared by the files of loop/ that make it up. */
 
 /* Delivered in one dispatch. */
-#define MQTTC_LOOP_MAX_EVENTS 64
+#define MQTTC_LOOP_MAX_EVENTS 256
 
 typedef enum
 {

@@ -18,6 +18,10 @@
  * of the context get their turn; it is exceeded by what runs between two looks at the clock. */
 #define MAX_USEC 5000
 
+/* After so many events, what they have caused is written, so that the server has something to do while the
+ * rest is delivered. */
+#define EARLY_EVENTS 64
+
 /* As long as the events between two looks at the clock took less than this, there may be up to so many. */
 #define QUICK_USEC 100
 #define MAX_QUICK_EVENTS 8
@@ -293,6 +297,24 @@ has_time (MqttcEventLoop *self,
   return self->delivery_time - started < MAX_USEC;
 }
 
+/* What the handlers have caused leaves now, and not an iteration later. */
+static void
+write_output (MqttcEventLoop *self)
+{
+  if (self->io_thread)
+    {
+      mqttc_event_loop_wake (self);
+      return;
+    }
+  if (self->is_moving)
+    return;
+
+  self->is_moving = TRUE;
+  mqttc_event_loop_update_reports (self);
+  mqttc_loop_link_write (&self->link, mqttc_loop_clock_get_time (&self->clock));
+  self->is_moving = FALSE;
+}
+
 /* FALSE: the loop is gone. */
 static gboolean
 deliver_some (MqttcEventLoop *self,
@@ -315,6 +337,8 @@ deliver_some (MqttcEventLoop *self,
       if (*is_gone)
         return FALSE;
       n_events++;
+      if (n_events == EARLY_EVENTS)
+        write_output (self);
     }
   while (n_events < MQTTC_LOOP_MAX_EVENTS && has_time (self, started, n_events, &next_look));
 
@@ -323,24 +347,6 @@ deliver_some (MqttcEventLoop *self,
   g_mutex_unlock (&self->engine_lock);
 
   return TRUE;
-}
-
-/* What the handlers have caused leaves now, and not an iteration later. */
-static void
-write_output (MqttcEventLoop *self)
-{
-  if (self->io_thread)
-    {
-      mqttc_event_loop_wake (self);
-      return;
-    }
-  if (self->is_moving)
-    return;
-
-  self->is_moving = TRUE;
-  mqttc_event_loop_update_reports (self);
-  mqttc_loop_link_write (&self->link, mqttc_loop_clock_get_time (&self->clock));
-  self->is_moving = FALSE;
 }
 
 /* FALSE: the loop is gone. */

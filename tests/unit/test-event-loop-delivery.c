@@ -80,8 +80,8 @@ test_flood (LoopFixture *fixture,
 
   loop_fixture_connect (fixture);
   flood (&counter);
-  g_assert_cmpuint (counter.most_in_turn, ==, 64);
-  g_assert_cmpuint (counter.n_turns, >=, 5000 / 64);
+  g_assert_cmpuint (counter.most_in_turn, ==, 256);
+  g_assert_cmpuint (counter.n_turns, >=, 5000 / 256);
 }
 
 static void
@@ -136,6 +136,48 @@ test_same_iteration (LoopFixture *fixture,
   g_assert_cmpuint (counter.n_messages, ==, 1);
   loop_fixture_expect (fixture, "40 02 01 02");
   g_assert_cmpuint (loop_fixture_iterate (fixture), ==, 0);
+  mqttc_event_loop_set_listener (fixture->loop, NULL, NULL);
+}
+
+static void
+count_answers (gpointer user_data,
+               MqttcMessage *message)
+{
+  Counter *counter = user_data;
+  g_autoptr (GByteArray) written = memory_link_take (get_link (counter->fixture));
+
+  counter->n_messages++;
+  if (written->len > 0)
+    g_string_append_printf (counter->fixture->log, "%u: %u\n", counter->n_messages,
+                            written->len / 4);
+}
+
+static void
+test_early (LoopFixture *fixture,
+            gconstpointer data)
+{
+  static const MqttcEventLoopListener listener = { .message = count_answers };
+  Counter counter = { .fixture = fixture };
+  g_autoptr (GByteArray) rest = NULL;
+
+  g_test_summary ("The first acknowledgements leave while others are waited for");
+
+  loop_fixture_connect (fixture);
+  mqttc_event_loop_set_listener (fixture->loop, &listener, &counter);
+  for (guint i = 1; i <= 200; i++)
+    {
+      g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "");
+
+      mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
+      loop_fixture_send (fixture,
+                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, i, FALSE));
+    }
+
+  loop_fixture_iterate (fixture);
+  g_assert_cmpuint (counter.n_messages, ==, 200);
+  loop_fixture_expect_log (fixture, "65: 64\n");
+  rest = memory_link_take (get_link (fixture));
+  g_assert_cmpuint (rest->len, ==, (200 - 64) * 4);
   mqttc_event_loop_set_listener (fixture->loop, NULL, NULL);
 }
 
@@ -569,6 +611,7 @@ main (int argc,
   ADD ("flood/slow", test_slow_handler);
   ADD ("flood/very-slow", test_very_slow_handler);
   ADD ("same-iteration", test_same_iteration);
+  ADD ("early", test_early);
   ADD ("nested", test_nested);
   ADD ("outgoing-without-secrets", test_outgoing_without_secrets);
   ADD ("free/read", test_read_in_read);
