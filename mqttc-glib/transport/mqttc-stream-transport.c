@@ -14,6 +14,9 @@
 /* Gathered at once; the rest is for the next call. */
 #define MAX_VECTORS 16
 
+/* Bytes that the system has taken and TCP not begun to send. */
+#define MAX_UNSENT (128 * 1024)
+
 /* What is thrown away at the end, at most. */
 #define DRAIN_CHUNK 16384
 #define MAX_DRAIN_CHUNKS 16
@@ -142,6 +145,20 @@ static const MqttcTransportClass stream_class = {
   .free = stream_free,
 };
 
+static void
+set_up_tcp (GSocket *socket)
+{
+  /* Whole packets are written at once: waiting to fill a segment gains nothing and costs a delay. A
+   * system that refuses is slower, not wrong. */
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+
+  /* What waits, waits here: a ping need not queue behind megabytes, the write time-out sees what the
+   * network takes and not what the system has room for, and what is sent is still in the cache. */
+#ifdef TCP_NOTSENT_LOWAT
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, MAX_UNSENT, NULL);
+#endif
+}
+
 GSocket *
 mqttc_transport_set_up_socket (GSocketConnection *connection,
                                GError **error)
@@ -163,10 +180,8 @@ mqttc_transport_set_up_socket (GSocketConnection *connection,
   g_socket_set_timeout (socket, 0);
   g_socket_set_blocking (socket, FALSE);
 
-  /* Whole packets are written at once: waiting to fill a segment gains nothing and costs a delay. A
-   * system that refuses is slower, not wrong. */
   if (family == G_SOCKET_FAMILY_IPV4 || family == G_SOCKET_FAMILY_IPV6)
-    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+    set_up_tcp (socket);
 
   return socket;
 }

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-from checking import bites, clean, difference, finish, golden, note
+from checking import LIBRARY, bites, clean, difference, finish, golden, note, sources
 
 # What the core may take from the C library: strings, memory and nothing else. A symbol that is not
 # here fails; a clock, a random number, an environment variable, a file or a socket has no place.
@@ -33,6 +33,9 @@ FORBIDDEN = re.compile(
     r"|main_\w+|source_\w+|idle_\w+|timeout_\w+|child_watch_\w+|thread_\w+|async_queue_\w+"
     r"|socket_\w+|inet_\w+|resolver_\w+|cancellable_\w+|task_\w+)")
 EXPORTS = "tests/checks/exports.txt"
+# The names of types are shared by all that is loaded in a process, those that nobody exports too.
+TYPE = re.compile(r"\bG_DEFINE_(?!QUARK|AUTO)\w+\s*\(\s*(\w+)"
+                  r"|\bg_(?:type|boxed_type|enum|flags|pointer_type)_register_\w+\s*\([^;]*?\"(\w+)\"")
 
 
 def nm(*arguments):
@@ -65,6 +68,11 @@ def exports(library):
 
 def prefix_complaints(symbols):
     return [f"{name} has not our prefix" for name in symbols if not name.startswith("mqttc_")]
+
+
+def type_complaints(texts):
+    names = [match[1] or match[2] for text in texts for match in TYPE.finditer(text)]
+    return [f"the type {name} has not our prefix" for name in names if not name.startswith("Mqttc")]
 
 
 def check_core(archive, cc, folder):
@@ -106,6 +114,9 @@ def main(archive, library, *cc):
     symbols = exports(library)
     clean("all exports have the prefix", prefix_complaints(symbols))
     bites("one without", prefix_complaints(["g_type_init"]))
+    clean("all types have the prefix", type_complaints(sources(LIBRARY).values()))
+    bites("a type without", type_complaints(["G_DEFINE_FINAL_TYPE (Input, input, G_TYPE_OBJECT)"]))
+    bites("a boxed one", type_complaints(['g_boxed_type_register_static (I_ ("Box"), a, b)']))
     clean("the exports are those of exports.txt", golden(EXPORTS, symbols))
     bites("one more", difference(["mqttc_a"], ["mqttc_a", "mqttc_b"]))
     bites("one less", difference(["mqttc_a", "mqttc_b"], ["mqttc_a"]))

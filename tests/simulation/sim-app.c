@@ -150,14 +150,15 @@ add_filter (SimApp *self,
             guint qos)
 {
   SimFilter *filter = sim_check_get_filter (self->world->check, name, -1);
+  guint n = 0;
 
-  for (guint i = 0; i < request->n_filters; i++)
-    if (request->filters[i] == filter)
+  for (; n < request->n_filters; n++)
+    if (request->filters[n] == filter)
       return;
 
-  g_assert (request->n_filters < G_N_ELEMENTS (request->filters));
-  request->filters[request->n_filters] = filter;
-  request->filter_qos[request->n_filters] = (guint8) qos;
+  g_assert (n < G_N_ELEMENTS (request->filters));
+  request->filters[n] = filter;
+  request->filter_qos[n] = (guint8) qos;
   request->n_filters++;
 }
 

@@ -89,6 +89,8 @@ sim_world_make_message (SimWorld *self,
                         gsize len);
 void sim_world_free_message (SimWorld *self,
                              MqttcMessage *message);
+/* What the engine has put aside. */
+void sim_world_free_discarded (SimWorld *self);
 
 gboolean sim_world_is_frozen (SimWorld *self);
 void sim_world_freeze (SimWorld *self,

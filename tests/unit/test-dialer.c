@@ -243,8 +243,10 @@ test_socket_set_up (void)
   g_autoptr (GSocket) socket = NULL;
   MqttcTransport *transport;
   int no_delay = 0;
+  int max_unsent = 0;
 
-  g_test_summary ("The socket does not delay small writes, and has no timeout of its own");
+  g_test_summary (
+      "The socket neither delays small writes nor hoards, and has no timeout of its own");
 
   listener
       = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
@@ -264,6 +266,8 @@ test_socket_set_up (void)
   g_assert_false (g_socket_get_blocking (socket));
   g_assert_true (g_socket_get_option (socket, IPPROTO_TCP, TCP_NODELAY, &no_delay, &error));
   g_assert_cmpint (no_delay, !=, 0);
+  g_assert_true (g_socket_get_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &max_unsent, &error));
+  g_assert_cmpint (max_unsent, ==, 128 * 1024);
 
   transport->klass->free (transport);
   g_assert_true (g_socket_is_closed (socket));
