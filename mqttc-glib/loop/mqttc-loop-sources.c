@@ -276,25 +276,57 @@ mqttc_event_loop_fill_batch (MqttcEventLoop *self)
   return FALSE;
 }
 
+/* How far a dispatch has come. */
+typedef struct
+{
+  gint64 started;
+  guint n_events;
+  guint next_look; /* at the clock, by number of events */
+} Turn;
+
 /* Looks at the clock after each event, or if they are quick, only after several. FALSE: it is the turn of
  * others. */
 static gboolean
 has_time (MqttcEventLoop *self,
-          gint64 started,
-          guint n_events,
-          guint *next_look)
+          Turn *turn)
 {
   gint64 last = self->delivery_time;
   guint n;
 
-  if (n_events < *next_look)
+  if (turn->n_events < turn->next_look)
     return TRUE;
 
   self->delivery_time = mqttc_loop_clock_get_time (&self->clock);
-  n = self->delivery_time - last < QUICK_USEC ? MIN (n_events, MAX_QUICK_EVENTS) : 1;
-  *next_look += n;
+  n = self->delivery_time - last < QUICK_USEC ? MIN (turn->n_events, MAX_QUICK_EVENTS) : 1;
+  turn->next_look += n;
 
-  return self->delivery_time - started < MAX_USEC;
+  return self->delivery_time - turn->started < MAX_USEC;
+}
+
+/* Until there were @n_events in this turn. FALSE: it is over, or the loop is gone. */
+static gboolean
+deliver_some (MqttcEventLoop *self,
+              const gboolean *is_gone,
+              Turn *turn,
+              guint n_events)
+{
+  MqttcEngineEvent event;
+
+  while (turn->n_events < n_events)
+    {
+      if (!mqttc_event_loop_pop_event (self, &event))
+        return FALSE;
+
+      mqttc_event_loop_deliver (self, is_gone, &event);
+      if (*is_gone)
+        return FALSE;
+
+      turn->n_events++;
+      if (!has_time (self, turn))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /* What the handlers have caused leaves now, and not an iteration later. */
@@ -315,37 +347,34 @@ write_output (MqttcEventLoop *self)
   self->is_moving = FALSE;
 }
 
-/* FALSE: the loop is gone. */
-static gboolean
-deliver_some (MqttcEventLoop *self,
-              const gboolean *is_gone)
+static void
+settle_handled (MqttcEventLoop *self)
 {
-  gint64 started = mqttc_loop_clock_get_time (&self->clock);
-  guint next_look = 1;
-  guint n_events = 0;
-  MqttcEngineEvent event;
-
-  self->delivery_time = started;
-  mqttc_event_loop_begin_round (self);
-
-  do
-    {
-      if (!mqttc_event_loop_pop_event (self, &event))
-        break;
-
-      mqttc_event_loop_deliver (self, is_gone, &event);
-      if (*is_gone)
-        return FALSE;
-      n_events++;
-      if (n_events == EARLY_EVENTS)
-        write_output (self);
-    }
-  while (n_events < MQTTC_LOOP_MAX_EVENTS && has_time (self, started, n_events, &next_look));
-
   g_mutex_lock (&self->engine_lock);
   mqttc_event_loop_settle_handled (self);
   g_mutex_unlock (&self->engine_lock);
+}
 
+/* FALSE: the loop is gone. */
+static gboolean
+deliver_turn (MqttcEventLoop *self,
+              const gboolean *is_gone)
+{
+  Turn turn = { .started = mqttc_loop_clock_get_time (&self->clock), .next_look = 1 };
+
+  self->delivery_time = turn.started;
+  mqttc_event_loop_begin_round (self);
+
+  if (deliver_some (self, is_gone, &turn, EARLY_EVENTS))
+    {
+      write_output (self);
+      deliver_some (self, is_gone, &turn, MQTTC_LOOP_MAX_EVENTS);
+    }
+  if (*is_gone)
+    return FALSE;
+
+  settle_handled (self);
+  write_output (self);
   return TRUE;
 }
 
@@ -362,11 +391,7 @@ deliver (MqttcEventLoop *self,
       || mqttc_event_loop_is_poll_cancelled (self))
     return mqttc_event_loop_deliver_polled (self, is_gone);
 
-  if (!deliver_some (self, is_gone))
-    return FALSE;
-
-  write_output (self);
-  return TRUE;
+  return deliver_turn (self, is_gone);
 }
 
 static gboolean

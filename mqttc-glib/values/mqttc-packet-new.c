@@ -229,6 +229,7 @@ copy_filters (MqttcPacket *self,
     size += strlen (filters[n_filters]) + 1;
 
   end = mqttc_packet_allocate_filters (self, n_filters, size, g_malloc);
+  g_assert (end != NULL);
   for (guint i = 0; i < n_filters; i++)
     {
       self->filters[i] = end;
