@@ -28,6 +28,16 @@ filter_answered (SimCheck *self,
   g_array_append_val (self->unsure, unsure);
 }
 
+/* A PUBCOMP means nothing where the PUBREC was lost with its connection, before it was decoded. */
+static void
+make_ack_sure (SimRequest *request,
+               guint type)
+{
+  if (type == SIM_PUBCOMP && !request->rec_sure)
+    request->ack_fed = FALSE;
+  request->ack_sure = request->ever_sure = request->ack_fed;
+}
+
 void
 sim_check_make_sure (SimCheck *self,
                      guint n_decoded)
@@ -48,7 +58,7 @@ sim_check_make_sure (SimCheck *self,
       else if (unsure->type == SIM_PUBREC)
         request->rec_sure = request->rec_fed;
       else
-        request->ack_sure = request->ever_sure = request->ack_fed;
+        make_ack_sure (request, unsure->type);
     }
 
   if (n_sure > 0)
@@ -271,9 +281,9 @@ have_common_filter (SimRequest *a,
 
 /* Answers to subscriptions need not keep an order. What is overtaken and then has to be sent again
  * undoes what came after it; nobody can help that. */
-static void
-note_overtaken (SimCheck *self,
-                SimRequest *request)
+void
+sim_check_note_overtaken (SimCheck *self,
+                          SimRequest *request)
 {
   for (guint32 uid = 1; uid < request->uid; uid++)
     {
@@ -319,7 +329,7 @@ suback_in (SimCheck *self,
       return;
     }
 
-  note_overtaken (self, request);
+  sim_check_note_overtaken (self, request);
   request->ack_fed = request->ever_acked = TRUE;
   request->n_codes = MIN (packet->n_entries, G_N_ELEMENTS (request->codes));
   memcpy (request->codes, packet->entries, request->n_codes);
@@ -344,7 +354,7 @@ unsuback_in (SimCheck *self,
       return;
     }
 
-  note_overtaken (self, request);
+  sim_check_note_overtaken (self, request);
   request->ack_fed = request->ever_acked = TRUE;
   push_unsure (self, SIM_UNSUBACK, request);
 }

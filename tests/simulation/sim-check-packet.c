@@ -81,6 +81,18 @@ check_all_resent (SimCheck *self,
     }
 }
 
+/* A broker that acknowledges what it was not sent on this connection must be answered, and may lose
+ * count. */
+static gboolean
+is_in_window (SimCheck *self,
+              const SimRequest *request)
+{
+  if (request->connection == self->link->serial)
+    return TRUE;
+
+  return request->rel_sent && request->rec_link != self->link->serial;
+}
+
 /* Of this connection, resends and PUBRELs included. */
 static void
 check_window (SimCheck *self)
@@ -92,8 +104,7 @@ check_window (SimCheck *self)
       SimRequest *request = g_ptr_array_index (self->requests, i);
 
       if (request->kind == SIM_REQUEST_PUBLISH && request->qos > 0 && request->encoded
-          && !request->ack_fed && !request->no_more
-          && (request->rel_sent || request->connection == self->link->serial))
+          && !request->ack_fed && !request->no_more && is_in_window (self, request))
         n_inflight++;
     }
 
@@ -159,10 +170,14 @@ meet_undecoded (SimCheck *self,
           request->rec_link = self->link->serial;
           request->rel_allowed++;
         }
-      else if ((unsure->type == SIM_PUBCOMP && request->rec_fed)
-               || (unsure->type == SIM_UNSUBACK && request->kind == SIM_REQUEST_UNSUBSCRIBE))
+      else if (unsure->type == SIM_PUBCOMP && request->rec_fed)
         {
           request->ack_fed = request->ever_acked = TRUE;
+        }
+      else if (unsure->type == SIM_UNSUBACK && request->kind == SIM_REQUEST_UNSUBSCRIBE)
+        {
+          request->ack_fed = request->ever_acked = TRUE;
+          sim_check_note_overtaken (self, request);
         }
     }
 }

@@ -409,6 +409,9 @@ sim_check_packet_in (SimCheck *self,
                      const SimPacket *packet,
                      guint32 tag_uid,
                      gboolean hostile);
+/* @request is answered, and those for the same filters that are older may not be. */
+void sim_check_note_overtaken (SimCheck *self,
+                               SimRequest *request);
 /* The first @n_decoded packets of the connection have been decoded. */
 void sim_check_make_sure (SimCheck *self,
                           guint n_decoded);

@@ -53,7 +53,8 @@ play_cb (gpointer data,
     {
       const SimAction *next = g_ptr_array_index (actions, index);
 
-      if (next->at > action->at)
+      /* Nobody opens and does something else before the engine has had its turn. */
+      if (next->at > action->at || action->verb == SIM_VERB_OPEN)
         break;
       if (is_planned (next))
         return;
