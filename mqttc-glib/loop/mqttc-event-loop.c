@@ -162,6 +162,9 @@ mqttc_event_loop_finalize (GObject *object)
   g_clear_error (&self->last_error);
   g_weak_ref_clear (&self->client);
 
+  /* Nobody may come after it who needs them. */
+  mqttc_block_pool_clear ();
+
   G_OBJECT_CLASS (mqttc_event_loop_parent_class)->finalize (object);
 }
 

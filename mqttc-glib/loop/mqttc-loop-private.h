@@ -131,8 +131,7 @@ void
 mqttc_event_loop_deliver (MqttcEventLoop *self,
                           const gboolean *is_gone,
                           MqttcEngineEvent *event);
-/* With the lock held: tells the engine of the messages of QoS 0 that were delivered, and gives it their
- * memory. */
+/* With the lock held: tells the engine of the messages of QoS 0 that were delivered. */
 void mqttc_event_loop_settle_handled (MqttcEventLoop *self);
 /* The end, in dispose: tells the listener, and nobody else, of what has ended; drops the rest. */
 void mqttc_event_loop_drain (MqttcEventLoop *self);

@@ -260,7 +260,6 @@ mqttc_event_loop_fill_batch (MqttcEventLoop *self)
   if (self->batch == NULL)
     self->batch = g_new (MqttcEngineEvent, MQTTC_LOOP_MAX_EVENTS);
   self->batch_first = 0;
-  self->pool = mqttc_block_pool_get ();
 
   g_mutex_lock (&self->engine_lock);
   mqttc_event_loop_settle_handled (self);
@@ -375,6 +374,8 @@ deliver_turn (MqttcEventLoop *self,
 
   settle_handled (self);
   write_output (self);
+  if (!mqttc_event_loop_has_batch (self))
+    g_clear_pointer (&self->batch, g_free);
   return TRUE;
 }
 
@@ -406,6 +407,8 @@ delivery_dispatch (GSource *source,
   if (!may_deliver (self))
     return G_SOURCE_CONTINUE;
 
+  /* Another thread may have begun with the batch. */
+  self->pool = mqttc_block_pool_get ();
   is_gone = g_rc_box_acquire (self->is_gone);
   goes_on = deliver (self, is_gone);
   g_rc_box_release (is_gone);

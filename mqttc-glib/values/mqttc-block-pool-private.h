@@ -16,8 +16,20 @@ typedef struct
 
 #define MQTTC_BLOCK_SIZE 256
 
+/* Whoever uses one that is gone is not to find another in its place. */
+#if defined (__SANITIZE_ADDRESS__)
+# define MQTTC_BLOCKS_ARE_POOLED 0
+#elif defined (__has_feature)
+# if __has_feature(address_sanitizer)
+#  define MQTTC_BLOCKS_ARE_POOLED 0
+# endif
+#endif
+#ifndef MQTTC_BLOCKS_ARE_POOLED
+# define MQTTC_BLOCKS_ARE_POOLED 1
+#endif
+
 /* Enough for what is sent, or handed over, in one go. */
-#define MQTTC_BLOCK_POOL_MAX 1024
+#define MQTTC_BLOCK_POOL_MAX 256
 
 /* That of the calling thread: not to be kept longer than it is certain to be the same. */
 MqttcBlockPool *mqttc_block_pool_get (void);
@@ -43,11 +55,7 @@ static inline void
 mqttc_block_pool_give (MqttcBlockPool *self,
                        gpointer block)
 {
-/* Whoever uses one that is gone is not to find another in its place. */
-#ifdef __SANITIZE_ADDRESS__
-  g_free (block);
-#else
-  if (G_UNLIKELY (self->n_blocks == MQTTC_BLOCK_POOL_MAX))
+  if (G_UNLIKELY (!MQTTC_BLOCKS_ARE_POOLED || self->n_blocks == MQTTC_BLOCK_POOL_MAX))
     {
       g_free (block);
       return;
@@ -56,7 +64,6 @@ mqttc_block_pool_give (MqttcBlockPool *self,
   *(gpointer *) block = self->first;
   self->first = block;
   self->n_blocks++;
-#endif
 }
 
 G_END_DECLS

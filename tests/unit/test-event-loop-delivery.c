@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "loop-fixture.h"
+#include "values/mqttc-block-pool-private.h"
 
 static MemoryLink *
 get_link (LoopFixture *fixture)
@@ -178,6 +179,45 @@ test_early (LoopFixture *fixture,
   loop_fixture_expect_log (fixture, "65: 64\n");
   rest = memory_link_take (get_link (fixture));
   g_assert_cmpuint (rest->len, ==, (200 - 64) * 4);
+  mqttc_event_loop_set_listener (fixture->loop, NULL, NULL);
+}
+
+static gpointer
+iterate_thread (gpointer data)
+{
+  LoopFixture *fixture = data;
+
+  g_main_context_iteration (fixture->context, FALSE);
+  return NULL;
+}
+
+/* What a thread has begun to deliver, and another one goes on with, belongs to neither. */
+static void
+test_moves (LoopFixture *fixture,
+            gconstpointer data)
+{
+  static const MqttcEventLoopListener listener = { .message = count_message };
+  Counter counter = { .fixture = fixture, .cost = 6000 };
+
+  g_test_summary ("The context may be iterated by one thread after the other");
+
+  loop_fixture_connect (fixture);
+  mqttc_event_loop_set_listener (fixture->loop, &listener, &counter);
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+      g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", text);
+
+      loop_fixture_send (fixture,
+                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+    }
+
+  mqttc_block_pool_clear ();
+  g_thread_join (g_thread_new ("first", iterate_thread, fixture));
+  g_assert_cmpuint (counter.n_messages, ==, 1);
+  loop_fixture_iterate (fixture);
+  g_assert_cmpuint (counter.n_messages, ==, 100);
+  g_assert_cmpuint (mqttc_block_pool_get ()->n_blocks, ==, MQTTC_BLOCKS_ARE_POOLED ? 99 : 0);
   mqttc_event_loop_set_listener (fixture->loop, NULL, NULL);
 }
 
@@ -612,6 +652,7 @@ main (int argc,
   ADD ("flood/very-slow", test_very_slow_handler);
   ADD ("same-iteration", test_same_iteration);
   ADD ("early", test_early);
+  ADD ("moves", test_moves);
   ADD ("nested", test_nested);
   ADD ("outgoing-without-secrets", test_outgoing_without_secrets);
   ADD ("free/read", test_read_in_read);
