@@ -256,7 +256,7 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
       if (*is_gone)
         mqttc_message_unref (event->message);
       else
-        mqttc_message_recycle (event->message, self->pool);
+        mqttc_message_recycle (event->message, mqttc_block_pool_get ());
       return;
     }
 

@@ -68,7 +68,6 @@ struct _MqttcEventLoop
 
   guint64 token;                /* of the message that is being delivered */
   gboolean is_held;             /* and it is not to be acknowledged yet */
-  MqttcBlockPool *pool;         /* (unowned): that of the thread that delivers at the moment */
   guint n_handled;              /* messages of QoS 0, delivered; the engine has not been told */
   guint64 round;                /* of delivery */
   gint64 delivery_time;         /* of the last look at the clock */

@@ -374,8 +374,6 @@ deliver_turn (MqttcEventLoop *self,
 
   settle_handled (self);
   write_output (self);
-  if (!mqttc_event_loop_has_batch (self))
-    g_clear_pointer (&self->batch, g_free);
   return TRUE;
 }
 
@@ -407,8 +405,6 @@ delivery_dispatch (GSource *source,
   if (!may_deliver (self))
     return G_SOURCE_CONTINUE;
 
-  /* Another thread may have begun with the batch. */
-  self->pool = mqttc_block_pool_get ();
   is_gone = g_rc_box_acquire (self->is_gone);
   goes_on = deliver (self, is_gone);
   g_rc_box_release (is_gone);
