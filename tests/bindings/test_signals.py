@@ -191,9 +191,15 @@ main()
         """The wait goes on: here until the handler itself has published what is waited for."""
         out, err, status = self.end_of(program("""
         connection = Mqttc.Connection(URI)
-        signal.signal(signal.SIGUSR1,
-                      lambda *_: connection.client.try_publish(Mqttc.Message("signal", "x", 1)))
+        subscribed = threading.Event()
+        def publish(*_):
+            if subscribed.is_set():
+                connection.client.try_publish(Mqttc.Message("signal", "x", 1))
+            else:  # it has come in an earlier wait
+                threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        signal.signal(signal.SIGUSR1, publish)
         connection.subscribe(Mqttc.Subscription("signal", 1))
+        subscribed.set()
         for event in connection:
             if event.message is not None:
                 print(event.message.text)
