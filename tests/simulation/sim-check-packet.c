@@ -151,13 +151,14 @@ meet_undecoded (SimCheck *self,
 {
   for (guint i = 0; i < self->unsure->len; i++)
     {
-      const SimUnsure *unsure = &g_array_index (self->unsure, SimUnsure, i);
+      SimUnsure *unsure = &g_array_index (self->unsure, SimUnsure, i);
       gboolean own = unsure->uid == request->uid;
       gboolean stray = unsure->uid == 0 && unsure->filter == NULL && unsure->id == request->id;
 
       if (!own && !stray)
         continue;
       request->tainted = request->tainted || stray;
+      unsure->uid = request->uid; /* from now on it is this one's */
       if (unsure->type == SIM_PUBACK && request->qos == 1)
         {
           request->ack_fed = request->ever_acked = TRUE;
