@@ -81,7 +81,7 @@ check_all_resent (SimCheck *self,
     }
 }
 
-/* A broker that acknowledges what it was not sent on this connection must be answered, and may lose
+/* A liar that acknowledges what it was not sent on this connection must be answered, and may lose
  * count. */
 static gboolean
 is_in_window (SimCheck *self,
@@ -90,7 +90,7 @@ is_in_window (SimCheck *self,
   if (request->connection == self->link->serial)
     return TRUE;
 
-  return request->rel_sent && request->rec_link != self->link->serial;
+  return request->rel_sent && !(self->lied_to && request->rec_link == self->link->serial);
 }
 
 /* Of this connection, resends and PUBRELs included. */
@@ -158,13 +158,14 @@ meet_undecoded (SimCheck *self,
       if (!own && !stray)
         continue;
       request->tainted = request->tainted || stray;
-      unsure->uid = request->uid; /* from now on it is this one's */
       if (unsure->type == SIM_PUBACK && request->qos == 1)
         {
+          unsure->uid = request->uid; /* from now on it is this one's; so below */
           request->ack_fed = request->ever_acked = TRUE;
         }
       else if (unsure->type == SIM_PUBREC && request->qos == 2)
         {
+          unsure->uid = request->uid;
           if (!request->rec_fed)
             request->rec_order = own ? unsure->order : ++self->rec_order;
           request->rec_fed = TRUE;
@@ -173,10 +174,12 @@ meet_undecoded (SimCheck *self,
         }
       else if (unsure->type == SIM_PUBCOMP && request->rec_fed)
         {
+          unsure->uid = request->uid;
           request->ack_fed = request->ever_acked = TRUE;
         }
       else if (unsure->type == SIM_UNSUBACK && request->kind == SIM_REQUEST_UNSUBSCRIBE)
         {
+          unsure->uid = request->uid;
           request->ack_fed = request->ever_acked = TRUE;
           sim_check_note_overtaken (self, request);
         }
