@@ -112,6 +112,7 @@ typedef struct
   guint qos;
   gsize payload_len;
   gboolean lost;      /* the broker has forgotten it */
+  gboolean taken;     /* its identifier may be that of an exchange before, which is not over */
   gboolean may_come;  /* the session was lost before its PUBREL */
   gboolean must_come; /* the same, and the client had answered with PUBREC */
   gboolean received;  /* it has */
