@@ -302,6 +302,7 @@ pubrel_out (SimCheck *self,
   if (request->rec_link != self->link->serial)
     sim_check_resend_delay (self, request);
   request->rel_sent = TRUE;
+  request->rec_sure = TRUE; /* or it would not have been sent */
   self->link->last_rel = MAX (self->link->last_rel, request->rec_order);
   check_window (self);
 
