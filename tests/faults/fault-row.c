@@ -3,6 +3,12 @@
 
 #include "fault-row.h"
 
+gint64
+fault_count_msec (gint64 start)
+{
+  return (g_get_monotonic_time () - start) / 1000;
+}
+
 void
 fault_row (guint number,
            const char *fault,

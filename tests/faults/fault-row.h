@@ -22,6 +22,9 @@ void fault_row_exactly (guint number,
                         gint64 wanted,
                         gint64 measured);
 
+/* Milliseconds of real time since @start, to be printed and nothing else. */
+gint64 fault_count_msec (gint64 start);
+
 /* Prints a row that the test has asserted in its own words. */
 void
 fault_row (guint number, const char *fault, const char *bound, const char *measured_format, ...)

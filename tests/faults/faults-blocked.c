@@ -7,12 +7,7 @@
 #include "fault-row.h"
 #include "test-mosquitto.h"
 #include "test-peer.h"
-
-static gint64
-count_msec (gint64 since)
-{
-  return (g_get_monotonic_time () - since) / 1000;
-}
+#include "test-process.h"
 
 typedef struct
 {
@@ -56,23 +51,6 @@ published_cb (GObject *source,
 }
 
 static void
-result_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
-{
-  GAsyncResult **out = user_data;
-
-  *out = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    peer_wait ();
-}
-
-static void
 program_open (Program *self,
               const char *uri,
               gboolean io_thread)
@@ -96,8 +74,8 @@ program_open (Program *self,
   g_signal_connect (self->client, "connected", G_CALLBACK (connected_cb), self);
   g_signal_connect (self->client, "message", G_CALLBACK (message_cb), self);
   mqttc_client_open_async (self->client, NULL, NULL, NULL);
-  mqttc_client_subscribe_async (self->client, subscription, NULL, result_cb, &result);
-  wait_for (&result);
+  mqttc_client_subscribe_async (self->client, subscription, NULL, peer_keep_result, &result);
+  peer_wait_result (&result);
   mqttc_client_subscribe_finish (self->client, result, &error);
   g_assert_no_error (error);
 }
@@ -107,8 +85,8 @@ program_close (Program *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  mqttc_client_close_async (self->client, NULL, result_cb, &result);
-  wait_for (&result);
+  mqttc_client_close_async (self->client, NULL, peer_keep_result, &result);
+  peer_wait_result (&result);
   mqttc_client_close_finish (self->client, result, NULL);
   g_clear_object (&result);
   g_clear_object (&self->client);
@@ -129,13 +107,8 @@ send_in (TestMosquitto *server)
   g_autofree char *port = g_strdup_printf ("%u", test_mosquitto_get_port (server));
   const char *argv[] = { "mosquitto_pub", "-h", "127.0.0.1", "-p", port, "-t", "in", "-m",
                          "text",          "-q", "2",         NULL };
-  g_autoptr (GError) error = NULL;
-  int status;
 
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status,
-                &error);
-  g_assert_no_error (error);
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
+  test_process_run (argv);
 }
 
 static void
@@ -164,11 +137,11 @@ block (gboolean io_thread,
   g_assert_cmpuint (program.n_completed, ==, 10);
   g_assert_cmpuint (program.n_messages, ==, 2);
   g_assert_cmpuint (program.n_connected, ==, n_connections);
-  fault_row (48, io_thread ? "main loop blocked, with io-thread" : "main loop blocked, one thread",
-             io_thread ? "1 connection, nothing lost" : "2 connections, nothing lost",
-             "%u connections, %u of 10 published, %u of 2 received, blocked for %" G_GINT64_FORMAT
-             " ms",
-             program.n_connected, program.n_completed, program.n_messages, count_msec (start));
+  fault_row (
+      48, io_thread ? "main loop blocked, with io-thread" : "main loop blocked, one thread",
+      io_thread ? "1 connection, nothing lost" : "2 connections, nothing lost",
+      "%u connections, %u of 10 published, %u of 2 received, blocked for %" G_GINT64_FORMAT " ms",
+      program.n_connected, program.n_completed, program.n_messages, fault_count_msec (start));
 
   program_close (&program);
   test_mosquitto_free (server);

@@ -16,24 +16,14 @@
 #define SECOND ((gint64) G_USEC_PER_SEC)
 
 static void
-result_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
-{
-  GAsyncResult **out = user_data;
-
-  g_assert_null (*out);
-  *out = g_object_ref (result);
-}
-
-static void
 begin_publish (Peer *peer,
                const char *topic,
                const char *text,
                MqttcQos qos,
                GAsyncResult **result)
 {
-  mqttc_client_publish_text_async (peer->client, topic, text, qos, FALSE, NULL, result_cb, result);
+  mqttc_client_publish_text_async (peer->client, topic, text, qos, FALSE, NULL, peer_keep_result,
+                                   result);
 }
 
 static gboolean
@@ -43,8 +33,7 @@ end_publish (Peer *peer,
 {
   g_autoptr (MqttcPacket) packet = NULL;
 
-  while (*result == NULL)
-    peer_wait ();
+  peer_wait_result (result);
   packet = mqttc_client_publish_finish (peer->client, *result, error);
   g_clear_object (result);
 

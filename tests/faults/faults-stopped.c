@@ -13,12 +13,6 @@
 
 #define N_MESSAGES 2000
 
-static gint64
-count_msec (gint64 since)
-{
-  return (g_get_monotonic_time () - since) / 1000;
-}
-
 /* What the child published, without what the standard lets the server repeat. */
 static guint
 count_numbers (Peer *peer,
@@ -61,7 +55,7 @@ test_client_stopped (void)
   /* While it is away. */
   peer_publish (peer, "to/stopped", "waiting", MQTTC_QOS_EXACTLY_ONCE, FALSE);
   fault_row (17, "client stopped by SIGSTOP", "the server gives it up",
-             "after %" G_GINT64_FORMAT " ms", count_msec (start));
+             "after %" G_GINT64_FORMAT " ms", fault_count_msec (start));
 
   test_process_resume (child);
   test_process_wait_log (child, "connected 2\n", 1);

@@ -10,12 +10,6 @@
 #include "test-mosquitto.h"
 #include "test-peer.h"
 
-static gint64
-count_msec (gint64 since)
-{
-  return (g_get_monotonic_time () - since) / 1000;
-}
-
 static guint
 count_text (Peer *peer,
             const char *text)
@@ -114,7 +108,7 @@ test_will_cut (void)
   start = g_get_monotonic_time ();
   peer_wait_messages (will.watcher, 1);
   fault_row (51, "network cut", "the server waits, then publishes the will",
-             "after %" G_GINT64_FORMAT " ms", count_msec (start));
+             "after %" G_GINT64_FORMAT " ms", fault_count_msec (start));
   fault_row_exactly (51, "network cut", "wills", 1, count_wills (&will, "cut"));
 
   /* The client has noticed, too. */

@@ -28,14 +28,8 @@ make_password_file (TestMosquitto *self,
 {
   char *path = g_build_filename (self->folder, "passwords", NULL);
   const char *argv[] = { "mosquitto_passwd", "-b", "-c", path, user_name, password, NULL };
-  g_autoptr (GError) error = NULL;
-  int status;
 
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status,
-                &error);
-  g_assert_no_error (error);
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
-
+  test_process_run (argv);
   return path;
 }
 

@@ -125,18 +125,19 @@ peer_wait (void)
   g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
 }
 
-static void
-result_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
+void
+peer_keep_result (GObject *source,
+                  GAsyncResult *result,
+                  gpointer user_data)
 {
   GAsyncResult **out = user_data;
 
+  g_assert_null (*out);
   *out = g_object_ref (result);
 }
 
-static void
-wait_for (GAsyncResult **result)
+void
+peer_wait_result (GAsyncResult **result)
 {
   while (*result == NULL)
     peer_wait ();
@@ -149,8 +150,8 @@ peer_open (Peer *self,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (MqttcPacket) connack = NULL;
 
-  mqttc_client_open_async (self->client, NULL, result_cb, &result);
-  wait_for (&result);
+  mqttc_client_open_async (self->client, NULL, peer_keep_result, &result);
+  peer_wait_result (&result);
   connack = mqttc_client_open_finish (self->client, result, error);
 
   return connack != NULL;
@@ -171,8 +172,8 @@ peer_close (Peer *self)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  mqttc_client_close_async (self->client, NULL, result_cb, &result);
-  wait_for (&result);
+  mqttc_client_close_async (self->client, NULL, peer_keep_result, &result);
+  peer_wait_result (&result);
   mqttc_client_close_finish (self->client, result, &error);
   g_assert_no_error (error);
 }
@@ -186,8 +187,8 @@ peer_subscribe (Peer *self,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  mqttc_client_subscribe_async (self->client, subscription, NULL, result_cb, &result);
-  wait_for (&result);
+  mqttc_client_subscribe_async (self->client, subscription, NULL, peer_keep_result, &result);
+  peer_wait_result (&result);
   mqttc_client_subscribe_finish (self->client, result, &error);
   g_assert_no_error (error);
   g_assert_cmpint (mqttc_subscription_get_granted_qos (subscription), ==, qos);
@@ -204,9 +205,9 @@ peer_publish (Peer *self,
   g_autoptr (MqttcPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
 
-  mqttc_client_publish_text_async (self->client, topic, text, qos, retain, NULL, result_cb,
+  mqttc_client_publish_text_async (self->client, topic, text, qos, retain, NULL, peer_keep_result,
                                    &result);
-  wait_for (&result);
+  peer_wait_result (&result);
   packet = mqttc_client_publish_finish (self->client, result, &error);
   g_assert_no_error (error);
 }

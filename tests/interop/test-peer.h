@@ -48,6 +48,12 @@ void peer_publish (Peer *self,
 void peer_wait (void);
 void peer_wait_messages (Peer *self,
                          guint n);
+/* What an asynchronous call has come to: the callback, whose data is where it goes and NULL is, and the
+ * wait for it. */
+void peer_keep_result (GObject *source,
+                       GAsyncResult *result,
+                       gpointer user_data);
+void peer_wait_result (GAsyncResult **result);
 /* "topic=text" of the message. */
 char *peer_describe_message (Peer *self,
                              guint n);

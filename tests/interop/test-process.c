@@ -115,6 +115,18 @@ end_by (TestProcess *self,
 }
 
 void
+test_process_run (const char *const *argv)
+{
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+}
+
+void
 test_process_terminate (TestProcess *self)
 {
   end_by (self, SIGTERM);

@@ -11,6 +11,8 @@ typedef struct _TestProcess TestProcess;
 
 /* Its input stays open: openssl s_server reads commands from there, and ends with it. */
 TestProcess *test_process_new (const char *const *argv);
+/* One that ends by itself, and well: waits for it. */
+void test_process_run (const char *const *argv);
 /* SIGTERM, and waits for its end. */
 void test_process_terminate (TestProcess *self);
 /* SIGKILL, and waits for its end. */

@@ -377,6 +377,11 @@ main (int argc,
       g_printerr ("%s\n", error->message);
       return 2;
     }
+  if (opt_half < 0 || opt_half > 2)
+    {
+      g_printerr ("--half=%d: there are 1 and 2\n", opt_half);
+      return 2;
+    }
   if (argc > 1)
     {
       g_printerr ("%s: what is not an option is not expected, see --help\n", argv[1]);

@@ -142,6 +142,26 @@ check_resend (SimCheck *self,
     }
 }
 
+/* It is of the kind that answers @request. */
+static gboolean
+can_mean (const SimUnsure *unsure,
+          const SimRequest *request)
+{
+  switch (unsure->type)
+    {
+    case SIM_PUBACK:
+      return request->qos == 1;
+    case SIM_PUBREC:
+      return request->qos == 2;
+    case SIM_PUBCOMP:
+      return request->rec_fed;
+    case SIM_UNSUBACK:
+      return request->kind == SIM_REQUEST_UNSUBSCRIBE;
+    default:
+      return FALSE;
+    }
+}
+
 /* What has this identifier was fed before and is decoded only now: a stray acknowledgement, or one
  * that came ahead of the repetition. Either is taken for this message's, as nothing but the
  * identifier says whose it is (section 2.3.1). */
@@ -158,31 +178,23 @@ meet_undecoded (SimCheck *self,
       if (!own && !stray)
         continue;
       request->tainted = request->tainted || stray;
-      if (unsure->type == SIM_PUBACK && request->qos == 1)
+      if (!can_mean (unsure, request))
+        continue;
+
+      unsure->uid = request->uid; /* from now on it is this one's */
+      if (unsure->type == SIM_PUBREC)
         {
-          unsure->uid = request->uid; /* from now on it is this one's; so below */
-          request->ack_fed = request->ever_acked = TRUE;
-        }
-      else if (unsure->type == SIM_PUBREC && request->qos == 2)
-        {
-          unsure->uid = request->uid;
           if (!request->rec_fed)
             request->rec_order = own ? unsure->order : ++self->rec_order;
           request->rec_fed = TRUE;
           request->rec_link = self->link->serial;
           request->rel_allowed++;
+          continue;
         }
-      else if (unsure->type == SIM_PUBCOMP && request->rec_fed)
-        {
-          unsure->uid = request->uid;
-          request->ack_fed = request->ever_acked = TRUE;
-        }
-      else if (unsure->type == SIM_UNSUBACK && request->kind == SIM_REQUEST_UNSUBSCRIBE)
-        {
-          unsure->uid = request->uid;
-          request->ack_fed = request->ever_acked = TRUE;
-          sim_check_note_overtaken (self, request);
-        }
+
+      request->ack_fed = request->ever_acked = TRUE;
+      if (unsure->type == SIM_UNSUBACK)
+        sim_check_note_overtaken (self, request);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "fault-proxy.h"
 #include "soak-memory.h"
 #include "test-mosquitto.h"
+#include "test-peer.h"
 
 #define TOPIC "soak"
 /* Nothing that came before it is still to come. */
@@ -295,23 +296,6 @@ disconnected_cb (MqttcClient *client,
 }
 
 static void
-result_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer user_data)
-{
-  GAsyncResult **out = user_data;
-
-  *out = g_object_ref (result);
-}
-
-static void
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
 open_end (End *end,
           const char *name,
           TestMosquitto *server)
@@ -334,8 +318,8 @@ open_end (End *end,
   g_signal_connect (end->client, "connected", G_CALLBACK (connected_cb), end);
   g_signal_connect (end->client, "disconnected", G_CALLBACK (disconnected_cb), end);
 
-  mqttc_client_open_async (end->client, NULL, result_cb, &result);
-  wait_for (&result);
+  mqttc_client_open_async (end->client, NULL, peer_keep_result, &result);
+  peer_wait_result (&result);
   connack = mqttc_client_open_finish (end->client, result, &error);
   g_assert_no_error (error);
 }
@@ -347,8 +331,8 @@ close_end (End *end)
 
   /* After a run that was given up, what is in the queue is in nobody's interest. */
   mqttc_options_set_close_timeout (mqttc_client_get_options (end->client), 1000);
-  mqttc_client_close_async (end->client, NULL, result_cb, &result);
-  wait_for (&result);
+  mqttc_client_close_async (end->client, NULL, peer_keep_result, &result);
+  peer_wait_result (&result);
   mqttc_client_close_finish (end->client, result, NULL);
   g_clear_object (&result);
   while (g_main_context_iteration (NULL, FALSE))
@@ -366,8 +350,8 @@ subscribe (End *end,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  mqttc_client_subscribe_async (end->client, subscription, NULL, result_cb, &result);
-  wait_for (&result);
+  mqttc_client_subscribe_async (end->client, subscription, NULL, peer_keep_result, &result);
+  peer_wait_result (&result);
   mqttc_client_subscribe_finish (end->client, result, &error);
   g_assert_no_error (error);
 }
