@@ -6,7 +6,6 @@
 #include "mqttc-error.h"
 
 G_DEFINE_QUARK (mqttc-client-error-quark, mqttc_client_error)
-G_DEFINE_QUARK (mqttc-reason-error-quark, mqttc_reason_error)
 
 /* Section 2.4 of the MQTT 5 standard, in its own words. */
 static const struct

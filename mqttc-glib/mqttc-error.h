@@ -143,6 +143,7 @@ typedef enum
  * @MQTTC_CLIENT_ERROR_LIMIT: A limit was exceeded.
  * @MQTTC_CLIENT_ERROR_STALE_ACK: The message cannot be acknowledged any more.
  * @MQTTC_CLIENT_ERROR_CONFLICT: The request contradicts another one that is still in force.
+ * @MQTTC_CLIENT_ERROR_EXPIRED: The message expired before it could be sent.
  *
  * The errors that this library finds itself.
  *
@@ -166,6 +167,7 @@ typedef enum
   MQTTC_CLIENT_ERROR_LIMIT,
   MQTTC_CLIENT_ERROR_STALE_ACK,
   MQTTC_CLIENT_ERROR_CONFLICT,
+  MQTTC_CLIENT_ERROR_EXPIRED,
 } MqttcClientError;
 
 MQTTC_AVAILABLE_IN_0_1

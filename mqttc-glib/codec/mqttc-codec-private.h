@@ -23,6 +23,7 @@ typedef enum
   MQTTC_DECODE_NEED_MORE,
   MQTTC_DECODE_MALFORMED,
   MQTTC_DECODE_TOO_LARGE,
+  MQTTC_DECODE_PROTOCOL_ERROR, /* well formed, but not what may be said (MQTT 5) */
 } MqttcDecodeResult;
 
 /* The fixed header. */
@@ -53,6 +54,13 @@ mqttc_frame_decode (const guint8 *data,
 const char *mqttc_frame_get_fault (MqttcProtocol protocol,
                                    const MqttcFrame *frame);
 
+/* Section 3.1.2.2: the version that a CONNECT is to be decoded as; @otherwise for other packets, and for
+ * one of no version that there is. @data must hold mqttc_frame_get_size (frame) bytes. */
+MqttcProtocol
+mqttc_frame_find_protocol (const MqttcFrame *frame,
+                           const guint8 *data,
+                           MqttcProtocol otherwise);
+
 /* One control packet. Slices point into the bytes it was decoded from, or that it is to be encoded
  * from. Only the members of its type are set, the others are zero. */
 typedef struct
@@ -64,6 +72,8 @@ typedef struct
    * translates the return codes of 3.1.1 both ways. */
   guint8 reason_code;
 
+  MqttcSlice properties; /* MQTT 5: see mqttc-property-private.h; checked if they were decoded */
+
   union
   {
     struct
@@ -73,6 +83,7 @@ typedef struct
       guint16 keep_alive; /* seconds */
       MqttcSlice client_id;
       gboolean has_will;
+      MqttcSlice will_properties;
       MqttcSlice will_topic;
       MqttcSlice will_payload;
       MqttcQos will_qos;
@@ -102,16 +113,19 @@ typedef struct
     struct
     {
       MqttcSlice codes; /* one byte for each filter */
-    } suback;
+    } suback;           /* from MQTT 5 on UNSUBACK too */
   };
 } MqttcPacketView;
 
-/* All zero but for its type. */
+/* Zero but for its type: all that a packet of this type has, and only CONNECT has much. */
 static inline void
 mqttc_packet_view_init (MqttcPacketView *view,
                         MqttcPacketType type)
 {
-  mqttc_zero (view, sizeof *view);
+  if (G_UNLIKELY (type == MQTTC_PACKET_TYPE_CONNECT))
+    mqttc_zero (view, sizeof *view);
+  else
+    mqttc_zero (view, G_STRUCT_OFFSET (MqttcPacketView, publish) + sizeof view->publish);
   view->type = type;
 }
 
@@ -130,13 +144,17 @@ MqttcDecodeResult mqttc_packet_decode (MqttcProtocol protocol,
 gsize mqttc_packet_get_encoded_size (MqttcProtocol protocol,
                                      const MqttcPacketView *view);
 
-/* The same or a little more, and quick to tell; not 0 for a PUBLISH that cannot be encoded. */
+/* The same or a little more, and quick to tell; not 0 for a PUBLISH or an acknowledgement of one that
+ * cannot be encoded. */
 static inline gsize
 mqttc_packet_get_size_bound (MqttcProtocol protocol,
                              const MqttcPacketView *view)
 {
   if (G_LIKELY (view->type == MQTTC_PACKET_TYPE_PUBLISH))
-    return 5 + 2 + view->publish.topic.len + 2 + view->publish.payload.len;
+    return 5 + 2 + view->publish.topic.len + 2 + 4 + view->properties.len
+           + view->publish.payload.len;
+  if (G_LIKELY (view->type <= MQTTC_PACKET_TYPE_PUBCOMP && view->type > MQTTC_PACKET_TYPE_PUBLISH))
+    return 5 + 2 + 1 + 4 + view->properties.len;
 
   return mqttc_packet_get_encoded_size (protocol, view);
 }

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "codec/mqttc-codec-private.h"
+#include "codec/mqttc-property-private.h"
 #include "codec/mqttc-reasons-private.h"
 #include "codec/mqttc-writer-private.h"
 
@@ -13,9 +14,43 @@
 /* A body that the standard has no form for. Larger than any that may be. */
 #define IMPOSSIBLE G_MAXUINT32
 
-typedef guint32 (*Sizer) (const MqttcPacketView *view);
-typedef void (*Encoder) (const MqttcPacketView *view,
+typedef guint32 (*Sizer) (MqttcProtocol protocol,
+                          const MqttcPacketView *view);
+typedef void (*Encoder) (MqttcProtocol protocol,
+                         const MqttcPacketView *view,
                          MqttcWriter *writer);
+
+static inline guint
+get_varint_size (guint32 value)
+{
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
+}
+
+/* Section 2.2.2 of MQTT 5: the length, and what is so long. Sizes of what is too long add up to what is
+ * too long, and fit in a guint32. */
+static inline guint32
+size_properties (MqttcProtocol protocol,
+                 MqttcSlice properties)
+{
+  if (G_LIKELY (protocol != MQTTC_PROTOCOL_V5))
+    return properties.len == 0 ? 0 : MQTTC_MAX_REMAINING_LENGTH + 1;
+  if (G_UNLIKELY (properties.len > MQTTC_MAX_REMAINING_LENGTH))
+    return MQTTC_MAX_REMAINING_LENGTH + 1;
+
+  return get_varint_size ((guint32) properties.len) + (guint32) properties.len;
+}
+
+static inline void
+encode_properties (MqttcProtocol protocol,
+                   MqttcSlice properties,
+                   MqttcWriter *writer)
+{
+  if (G_LIKELY (protocol != MQTTC_PROTOCOL_V5))
+    return;
+
+  mqttc_writer_varint (writer, (guint32) properties.len);
+  mqttc_writer_bytes (writer, properties);
+}
 
 static gboolean
 fits_prefix (MqttcSlice bytes)
@@ -31,11 +66,12 @@ is_topic_length (MqttcSlice topic)
 
 /* Section 3.1. */
 static guint32
-size_connect (const MqttcPacketView *view)
+size_connect (MqttcProtocol protocol,
+              const MqttcPacketView *view)
 {
-  guint32 size = 10 + 2;
+  guint32 size = 10 + size_properties (protocol, view->properties) + 2;
 
-  if (view->connect.protocol != MQTTC_PROTOCOL_V3_1_1 || !fits_prefix (view->connect.client_id))
+  if (view->connect.protocol != protocol || !fits_prefix (view->connect.client_id))
     return IMPOSSIBLE;
   size += view->connect.client_id.len;
 
@@ -44,7 +80,8 @@ size_connect (const MqttcPacketView *view)
       if (!is_topic_length (view->connect.will_topic) || !fits_prefix (view->connect.will_payload)
           || (guint) view->connect.will_qos > MQTTC_QOS_EXACTLY_ONCE)
         return IMPOSSIBLE;
-      size += 4 + view->connect.will_topic.len + view->connect.will_payload.len;
+      size += size_properties (protocol, view->connect.will_properties) + 4
+              + view->connect.will_topic.len + view->connect.will_payload.len;
     }
 
   if (view->connect.has_user_name)
@@ -56,8 +93,9 @@ size_connect (const MqttcPacketView *view)
 
   if (view->connect.has_password)
     {
-      /* [MQTT-3.1.2-22]: no password without a user name. */
-      if (!view->connect.has_user_name || !fits_prefix (view->connect.password))
+      /* [MQTT-3.1.2-22]: no password without a user name, before MQTT 5. */
+      if ((protocol == MQTTC_PROTOCOL_V3_1_1 && !view->connect.has_user_name)
+          || !fits_prefix (view->connect.password))
         return IMPOSSIBLE;
       size += 2 + view->connect.password.len;
     }
@@ -83,17 +121,20 @@ get_connect_flags (const MqttcPacketView *view)
 }
 
 static void
-encode_connect (const MqttcPacketView *view,
+encode_connect (MqttcProtocol protocol,
+                const MqttcPacketView *view,
                 MqttcWriter *writer)
 {
   mqttc_writer_prefixed (writer, mqttc_slice ("MQTT", 4));
   mqttc_writer_u8 (writer, view->connect.protocol);
   mqttc_writer_u8 (writer, get_connect_flags (view));
   mqttc_writer_u16 (writer, view->connect.keep_alive);
+  encode_properties (protocol, view->properties, writer);
 
   mqttc_writer_prefixed (writer, view->connect.client_id);
   if (view->connect.has_will)
     {
+      encode_properties (protocol, view->connect.will_properties, writer);
       mqttc_writer_prefixed (writer, view->connect.will_topic);
       mqttc_writer_prefixed (writer, view->connect.will_payload);
     }
@@ -120,32 +161,61 @@ get_connack_return_code (guint8 reason_code)
 
 /* Section 3.2. */
 static guint32
-size_connack (const MqttcPacketView *view)
+size_connack (MqttcProtocol protocol,
+              const MqttcPacketView *view)
 {
-  if (get_connack_return_code (view->reason_code) == G_N_ELEMENTS (mqttc_connack_reasons))
-    return IMPOSSIBLE;
-  /* [MQTT-3.2.2-4] */
-  if (view->connack.session_present && view->reason_code != 0)
+  gboolean is_legal
+      = protocol == MQTTC_PROTOCOL_V5
+            ? mqttc_reason_is_legal (view->type, view->reason_code)
+            : get_connack_return_code (view->reason_code) != G_N_ELEMENTS (mqttc_connack_reasons);
+
+  /* [MQTT-3.2.2-4], in MQTT 5 [MQTT-3.2.2-6] */
+  if (!is_legal || (view->connack.session_present && view->reason_code != 0))
     return IMPOSSIBLE;
 
-  return 2;
+  return 2 + size_properties (protocol, view->properties);
 }
 
 static void
-encode_connack (const MqttcPacketView *view,
+encode_connack (MqttcProtocol protocol,
+                const MqttcPacketView *view,
                 MqttcWriter *writer)
 {
   mqttc_writer_u8 (writer, view->connack.session_present ? 1 : 0);
-  mqttc_writer_u8 (writer, get_connack_return_code (view->reason_code));
+  mqttc_writer_u8 (writer, protocol == MQTTC_PROTOCOL_V5
+                               ? view->reason_code
+                               : (guint8) get_connack_return_code (view->reason_code));
+  encode_properties (protocol, view->properties, writer);
 }
 
-/* Section 3.3. The size of the payload counts, but it is written by the callers. */
+/* Section 3.3.2.3.4 of MQTT 5: it can stand for the topic. The engine writes it first. */
+static inline gboolean
+has_alias (MqttcSlice properties)
+{
+  MqttcProperty alias;
+
+  return (properties.len >= 3 && properties.data[0] == MQTTC_PROPERTY_ID_TOPIC_ALIAS)
+         || mqttc_properties_find (properties, MQTTC_PROPERTY_ID_TOPIC_ALIAS, &alias);
+}
+
+static inline gboolean
+has_topic (MqttcProtocol protocol,
+           const MqttcPacketView *view)
+{
+  return is_topic_length (view->publish.topic)
+         || (protocol == MQTTC_PROTOCOL_V5 && view->publish.topic.len == 0
+             && has_alias (view->properties));
+}
+
+/* Section 3.3. The size of the payload counts, but it is written by the callers. A message with
+ * properties is sent without them in 3.1.1. */
 static inline guint32
-size_publish (const MqttcPacketView *view)
+size_publish (MqttcProtocol protocol,
+              const MqttcPacketView *view)
 {
   const guint qos = view->publish.qos;
 
-  if (G_UNLIKELY (!is_topic_length (view->publish.topic)
+  if (G_UNLIKELY (!has_topic (protocol, view)
                   || view->publish.payload.len > MQTTC_MAX_REMAINING_LENGTH
                   || qos > MQTTC_QOS_EXACTLY_ONCE))
     return IMPOSSIBLE;
@@ -156,7 +226,10 @@ size_publish (const MqttcPacketView *view)
   if (G_UNLIKELY (qos == 0 && view->publish.dup))
     return IMPOSSIBLE;
 
-  return 2 + view->publish.topic.len + (qos != 0 ? 2 : 0) + view->publish.payload.len;
+  return 2 + view->publish.topic.len + (qos != 0 ? 2 : 0)
+         + (G_LIKELY (protocol != MQTTC_PROTOCOL_V5) ? 0
+                                                     : size_properties (protocol, view->properties))
+         + view->publish.payload.len;
 }
 
 static inline guint8
@@ -166,78 +239,145 @@ get_publish_flags (const MqttcPacketView *view)
 }
 
 static inline void
-encode_publish (const MqttcPacketView *view,
+encode_publish (MqttcProtocol protocol,
+                const MqttcPacketView *view,
                 MqttcWriter *writer)
 {
   mqttc_writer_prefixed (writer, view->publish.topic);
   if (view->publish.qos != 0)
     mqttc_writer_u16 (writer, view->packet_id);
+  encode_properties (protocol, view->properties, writer);
 }
 
-/* Sections 3.4 to 3.7 and 3.11. There is no room for a reason before MQTT 5. */
+/* Section 3.4.2 of MQTT 5 and its like, in the shortest form; there is no room for a reason before. */
 static guint32
-size_ack (const MqttcPacketView *view)
+size_reason (MqttcProtocol protocol,
+             const MqttcPacketView *view)
 {
-  return view->packet_id != 0 && view->reason_code == 0 ? 2 : IMPOSSIBLE;
+  if (view->reason_code == 0 && view->properties.len == 0)
+    return 0;
+  if (protocol != MQTTC_PROTOCOL_V5 || !mqttc_reason_is_legal (view->type, view->reason_code))
+    return IMPOSSIBLE;
+
+  return 1 + (view->properties.len == 0 ? 0 : size_properties (protocol, view->properties));
 }
 
 static void
-encode_ack (const MqttcPacketView *view,
+encode_reason (MqttcProtocol protocol,
+               const MqttcPacketView *view,
+               MqttcWriter *writer)
+{
+  if (view->reason_code == 0 && view->properties.len == 0)
+    return;
+
+  mqttc_writer_u8 (writer, view->reason_code);
+  if (view->properties.len != 0)
+    encode_properties (protocol, view->properties, writer);
+}
+
+/* Sections 3.4 to 3.7. */
+static guint32
+size_ack (MqttcProtocol protocol,
+          const MqttcPacketView *view)
+{
+  guint32 size;
+
+  if (G_UNLIKELY (view->packet_id == 0))
+    return IMPOSSIBLE;
+  if (G_LIKELY (view->reason_code == 0 && view->properties.len == 0))
+    return 2;
+
+  size = size_reason (protocol, view);
+  return size <= MQTTC_MAX_REMAINING_LENGTH ? 2 + size : IMPOSSIBLE;
+}
+
+static void
+encode_ack (MqttcProtocol protocol,
+            const MqttcPacketView *view,
             MqttcWriter *writer)
 {
   mqttc_writer_u16 (writer, view->packet_id);
+  if (G_UNLIKELY (view->reason_code != 0 || view->properties.len != 0))
+    encode_reason (protocol, view, writer);
 }
 
 /* Sections 3.8 and 3.10. */
 static guint32
-size_filters (const MqttcPacketView *view)
+size_filters (MqttcProtocol protocol,
+              const MqttcPacketView *view)
 {
   const gsize len = view->filters.entries.len;
 
   if (view->packet_id == 0 || len == 0 || len > MQTTC_MAX_REMAINING_LENGTH)
     return IMPOSSIBLE;
 
-  return 2 + len;
+  return 2 + size_properties (protocol, view->properties) + (guint32) len;
 }
 
 static void
-encode_filters (const MqttcPacketView *view,
+encode_filters (MqttcProtocol protocol,
+                const MqttcPacketView *view,
                 MqttcWriter *writer)
 {
   mqttc_writer_u16 (writer, view->packet_id);
+  encode_properties (protocol, view->properties, writer);
   mqttc_writer_bytes (writer, view->filters.entries);
 }
 
-/* Section 3.9. */
+/* Section 3.9, and section 3.11 of MQTT 5. */
 static guint32
-size_suback (const MqttcPacketView *view)
+size_suback (MqttcProtocol protocol,
+             const MqttcPacketView *view)
 {
   const gsize len = view->suback.codes.len;
 
   if (view->packet_id == 0 || len == 0 || len > MQTTC_MAX_REMAINING_LENGTH
-      || !mqttc_suback_codes_are_valid (view->suback.codes))
+      || !mqttc_reasons_are_legal (protocol, view->type, view->suback.codes))
     return IMPOSSIBLE;
 
-  return 2 + len;
+  return 2 + size_properties (protocol, view->properties) + (guint32) len;
 }
 
 static void
-encode_suback (const MqttcPacketView *view,
+encode_suback (MqttcProtocol protocol,
+               const MqttcPacketView *view,
                MqttcWriter *writer)
 {
   mqttc_writer_u16 (writer, view->packet_id);
+  encode_properties (protocol, view->properties, writer);
   mqttc_writer_bytes (writer, view->suback.codes);
 }
 
-/* Sections 3.12 to 3.14. */
+/* Section 3.11: in 3.1.1 it says nothing of the filters. */
 static guint32
-size_nothing (const MqttcPacketView *view)
+size_unsuback (MqttcProtocol protocol,
+               const MqttcPacketView *view)
 {
-  return view->reason_code == 0 ? 0 : IMPOSSIBLE;
+  return protocol == MQTTC_PROTOCOL_V5 ? size_suback (protocol, view) : size_ack (protocol, view);
 }
 
 static void
-encode_nothing (const MqttcPacketView *view,
+encode_unsuback (MqttcProtocol protocol,
+                 const MqttcPacketView *view,
+                 MqttcWriter *writer)
+{
+  if (protocol == MQTTC_PROTOCOL_V5)
+    encode_suback (protocol, view, writer);
+  else
+    encode_ack (protocol, view, writer);
+}
+
+/* Sections 3.12 and 3.13. */
+static guint32
+size_nothing (MqttcProtocol protocol,
+              const MqttcPacketView *view)
+{
+  return view->reason_code == 0 && view->properties.len == 0 ? 0 : IMPOSSIBLE;
+}
+
+static void
+encode_nothing (MqttcProtocol protocol,
+                const MqttcPacketView *view,
                 MqttcWriter *writer)
 {
 }
@@ -259,34 +399,30 @@ static const struct
   [MQTTC_PACKET_TYPE_SUBSCRIBE] = { size_filters, encode_filters, 2 },
   [MQTTC_PACKET_TYPE_SUBACK] = { size_suback, encode_suback, 0 },
   [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = { size_filters, encode_filters, 2 },
-  [MQTTC_PACKET_TYPE_UNSUBACK] = { size_ack, encode_ack, 0 },
+  [MQTTC_PACKET_TYPE_UNSUBACK] = { size_unsuback, encode_unsuback, 0 },
   [MQTTC_PACKET_TYPE_PINGREQ] = { size_nothing, encode_nothing, 0 },
   [MQTTC_PACKET_TYPE_PINGRESP] = { size_nothing, encode_nothing, 0 },
-  [MQTTC_PACKET_TYPE_DISCONNECT] = { size_nothing, encode_nothing, 0 },
+  [MQTTC_PACKET_TYPE_DISCONNECT] = { size_reason, encode_reason, 0 },
+  [MQTTC_PACKET_TYPE_AUTH] = { size_reason, encode_reason, 0 },
 };
 
 static gboolean
 has_encoder (MqttcProtocol protocol,
              const MqttcPacketView *view)
 {
-  return protocol == MQTTC_PROTOCOL_V3_1_1 && (guint) view->type < G_N_ELEMENTS (types)
-         && types[view->type].encode != NULL;
+  return (guint) view->type < G_N_ELEMENTS (types) && types[view->type].encode != NULL
+         && (view->type != MQTTC_PACKET_TYPE_AUTH || protocol == MQTTC_PROTOCOL_V5);
 }
 
 /* PUBLISH is not looked up: nearly every packet is one. */
 static inline guint32
-get_body_size (const MqttcPacketView *view)
+get_body_size (MqttcProtocol protocol,
+               const MqttcPacketView *view)
 {
   if (G_LIKELY (view->type == MQTTC_PACKET_TYPE_PUBLISH))
-    return size_publish (view);
+    return size_publish (protocol, view);
 
-  return types[view->type].get_size (view);
-}
-
-static inline guint
-get_varint_size (guint32 value)
-{
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
+  return types[view->type].get_size (protocol, view);
 }
 
 gsize
@@ -298,7 +434,7 @@ mqttc_packet_get_encoded_size (MqttcProtocol protocol,
   if (G_UNLIKELY (!has_encoder (protocol, view)))
     return 0;
 
-  remaining = get_body_size (view);
+  remaining = get_body_size (protocol, view);
   if (G_UNLIKELY (remaining > MQTTC_MAX_REMAINING_LENGTH))
     return 0;
 
@@ -307,7 +443,8 @@ mqttc_packet_get_encoded_size (MqttcProtocol protocol,
 
 /* Apart, so that the writer of a PUBLISH can stay in a register. */
 static gsize
-encode_other (const MqttcPacketView *view,
+encode_other (MqttcProtocol protocol,
+              const MqttcPacketView *view,
               guint32 remaining,
               guint8 *out)
 {
@@ -315,7 +452,7 @@ encode_other (const MqttcPacketView *view,
 
   mqttc_writer_u8 (&writer, (guint8) (view->type << 4 | types[view->type].flags));
   mqttc_writer_varint (&writer, remaining);
-  types[view->type].encode (view, &writer);
+  types[view->type].encode (protocol, view, &writer);
 
   return writer.cur - out;
 }
@@ -333,7 +470,7 @@ encode (MqttcProtocol protocol,
   if (G_UNLIKELY (!has_encoder (protocol, view)))
     return 0;
 
-  remaining = get_body_size (view);
+  remaining = get_body_size (protocol, view);
   if (G_UNLIKELY (remaining > MQTTC_MAX_REMAINING_LENGTH))
     return 0;
 
@@ -341,13 +478,13 @@ encode (MqttcProtocol protocol,
     {
       mqttc_writer_u8 (&writer, (guint8) (view->type << 4 | get_publish_flags (view)));
       mqttc_writer_varint (&writer, remaining);
-      encode_publish (view, &writer);
+      encode_publish (protocol, view, &writer);
       if (with_payload)
         mqttc_writer_bytes (&writer, view->publish.payload);
       return writer.cur - out;
     }
 
-  return encode_other (view, remaining, out);
+  return encode_other (protocol, view, remaining, out);
 }
 
 gsize

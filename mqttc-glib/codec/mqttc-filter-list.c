@@ -39,11 +39,13 @@ mqttc_filter_list_next (MqttcSlice *entries,
                         MqttcSlice *filter,
                         guint8 *options)
 {
-  MqttcReader reader = { .cur = entries->data, .end = entries->data + entries->len };
+  MqttcReader reader = { .cur = entries->data };
 
+  /* An empty slice may have no address, which nothing may be added to. */
   if (entries->len == 0)
     return FALSE;
 
+  reader.end = entries->data + entries->len;
   *filter = mqttc_reader_prefixed (&reader);
   if (options != NULL)
     *options = mqttc_reader_u8 (&reader);

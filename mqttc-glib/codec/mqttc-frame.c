@@ -70,3 +70,21 @@ mqttc_frame_decode (const guint8 *data,
 
   return MQTTC_DECODE_OK;
 }
+
+MqttcProtocol
+mqttc_frame_find_protocol (const MqttcFrame *frame,
+                           const guint8 *data,
+                           MqttcProtocol otherwise)
+{
+  /* The first field is the protocol name, of two bytes of length and four more. */
+  const guint level_offset = 6;
+  guint8 level;
+
+  if (frame->type_and_flags >> 4 != MQTTC_PACKET_TYPE_CONNECT
+      || frame->remaining_length <= level_offset)
+    return otherwise;
+
+  level = data[frame->header_size + level_offset];
+  return level == MQTTC_PROTOCOL_V3_1_1 || level == MQTTC_PROTOCOL_V5 ? (MqttcProtocol) level
+                                                                      : otherwise;
+}

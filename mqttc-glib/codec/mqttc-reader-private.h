@@ -3,6 +3,7 @@
 #pragma once
 
 #include "codec/mqttc-slice-private.h"
+#include "mqttc-enums.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,8 @@ typedef struct
   const guint8 *cur;
   const guint8 *end;
   gboolean failed;
+  gboolean is_protocol_error; /* what is wrong is not the form */
+  MqttcProtocol protocol;
 } MqttcReader;
 
 static inline MqttcSlice
@@ -63,8 +66,39 @@ mqttc_reader_u16 (MqttcReader *self)
   return value;
 }
 
+static inline guint32
+mqttc_reader_u32 (MqttcReader *self)
+{
+  guint32 high = mqttc_reader_u16 (self);
+
+  return high << 16 | mqttc_reader_u16 (self);
+}
+
+/* Section 1.5.5 of MQTT 5: seven bits a byte, the lowest first, in as few bytes as will do. */
+static inline guint32
+mqttc_reader_varint (MqttcReader *self)
+{
+  guint32 value = 0;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      guint8 byte = mqttc_reader_u8 (self);
+
+      value |= (guint32) (byte & 0x7f) << 7 * i;
+      if (byte >= 0x80)
+        continue;
+      if (byte == 0 && i > 0)
+        break;
+      return value;
+    }
+
+  self->failed = TRUE;
+  self->cur = self->end;
+  return 0;
+}
+
 /* Section 1.5.3: two bytes of length, then that many bytes. */
-static inline MqttcSlice
+static G_ALWAYS_INLINE inline MqttcSlice
 mqttc_reader_prefixed (MqttcReader *self)
 {
   gsize len = mqttc_reader_u16 (self);

@@ -18,18 +18,12 @@ static const guint8 mqttc_connack_reasons[] = {
   MQTTC_REASON_CODE_NOT_AUTHORIZED,
 };
 
-/* Section 3.9.3 of 3.1.1. */
-static inline gboolean
-mqttc_suback_codes_are_valid (MqttcSlice codes)
-{
-  for (gsize i = 0; i < codes.len; i++)
-    {
-      if (codes.data[i] > MQTTC_REASON_CODE_GRANTED_QOS_2
-          && codes.data[i] != MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
-        return FALSE;
-    }
-
-  return TRUE;
-}
+/* What a packet of @type may say in MQTT 5. */
+gboolean mqttc_reason_is_legal (guint type,
+                                guint8 code);
+/* Each of those of a SUBACK, or UNSUBACK. */
+gboolean mqttc_reasons_are_legal (MqttcProtocol protocol,
+                                  guint type,
+                                  MqttcSlice codes);
 
 G_END_DECLS

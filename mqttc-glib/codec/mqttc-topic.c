@@ -83,6 +83,19 @@ mqttc_filter_slice_is_valid (MqttcSlice filter)
          && wildcards_are_legal (filter);
 }
 
+gboolean
+mqttc_filter_slice_is_shared (MqttcSlice filter)
+{
+  return filter.len >= strlen ("$share/")
+         && memcmp (filter.data, "$share/", strlen ("$share/")) == 0;
+}
+
+gboolean
+mqttc_filter_is_shared (const char *filter)
+{
+  return g_str_has_prefix (filter, "$share/");
+}
+
 /* What a topic name and a topic filter have in common. */
 static const char *
 get_text_fault (MqttcSlice text)
@@ -93,6 +106,40 @@ get_text_fault (MqttcSlice text)
     return "is longer than 65,535 bytes";
   if (!mqttc_utf8_is_valid (text.data, text.len))
     return "is not valid UTF-8";
+  return NULL;
+}
+
+const char *
+mqttc_filter_get_inner (const char *filter)
+{
+  const char *end;
+
+  if (!mqttc_filter_is_shared (filter))
+    return filter;
+
+  end = strchr (filter + strlen ("$share/"), '/');
+  return end != NULL ? end + 1 : "";
+}
+
+/* Section 4.8.2 of MQTT 5: "$share/", a name, "/" and a filter. */
+static const char *
+get_share_fault (const char *filter)
+{
+  const char *name;
+  gsize len;
+
+  if (!mqttc_filter_is_shared (filter))
+    return NULL;
+
+  name = filter + strlen ("$share/");
+  len = strcspn (name, "/");
+  if (len == 0 || memchr (name, '+', len) != NULL || memchr (name, '#', len) != NULL)
+    return "is no shared subscription: its name, after $share/, must have at least one character "
+           "and "
+           "no wildcard"; /* [MQTT-4.8.2-1] */
+  if (name[len] == '\0' || name[len + 1] == '\0')
+    return "is no shared subscription: a / and a topic filter must follow its name"; /* [MQTT-4.8.2-2] */
+
   return NULL;
 }
 
@@ -118,7 +165,7 @@ mqttc_filter_get_fault (const char *filter)
     return "has a wildcard in a wrong place: + must fill a whole level, # must be the whole last "
            "level";
 
-  return fault;
+  return fault != NULL ? fault : get_share_fault (filter);
 }
 
 /**
@@ -159,7 +206,7 @@ mqttc_filter_is_valid (const char *filter)
 {
   g_return_val_if_fail (filter != NULL, FALSE);
 
-  return mqttc_filter_slice_is_valid (slice_of_string (filter));
+  return mqttc_filter_slice_is_valid (slice_of_string (filter)) && get_share_fault (filter) == NULL;
 }
 
 /**
@@ -238,6 +285,8 @@ levels_match (const char *topic,
  * A filter that begins with a wildcard matches no topic that begins with `$` (section 4.7.2 of the
  * standard).
  *
+ * A shared subscription, `$share/name/filter`, matches what its filter matches.
+ *
  * If @topic is a filter itself, the answer is whether @filter covers it, level by level: a `#` in
  * @topic is covered by `#` alone, a `+` by both wildcards.
  *
@@ -253,6 +302,11 @@ mqttc_topic_matches (const char *topic,
 
   if (!mqttc_filter_is_valid (topic) || !mqttc_filter_is_valid (filter))
     return FALSE;
+
+  /* A topic name may begin in the same way, but where the filter does, it is a filter too. */
+  if (mqttc_filter_is_shared (filter))
+    topic = mqttc_filter_get_inner (topic);
+  filter = mqttc_filter_get_inner (filter);
   if (topic[0] == '$' && starts_with_wildcard (filter))
     return FALSE;
 

@@ -12,7 +12,9 @@ gboolean mqttc_utf8_is_valid (const guint8 *data,
                               gsize len);
 
 /* Any text in a form that is fit for one line of a message: valid UTF-8, no control characters, and
- * short. */
+ * short: no more than @max_length characters of it, or so many as names and topics should have. */
+char *mqttc_text_shorten (const char *text,
+                          guint max_length) G_GNUC_WARN_UNUSED_RESULT;
 char *mqttc_text_for_display (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

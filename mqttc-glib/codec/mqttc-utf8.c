@@ -38,10 +38,11 @@ mqttc_utf8_is_valid (const guint8 *data,
 }
 
 char *
-mqttc_text_for_display (const char *text)
+mqttc_text_shorten (const char *text,
+                    guint max_length)
 {
   /* No character has more than four bytes, so these hold all that is shown and one more. */
-  const gsize len = strnlen (text, 4 * (MAX_DISPLAY_LENGTH + 1));
+  const gsize len = strnlen (text, 4 * ((gsize) max_length + 1));
   g_autofree char *valid = g_utf8_make_valid (text, len);
   GString *shown = g_string_new (NULL);
   guint n_chars = 0;
@@ -50,7 +51,7 @@ mqttc_text_for_display (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (n_chars++ == MAX_DISPLAY_LENGTH)
+      if (n_chars++ == max_length)
         {
           g_string_append (shown, "…");
           break;
@@ -62,4 +63,10 @@ mqttc_text_for_display (const char *text)
     }
 
   return g_string_free (shown, FALSE);
+}
+
+char *
+mqttc_text_for_display (const char *text)
+{
+  return mqttc_text_shorten (text, MAX_DISPLAY_LENGTH);
 }
