@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "codec/mqttc-zero-private.h"
 #include "values/mqttc-message-struct-private.h"
 
 typedef gpointer (*Allocator) (gsize size);
@@ -28,7 +29,7 @@ static inline void
 init (MqttcMessage *self,
       MqttcSlice topic)
 {
-  memset (self, 0, G_STRUCT_OFFSET (MqttcMessage, tail));
+  mqttc_zero (self, G_STRUCT_OFFSET (MqttcMessage, tail));
   self->ref_count = 1;
   self->topic = self->tail;
   self->topic_len = topic.len;
@@ -220,6 +221,20 @@ mqttc_message_new_data (const char *topic,
   return new_copied (mqttc_slice (topic, strlen (topic)), mqttc_slice (data, length));
 }
 
+/* Frees @self if there is no memory for the properties. */
+static inline MqttcMessage *
+take_properties (MqttcMessage *self,
+                 const MqttcPacketView *view,
+                 MqttcBlockPool *pool)
+{
+  if (G_LIKELY (view->properties.len == 0)
+      || mqttc_message_extra_import (view->properties, pool, &self->extra))
+    return self;
+
+  mqttc_message_unref (self);
+  return NULL;
+}
+
 static inline void
 set_received (MqttcMessage *self,
               const MqttcPacketView *view)
@@ -237,10 +252,11 @@ mqttc_message_new_from_view (const MqttcPacketView *view)
   MqttcMessage *self
       = new_with_copy (view->publish.topic, view->publish.payload, allocate_for_peer);
 
-  if (G_LIKELY (self != NULL))
-    set_received (self, view);
+  if (G_UNLIKELY (self == NULL))
+    return NULL;
 
-  return self;
+  set_received (self, view);
+  return take_properties (self, view, NULL);
 }
 
 MqttcMessage *
@@ -254,7 +270,7 @@ mqttc_message_new_from_pool (const MqttcPacketView *view,
 
   self = new_in_pool (view->publish.topic, view->publish.payload, pool);
   set_received (self, view);
-  return self;
+  return take_properties (self, view, pool);
 }
 
 MqttcMessage *
@@ -265,6 +281,9 @@ mqttc_message_new_in_buffer (const MqttcPacketView *view,
   const MqttcSlice payload = view->publish.payload;
   guint8 *end = buffer + (payload.data - buffer) + payload.len;
 
+  /* The buffer is not taken before all else is there. */
+  if (self != NULL)
+    self = take_properties (self, view, NULL);
   if (self == NULL)
     return NULL;
 
@@ -279,10 +298,10 @@ mqttc_message_new_in_buffer (const MqttcPacketView *view,
  * mqttc_message_copy:
  * @self: a message
  *
- * Makes a message with the same topic, payload, QoS and retain flag that can be changed.
+ * Makes a message of the same topic, payload, QoS, retain flag and properties that can be changed.
  *
- * The packet identifier and the DUP flag are not copied: they belong to one sending of a message
- * (section 3.3.1.1 of the standard).
+ * The packet identifier, the DUP flag and the subscription identifiers are not copied: they belong to one
+ * sending of a message (section 3.3 of the standard).
  *
  * Returns: (transfer full): a new message
  * Since: 0.1
@@ -305,6 +324,8 @@ mqttc_message_copy (MqttcMessage *self)
       copy->foreign = self->foreign;
     }
 
+  if (self->extra != NULL)
+    copy->extra = mqttc_message_extra_copy (self->extra);
   copy->qos = self->qos;
   copy->retain = self->retain;
   return copy;

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* A received message: struct, topic and payload in one allocation (a large payload in its own);
- * locked from the start. NULL if there is no memory for the payload. */
+/* A received message: struct, topic and payload in one allocation (a large payload in its own), the
+ * properties in another; locked from the start. NULL if there is no memory for what was received. */
 MqttcMessage *mqttc_message_new_from_view (const MqttcPacketView *view);
 
 /* The same, a small one in memory of @pool. */
@@ -24,7 +24,8 @@ void mqttc_message_recycle (MqttcMessage *self,
 MqttcMessage *mqttc_message_new_in_buffer (const MqttcPacketView *view,
                                            guint8 *buffer);
 
-/* Sets the members of a PUBLISH view, but for packet id and DUP, which belong to the sending. */
+/* Sets the members of a PUBLISH view, but for packet id and DUP, which belong to the sending. The
+ * properties are there even if they are to be sent by 3.1.1, which has none. */
 void mqttc_message_get_view (MqttcMessage *self,
                              MqttcPacketView *view);
 
@@ -45,11 +46,23 @@ MqttcReceipt *mqttc_message_peek_receipt (MqttcMessage *self);
 /* Freeing it may run a function of the program: the payload lies in bytes that the program made. */
 gboolean mqttc_message_is_foreign (MqttcMessage *self);
 
-/* Topic and payload in bytes: what a bound on memory counts. */
+gboolean mqttc_message_expires (MqttcMessage *self);
+/* The message expiry interval, and where in the properties of its view the four bytes of it are. */
+gboolean mqttc_message_find_expiry (MqttcMessage *self,
+                                    guint32 *seconds,
+                                    gsize *offset);
+
+/* Topic, payload and properties in bytes: what a bound on memory counts. */
 gsize mqttc_message_get_size (MqttcMessage *self);
 
 /* What keeps it from being sent, as a sentence for a GError; FALSE and @error set if anything. */
 gboolean mqttc_message_check (MqttcMessage *self,
                               GError **error);
+/* The same for a will, which may have a will delay interval, but less of a payload. */
+gboolean mqttc_message_check_will (MqttcMessage *self,
+                                   GError **error);
+/* The same for a message whose topic an alias stands for. */
+gboolean mqttc_message_check_but_topic (MqttcMessage *self,
+                                        GError **error);
 
 G_END_DECLS

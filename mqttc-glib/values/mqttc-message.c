@@ -13,6 +13,9 @@
  *
  * An application message: a topic, a payload, and how it is to be delivered.
  *
+ * From MQTT 5 on it can have properties, such as a content type or an expiry interval. MQTT 3.1.1 has none:
+ * with that version, such a message is sent without them.
+ *
  * A message is made by one of the constructors, given a QoS and a retain flag if need be, and
  * published. From then on it is locked: the setters refuse it, as another thread may be reading it.
  * A message that was received is locked from the start. [method@Mqttc.Message.copy] makes one that
@@ -52,6 +55,18 @@ mqttc_message_ref (MqttcMessage *self)
   return self;
 }
 
+/* Most small messages have nothing but one block. */
+static void
+clear_members (MqttcMessage *self)
+{
+  if (self->topic != self->tail)
+    g_free (self->topic);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self->text);
+  if (self->extra != NULL)
+    mqttc_message_extra_free (self->extra);
+}
+
 /**
  * mqttc_message_unref:
  * @self: (transfer full): a message
@@ -68,10 +83,8 @@ mqttc_message_unref (MqttcMessage *self)
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
-  if (self->topic != self->tail)
-    g_free (self->topic);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
-  g_free (self->text);
+  if (self->topic != self->tail || self->bytes != NULL || self->text != NULL || self->extra != NULL)
+    clear_members (self);
 
   if (self->pooled)
     mqttc_block_pool_give (mqttc_block_pool_get (), self);
@@ -85,7 +98,7 @@ mqttc_message_recycle (MqttcMessage *self,
 {
   /* With nobody else who has a reference, nobody can make one. */
   if (self->pooled && g_atomic_int_get (&self->ref_count) == 1 && self->bytes == NULL
-      && self->text == NULL)
+      && self->text == NULL && self->extra == NULL)
     mqttc_block_pool_give (pool, self);
   else
     mqttc_message_unref (self);
@@ -410,20 +423,25 @@ mqttc_message_is_locked (MqttcMessage *self)
 void
 mqttc_message_lock (MqttcMessage *self)
 {
-  if (!g_atomic_int_get (&self->locked))
-    g_atomic_int_set (&self->locked, TRUE);
+  if (g_atomic_int_get (&self->locked))
+    return;
+
+  if (G_UNLIKELY (self->extra != NULL))
+    mqttc_message_extra_lock (self->extra);
+  g_atomic_int_set (&self->locked, TRUE);
 }
 
 void
 mqttc_message_get_view (MqttcMessage *self,
                         MqttcPacketView *view)
 {
-  view->type = MQTTC_PACKET_TYPE_PUBLISH;
-  view->reason_code = 0;
-  view->publish.topic = mqttc_slice (self->topic, self->topic_len);
-  view->publish.payload = mqttc_slice (self->data, self->size);
-  view->publish.qos = self->qos;
-  view->publish.retain = self->retain;
+  mqttc_message_fill_view (self, view);
+}
+
+gboolean
+mqttc_message_expires (MqttcMessage *self)
+{
+  return self->extra != NULL && mqttc_message_get_expiry_interval (self) >= 0;
 }
 
 MqttcSlice
@@ -447,5 +465,11 @@ mqttc_message_is_foreign (MqttcMessage *self)
 gsize
 mqttc_message_get_size (MqttcMessage *self)
 {
-  return self->topic_len + self->size;
+  gsize size = self->topic_len + self->size;
+
+  if (G_UNLIKELY (self->extra != NULL))
+    size += mqttc_message_extra_get_wire (self->extra).len
+            + self->extra->n_subscription_ids * sizeof (guint32);
+
+  return size;
 }

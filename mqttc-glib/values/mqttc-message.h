@@ -65,6 +65,48 @@ MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_message_get_dup (MqttcMessage *self);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_message_get_packet_id (MqttcMessage *self);
+
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_message_get_payload_format_indicator (MqttcMessage *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_message_set_payload_format_indicator (MqttcMessage *self,
+                                                 guint indicator);
+MQTTC_AVAILABLE_IN_0_1
+gint64 mqttc_message_get_expiry_interval (MqttcMessage *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_message_set_expiry_interval (MqttcMessage *self,
+                                        gint64 seconds);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_message_get_content_type (MqttcMessage *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_message_set_content_type (MqttcMessage *self,
+                                     const char *content_type);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_message_get_response_topic (MqttcMessage *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_message_set_response_topic (MqttcMessage *self,
+                                       const char *topic);
+MQTTC_AVAILABLE_IN_0_1
+GBytes *mqttc_message_get_correlation_data (MqttcMessage *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_message_set_correlation_data (MqttcMessage *self,
+                                         GBytes *correlation_data);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_message_get_user_property (MqttcMessage *self,
+                                             const char *name);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_message_add_user_property (MqttcMessage *self,
+                                      const char *name,
+                                      const char *value);
+MQTTC_AVAILABLE_IN_0_1
+MqttcProperties *mqttc_message_get_properties (MqttcMessage *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_message_set_properties (MqttcMessage *self,
+                                   MqttcProperties *properties);
+MQTTC_AVAILABLE_IN_0_1
+const guint32 *mqttc_message_get_subscription_ids (MqttcMessage *self,
+                                                   gsize *n_ids);
+
 MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_message_is_locked (MqttcMessage *self);
 

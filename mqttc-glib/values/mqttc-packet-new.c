@@ -44,8 +44,8 @@ mqttc_packet_renew_bare (MqttcPacket *old,
                          guint packet_id,
                          guint reason_code)
 {
-  gboolean is_ours = old != NULL && g_atomic_int_get (&old->ref_count) == 1
-                     && mqttc_packet_type_is_bare (old->type);
+  gboolean is_ours
+      = old != NULL && g_atomic_int_get (&old->ref_count) == 1 && mqttc_packet_is_bare (old);
 
   if (!is_ours)
     {
@@ -87,6 +87,19 @@ share_message (MqttcMessage *message)
   return mqttc_message_ref (message);
 }
 
+/* Shares them, if there are any. */
+static void
+take_properties (MqttcPacket *self,
+                 MqttcProperties *properties)
+{
+  if (properties == NULL)
+    return;
+
+  mqttc_properties_lock (properties);
+  if (mqttc_properties_get_length (properties) > 0)
+    self->properties = mqttc_properties_ref (properties);
+}
+
 /**
  * mqttc_packet_new_connect:
  * @protocol: the version of the protocol
@@ -96,10 +109,13 @@ share_message (MqttcMessage *message)
  * @user_name: (nullable): the user name
  * @password: (nullable): the password
  * @will: (nullable): the message to be published if the connection breaks
+ * @properties: (nullable): the properties of MQTT 5
  *
  * Makes a CONNECT packet (section 3.1 of the standard).
  *
- * The password is copied into memory that is wiped when the packet is freed.
+ * The password is copied into memory that is wiped when the packet is freed. In MQTT 5, @clean_session is
+ * called clean start, and the properties of the will are those of its message, where there may be a will
+ * delay interval, too. This locks the will and the properties.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -111,7 +127,8 @@ mqttc_packet_new_connect (MqttcProtocol protocol,
                           guint keep_alive,
                           const char *user_name,
                           GBytes *password,
-                          MqttcMessage *will)
+                          MqttcMessage *will,
+                          MqttcProperties *properties)
 {
   MqttcPacket *self;
 
@@ -124,6 +141,7 @@ mqttc_packet_new_connect (MqttcProtocol protocol,
   self->user_name = g_strdup (user_name);
   self->password = mqttc_secret_copy (password);
   self->message = will != NULL ? share_message (will) : NULL;
+  take_properties (self, properties);
   return self;
 }
 
@@ -132,8 +150,11 @@ mqttc_packet_new_connect (MqttcProtocol protocol,
  * @protocol: the version of the protocol
  * @reason_code: the reason code; for 3.1.1 one that has a return code
  * @session_present: `TRUE` if the server has a session
+ * @properties: (nullable): the properties of MQTT 5
  *
  * Makes a CONNACK packet (section 3.2 of the standard).
+ *
+ * This locks the properties.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -141,13 +162,28 @@ mqttc_packet_new_connect (MqttcProtocol protocol,
 MqttcPacket *
 mqttc_packet_new_connack (MqttcProtocol protocol,
                           guint reason_code,
-                          gboolean session_present)
+                          gboolean session_present,
+                          MqttcProperties *properties)
 {
   MqttcPacket *self = mqttc_packet_allocate (protocol, MQTTC_PACKET_TYPE_CONNACK);
 
   self->reason_code = reason_code;
   self->session_present = session_present != FALSE;
+  take_properties (self, properties);
   return self;
+}
+
+static MqttcProperties *
+join_properties (MqttcProperties *properties,
+                 MqttcMessage *message)
+{
+  MqttcProperties *joined = mqttc_properties_copy (properties);
+  MqttcProperties *others = mqttc_message_get_properties (message);
+
+  if (others != NULL)
+    mqttc_properties_add_all (joined, others);
+  mqttc_properties_lock (joined);
+  return joined;
 }
 
 /**
@@ -156,10 +192,12 @@ mqttc_packet_new_connack (MqttcProtocol protocol,
  * @message: the message
  * @packet_id: the packet identifier; 0 if the message has QoS 0
  * @dup: `TRUE` if the message may have been sent before
+ * @properties: (nullable): properties of MQTT 5 besides those of the message
  *
  * Makes a PUBLISH packet (section 3.3 of the standard).
  *
- * This locks the message.
+ * The properties are those that belong to the packet, a topic alias and subscription identifiers. They come
+ * before those of the message. With a topic alias, the topic may be empty. This locks the message.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -168,7 +206,8 @@ MqttcPacket *
 mqttc_packet_new_publish (MqttcProtocol protocol,
                           MqttcMessage *message,
                           guint packet_id,
-                          gboolean dup)
+                          gboolean dup,
+                          MqttcProperties *properties)
 {
   MqttcPacket *self;
 
@@ -178,30 +217,34 @@ mqttc_packet_new_publish (MqttcProtocol protocol,
   self->message = share_message (message);
   self->packet_id = packet_id;
   self->dup = dup != FALSE;
+  if (properties != NULL && mqttc_properties_get_length (properties) > 0)
+    self->properties = join_properties (properties, message);
   return self;
 }
 
 static gboolean
 is_ack (MqttcPacketType type)
 {
-  return (type >= MQTTC_PACKET_TYPE_PUBACK && type <= MQTTC_PACKET_TYPE_PUBCOMP)
-         || type == MQTTC_PACKET_TYPE_UNSUBACK;
+  return type >= MQTTC_PACKET_TYPE_PUBACK && type <= MQTTC_PACKET_TYPE_PUBCOMP;
 }
 
 static gboolean
 is_simple (MqttcPacketType type)
 {
-  return type >= MQTTC_PACKET_TYPE_PINGREQ && type <= MQTTC_PACKET_TYPE_DISCONNECT;
+  return type == MQTTC_PACKET_TYPE_PINGREQ || type == MQTTC_PACKET_TYPE_PINGRESP;
 }
 
 /**
  * mqttc_packet_new_ack:
  * @protocol: the version of the protocol
- * @packet_type: PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK
+ * @packet_type: PUBACK, PUBREC, PUBREL or PUBCOMP
  * @packet_id: the packet identifier
  * @reason_code: the reason code; 0 in 3.1.1
+ * @properties: (nullable): the properties of MQTT 5
  *
- * Makes a packet that acknowledges another one (sections 3.4 to 3.7 and 3.11 of the standard).
+ * Makes a packet that acknowledges a message (sections 3.4 to 3.7 of the standard).
+ *
+ * This locks the properties.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -210,11 +253,16 @@ MqttcPacket *
 mqttc_packet_new_ack (MqttcProtocol protocol,
                       MqttcPacketType packet_type,
                       guint packet_id,
-                      guint reason_code)
+                      guint reason_code,
+                      MqttcProperties *properties)
 {
+  MqttcPacket *self;
+
   g_return_val_if_fail (is_ack (packet_type), NULL);
 
-  return mqttc_packet_new_bare (protocol, packet_type, packet_id, reason_code);
+  self = mqttc_packet_new_bare (protocol, packet_type, packet_id, reason_code);
+  take_properties (self, properties);
+  return self;
 }
 
 static void
@@ -243,10 +291,12 @@ copy_filters (MqttcPacket *self,
  * @packet_id: the packet identifier
  * @filters: (array zero-terminated=1): the topic filters
  * @options: a byte for each filter: the QoS wanted, in bits 0 and 1
+ * @properties: (nullable): the properties of MQTT 5
  *
  * Makes a SUBSCRIBE packet (section 3.8 of the standard).
  *
- * MQTT 3.1.1 has no other options than the QoS, and the bytes are 0, 1 or 2.
+ * MQTT 3.1.1 has no other options than the QoS, and the bytes are 0, 1 or 2. In MQTT 5, bit 2 is that of no
+ * local, bit 3 of retain as published, and bits 4 and 5 are the retain handling. This locks the properties.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -255,7 +305,8 @@ MqttcPacket *
 mqttc_packet_new_subscribe (MqttcProtocol protocol,
                             guint packet_id,
                             const char *const *filters,
-                            GBytes *options)
+                            GBytes *options,
+                            MqttcProperties *properties)
 {
   MqttcPacket *self;
 
@@ -266,6 +317,7 @@ mqttc_packet_new_subscribe (MqttcProtocol protocol,
   self->packet_id = packet_id;
   self->filter_options = g_bytes_ref (options);
   copy_filters (self, filters);
+  take_properties (self, properties);
   return self;
 }
 
@@ -274,8 +326,11 @@ mqttc_packet_new_subscribe (MqttcProtocol protocol,
  * @protocol: the version of the protocol
  * @packet_id: the packet identifier
  * @reason_codes: a byte for each filter: the QoS granted, or a reason code of 0x80 or more
+ * @properties: (nullable): the properties of MQTT 5
  *
  * Makes a SUBACK packet (section 3.9 of the standard).
+ *
+ * This locks the properties.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -283,7 +338,8 @@ mqttc_packet_new_subscribe (MqttcProtocol protocol,
 MqttcPacket *
 mqttc_packet_new_suback (MqttcProtocol protocol,
                          guint packet_id,
-                         GBytes *reason_codes)
+                         GBytes *reason_codes,
+                         MqttcProperties *properties)
 {
   MqttcPacket *self;
 
@@ -292,6 +348,7 @@ mqttc_packet_new_suback (MqttcProtocol protocol,
   self = mqttc_packet_allocate (protocol, MQTTC_PACKET_TYPE_SUBACK);
   self->packet_id = packet_id;
   self->reason_codes = g_bytes_ref (reason_codes);
+  take_properties (self, properties);
   return self;
 }
 
@@ -300,8 +357,11 @@ mqttc_packet_new_suback (MqttcProtocol protocol,
  * @protocol: the version of the protocol
  * @packet_id: the packet identifier
  * @filters: (array zero-terminated=1): the topic filters
+ * @properties: (nullable): the properties of MQTT 5
  *
  * Makes an UNSUBSCRIBE packet (section 3.10 of the standard).
+ *
+ * This locks the properties.
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1
@@ -309,7 +369,8 @@ mqttc_packet_new_suback (MqttcProtocol protocol,
 MqttcPacket *
 mqttc_packet_new_unsubscribe (MqttcProtocol protocol,
                               guint packet_id,
-                              const char *const *filters)
+                              const char *const *filters,
+                              MqttcProperties *properties)
 {
   MqttcPacket *self;
 
@@ -318,15 +379,91 @@ mqttc_packet_new_unsubscribe (MqttcProtocol protocol,
   self = mqttc_packet_allocate (protocol, MQTTC_PACKET_TYPE_UNSUBSCRIBE);
   self->packet_id = packet_id;
   copy_filters (self, filters);
+  take_properties (self, properties);
+  return self;
+}
+
+/**
+ * mqttc_packet_new_unsuback:
+ * @protocol: the version of the protocol
+ * @packet_id: the packet identifier
+ * @reason_codes: (nullable): a byte for each filter; `NULL` in 3.1.1
+ * @properties: (nullable): the properties of MQTT 5
+ *
+ * Makes an UNSUBACK packet (section 3.11 of the standard).
+ *
+ * This locks the properties.
+ *
+ * Returns: (transfer full): a new packet
+ * Since: 0.1
+ */
+MqttcPacket *
+mqttc_packet_new_unsuback (MqttcProtocol protocol,
+                           guint packet_id,
+                           GBytes *reason_codes,
+                           MqttcProperties *properties)
+{
+  MqttcPacket *self = mqttc_packet_new_bare (protocol, MQTTC_PACKET_TYPE_UNSUBACK, packet_id, 0);
+
+  self->reason_codes = reason_codes != NULL ? g_bytes_ref (reason_codes) : NULL;
+  take_properties (self, properties);
+  return self;
+}
+
+/**
+ * mqttc_packet_new_disconnect:
+ * @protocol: the version of the protocol
+ * @reason_code: the reason code; 0 in 3.1.1
+ * @properties: (nullable): the properties of MQTT 5
+ *
+ * Makes a DISCONNECT packet (section 3.14 of the standard).
+ *
+ * This locks the properties.
+ *
+ * Returns: (transfer full): a new packet
+ * Since: 0.1
+ */
+MqttcPacket *
+mqttc_packet_new_disconnect (MqttcProtocol protocol,
+                             guint reason_code,
+                             MqttcProperties *properties)
+{
+  MqttcPacket *self
+      = mqttc_packet_new_bare (protocol, MQTTC_PACKET_TYPE_DISCONNECT, 0, reason_code);
+
+  take_properties (self, properties);
+  return self;
+}
+
+/**
+ * mqttc_packet_new_auth:
+ * @reason_code: the reason code
+ * @properties: (nullable): the properties, such as the authentication method
+ *
+ * Makes an AUTH packet of MQTT 5 (section 3.15 of the standard).
+ *
+ * This locks the properties.
+ *
+ * Returns: (transfer full): a new packet
+ * Since: 0.1
+ */
+MqttcPacket *
+mqttc_packet_new_auth (guint reason_code,
+                       MqttcProperties *properties)
+{
+  MqttcPacket *self
+      = mqttc_packet_new_bare (MQTTC_PROTOCOL_V5, MQTTC_PACKET_TYPE_AUTH, 0, reason_code);
+
+  take_properties (self, properties);
   return self;
 }
 
 /**
  * mqttc_packet_new_simple:
  * @protocol: the version of the protocol
- * @packet_type: PINGREQ, PINGRESP or DISCONNECT
+ * @packet_type: PINGREQ or PINGRESP
  *
- * Makes a packet that has nothing but its type (sections 3.12 to 3.14 of the standard).
+ * Makes a packet that has nothing but its type (sections 3.12 and 3.13 of the standard).
  *
  * Returns: (transfer full): a new packet
  * Since: 0.1

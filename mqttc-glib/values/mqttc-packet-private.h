@@ -7,21 +7,21 @@
 
 G_BEGIN_DECLS
 
-/* Copies a view into a value. The user name and password of CONNECT are left out: the value may be
- * reported. @message, if not NULL, is the message of this PUBLISH, and is shared instead of copied.
+/* Copies a view into a value. The user name and password of CONNECT, and authentication data, are left
+ * out: the value may be reported. @message, if not NULL, is the message of this PUBLISH, and is shared instead of copied.
  * NULL if there is no memory for what came from the network. */
 MqttcPacket *mqttc_packet_new_from_view (MqttcProtocol protocol,
                                          const MqttcPacketView *view,
                                          MqttcMessage *message);
 
-/* Packets that are nothing but a type, a packet identifier and a reason code, in this protocol. */
+/* Packets that are nothing but a type, a packet identifier and a reason code, if they have no properties. */
 static inline gboolean
 mqttc_packet_type_is_bare (guint type)
 {
   const guint bare_types = 1u << MQTTC_PACKET_TYPE_PUBACK | 1u << MQTTC_PACKET_TYPE_PUBREC
                            | 1u << MQTTC_PACKET_TYPE_PUBREL | 1u << MQTTC_PACKET_TYPE_PUBCOMP
-                           | 1u << MQTTC_PACKET_TYPE_UNSUBACK | 1u << MQTTC_PACKET_TYPE_PINGREQ
-                           | 1u << MQTTC_PACKET_TYPE_PINGRESP | 1u << MQTTC_PACKET_TYPE_DISCONNECT;
+                           | 1u << MQTTC_PACKET_TYPE_PINGREQ | 1u << MQTTC_PACKET_TYPE_PINGRESP
+                           | 1u << MQTTC_PACKET_TYPE_DISCONNECT;
 
   return (bare_types >> type & 1) != 0;
 }
@@ -45,6 +45,9 @@ gboolean mqttc_packet_check_frame (MqttcSlice bytes,
                                    GError **error);
 /* The packet whose bytes are all at @data, with user name and password, for a program that reads packets
  * itself. A CONNECT is of the version that it says. */
+/* See mqttc_frame_get_fault(); here a version that packets cannot be of is wrong too. */
+const char *mqttc_packet_get_frame_fault (MqttcProtocol protocol,
+                                          const MqttcFrame *frame);
 MqttcPacket *mqttc_packet_read_frame (MqttcProtocol protocol,
                                       const MqttcFrame *frame,
                                       const guint8 *data,

@@ -35,6 +35,7 @@ import_connect (MqttcPacket *self,
     .publish.payload = view->connect.will_payload,
     .publish.qos = view->connect.will_qos,
     .publish.retain = view->connect.will_retain,
+    .properties = view->connect.will_properties,
   };
 
   self->client_id = copy_text (view->connect.client_id);
@@ -123,13 +124,18 @@ import_filters (MqttcPacket *self,
   return TRUE;
 }
 
+/* SUBACK, and from MQTT 5 on UNSUBACK. */
 static gboolean
-import_suback (MqttcPacket *self,
-               const MqttcPacketView *view)
+import_reasons (MqttcPacket *self,
+                const MqttcPacketView *view)
 {
   const MqttcSlice codes = view->suback.codes;
-  guint8 *copy = allocate_bytes (codes.len);
+  guint8 *copy;
 
+  if (self->type == MQTTC_PACKET_TYPE_UNSUBACK && self->protocol != MQTTC_PROTOCOL_V5)
+    return TRUE;
+
+  copy = allocate_bytes (codes.len);
   if (copy == NULL)
     return FALSE;
 
@@ -139,15 +145,44 @@ import_suback (MqttcPacket *self,
 }
 
 static const Importer importers[16] = {
-  [MQTTC_PACKET_TYPE_CONNECT] = import_connect, [MQTTC_PACKET_TYPE_CONNACK] = import_connack,
-  [MQTTC_PACKET_TYPE_PUBLISH] = import_publish, [MQTTC_PACKET_TYPE_SUBSCRIBE] = import_filters,
-  [MQTTC_PACKET_TYPE_SUBACK] = import_suback,   [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = import_filters,
+  [MQTTC_PACKET_TYPE_CONNECT] = import_connect,  [MQTTC_PACKET_TYPE_CONNACK] = import_connack,
+  [MQTTC_PACKET_TYPE_PUBLISH] = import_publish,  [MQTTC_PACKET_TYPE_SUBSCRIBE] = import_filters,
+  [MQTTC_PACKET_TYPE_SUBACK] = import_reasons,   [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = import_filters,
+  [MQTTC_PACKET_TYPE_UNSUBACK] = import_reasons,
 };
 
-MqttcPacket *
-mqttc_packet_new_from_view (MqttcProtocol protocol,
-                            const MqttcPacketView *view,
-                            MqttcMessage *message)
+/* All of them, but a PUBLISH shares those that are no others than those of its message. */
+static gboolean
+import_properties (MqttcPacket *self,
+                   const MqttcPacketView *view,
+                   guint skip_id)
+{
+  g_autoptr (MqttcProperties) properties = NULL;
+  MqttcPacketView publish;
+
+  if (self->message != NULL && self->type == MQTTC_PACKET_TYPE_PUBLISH)
+    {
+      mqttc_message_get_view (self->message, &publish);
+      if (publish.properties.len == view->properties.len)
+        return TRUE;
+    }
+
+  properties = mqttc_properties_new_from_slice (view->properties, skip_id);
+  if (properties == NULL)
+    return FALSE;
+
+  mqttc_properties_lock (properties);
+  if (mqttc_properties_get_length (properties) > 0)
+    self->properties = g_steal_pointer (&properties);
+
+  return TRUE;
+}
+
+static inline MqttcPacket *
+new_without (MqttcProtocol protocol,
+             const MqttcPacketView *view,
+             MqttcMessage *message,
+             guint skip_id)
 {
   g_autoptr (MqttcPacket) self = mqttc_packet_allocate (protocol, view->type);
 
@@ -156,15 +191,26 @@ mqttc_packet_new_from_view (MqttcProtocol protocol,
   self->message = message != NULL ? mqttc_message_ref (message) : NULL;
   if (importers[view->type] != NULL && !importers[view->type](self, view))
     return NULL;
+  if (G_UNLIKELY (protocol == MQTTC_PROTOCOL_V5 && view->properties.len > 0)
+      && !import_properties (self, view, skip_id))
+    return NULL;
 
   return g_steal_pointer (&self);
+}
+
+MqttcPacket *
+mqttc_packet_new_from_view (MqttcProtocol protocol,
+                            const MqttcPacketView *view,
+                            MqttcMessage *message)
+{
+  return new_without (protocol, view, message, MQTTC_PROPERTY_ID_AUTHENTICATION_DATA);
 }
 
 static MqttcPacket *
 new_with_secrets (MqttcProtocol protocol,
                   const MqttcPacketView *view)
 {
-  MqttcPacket *self = mqttc_packet_new_from_view (protocol, view, NULL);
+  MqttcPacket *self = new_without (protocol, view, NULL, 0);
 
   if (self == NULL || view->type != MQTTC_PACKET_TYPE_CONNECT)
     return self;
@@ -201,6 +247,7 @@ mqttc_packet_check_frame (MqttcSlice bytes,
                    mqttc_frame_get_size (frame), max_packet_size);
       return FALSE;
     case MQTTC_DECODE_MALFORMED:
+    case MQTTC_DECODE_PROTOCOL_ERROR: /* a fixed header says too little to be one */
     default:
       g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET,
                    "The bytes that begin with 0x%02x are not an MQTT packet: %s", bytes.data[0],
@@ -253,24 +300,60 @@ mqttc_packet_set_malformed (GError **error,
                mqttc_packet_type_get_name (frame->type_and_flags >> 4), fault);
 }
 
+static void
+set_fault (GError **error,
+           MqttcDecodeResult result,
+           const MqttcFrame *frame,
+           const char *fault)
+{
+  if (result == MQTTC_DECODE_PROTOCOL_ERROR)
+    g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PROTOCOL,
+                 "The %s packet breaks the protocol: %s",
+                 mqttc_packet_type_get_name (frame->type_and_flags >> 4), fault);
+  else
+    mqttc_packet_set_malformed (error, frame, fault);
+}
+
+/* The version may come from elsewhere than an enumeration. */
+static const char *
+get_version_fault (MqttcProtocol protocol)
+{
+  if (protocol == MQTTC_PROTOCOL_V3_1_1 || protocol == MQTTC_PROTOCOL_V5)
+    return NULL;
+
+  return "there is no such version of MQTT";
+}
+
+const char *
+mqttc_packet_get_frame_fault (MqttcProtocol protocol,
+                              const MqttcFrame *frame)
+{
+  const char *fault = get_version_fault (protocol);
+
+  return fault != NULL ? fault : mqttc_frame_get_fault (protocol, frame);
+}
+
 MqttcPacket *
 mqttc_packet_read_frame (MqttcProtocol protocol,
                          const MqttcFrame *frame,
                          const guint8 *data,
                          GError **error)
 {
+  const char *fault = get_version_fault (protocol);
+  MqttcDecodeResult result = MQTTC_DECODE_MALFORMED;
   MqttcPacketView view;
   MqttcPacket *self;
-  const char *fault;
 
-  if (mqttc_packet_decode (protocol, frame, data, &view, &fault) != MQTTC_DECODE_OK)
+  protocol = mqttc_frame_find_protocol (frame, data, protocol);
+  if (fault == NULL)
+    result = mqttc_packet_decode (protocol, frame, data, &view, &fault);
+  if (result != MQTTC_DECODE_OK)
     {
-      mqttc_packet_set_malformed (error, frame, fault);
+      set_fault (error, result, frame, fault);
       return NULL;
     }
 
-  self = new_with_secrets (
-      view.type == MQTTC_PACKET_TYPE_CONNECT ? view.connect.protocol : protocol, &view);
+  self = new_with_secrets (protocol, &view);
   if (self == NULL)
     g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_LIMIT,
                  "There is no memory for a packet of %" G_GSIZE_FORMAT " bytes",
@@ -302,11 +385,13 @@ set_incomplete (MqttcSlice bytes,
  *
  * Reads a packet from bytes.
  *
+ * A CONNECT is of the version that it says itself, whatever @protocol is.
+ *
  * What comes after the first packet is not looked at. [func@Mqttc.Packet.check] tells how long it
  * is.
  *
  * Errors are of [error@Mqttc.ClientError]: `MALFORMED_PACKET` for bytes that are not a packet, or
- * not the whole of it; `PACKET_TOO_LARGE` for a packet over @max_packet_size; `LIMIT` for one that
+ * not the whole of it; `PROTOCOL` for a packet of MQTT 5 that breaks the protocol; `PACKET_TOO_LARGE` for a packet over @max_packet_size; `LIMIT` for one that
  * is too large for the memory.
  *
  * Returns: (transfer full): a new packet

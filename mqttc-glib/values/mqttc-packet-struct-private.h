@@ -4,7 +4,8 @@
 
 #include "codec/mqttc-slice-private.h"
 #include "values/mqttc-message.h"
-#include "values/mqttc-packet.h"
+#include "values/mqttc-packet-private.h"
+#include "values/mqttc-properties-private.h"
 
 G_BEGIN_DECLS
 
@@ -33,7 +34,10 @@ struct _MqttcPacket
   guint n_filters;
   GBytes *filter_options; /* (owned) (nullable) SUBSCRIBE: maybe not one for each filter */
 
-  GBytes *reason_codes; /* (owned) (nullable) SUBACK */
+  GBytes *reason_codes; /* (owned) (nullable) SUBACK, and from MQTT 5 on UNSUBACK */
+
+  /* (owned) (nullable): all that stand in the packet; NULL in a PUBLISH with no others than its message */
+  MqttcProperties *properties;
 };
 
 MqttcPacket *mqttc_packet_allocate (MqttcProtocol protocol,
@@ -54,5 +58,17 @@ mqttc_packet_slice_of_bytes (GBytes *bytes)
 
   return mqttc_slice (data, size);
 }
+
+/* Of a type that is, and nothing more in this one packet either. */
+static inline gboolean
+mqttc_packet_is_bare (MqttcPacket *self)
+{
+  return mqttc_packet_type_is_bare (self->type) && self->properties == NULL
+         && self->reason_codes == NULL;
+}
+
+/* What keeps it from being written, as a sentence for a GError. */
+gboolean mqttc_packet_check_arguments (MqttcPacket *self,
+                                       GError **error);
 
 G_END_DECLS

@@ -3,10 +3,6 @@
 
 #include "config.h"
 
-#include <string.h>
-
-#include "codec/mqttc-utf8-private.h"
-#include "mqttc-error.h"
 #include "values/mqttc-message-private.h"
 #include "values/mqttc-packet-private.h"
 #include "values/mqttc-packet-struct-private.h"
@@ -20,17 +16,20 @@
  * [func@Mqttc.Packet.read]. What the functions return for a packet that has no such thing is 0,
  * `FALSE` or `NULL`.
  *
- * The user name and the password of a CONNECT are there if the program made it, or read it itself.
- * The packets that a client, an event loop, a connection or a session tell of come without them.
+ * The user name and the password of a CONNECT, and authentication data, are there if the program made the
+ * packet, or read it itself. The packets that a client, an event loop, a connection or a session tell of
+ * come without them.
+ *
+ * Properties, and the packet AUTH, belong to MQTT 5. A packet of 3.1.1 with properties cannot be written.
  *
  * Since: 0.1
  */
 
-/* So much of a list is printed. */
-#define MAX_PRINTED 16
-
-/* Of the options of a filter (section 3.8.3.1 of MQTT 5); all there is in 3.1.1. */
+/* Of the options of a filter (section 3.8.3.1 of MQTT 5); the QoS is all there is in 3.1.1. */
 #define QOS_BITS 3u
+#define NO_LOCAL_BIT 4u
+#define RETAIN_AS_PUBLISHED_BIT 8u
+#define RETAIN_HANDLING_SHIFT 4
 
 G_DEFINE_BOXED_TYPE (MqttcPacket, mqttc_packet, mqttc_packet_ref, mqttc_packet_unref)
 
@@ -59,6 +58,7 @@ clear_members (MqttcPacket *self)
   g_clear_pointer (&self->password, g_bytes_unref);
   g_clear_pointer (&self->reason_codes, g_bytes_unref);
   g_clear_pointer (&self->filter_options, g_bytes_unref);
+  g_clear_pointer (&self->properties, mqttc_properties_unref);
   g_free (self->client_id);
   g_free (self->user_name);
   g_free (self->filters);
@@ -80,7 +80,7 @@ mqttc_packet_unref (MqttcPacket *self)
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
-  if (!mqttc_packet_type_is_bare (self->type))
+  if (!mqttc_packet_is_bare (self))
     clear_members (self);
   g_free (self);
 }
@@ -159,9 +159,11 @@ mqttc_packet_get_reason_code (MqttcPacket *self)
  * mqttc_packet_get_reason_codes:
  * @self: a packet
  *
- * Gets the reason codes of a SUBACK, a byte for each filter in the order of the SUBSCRIBE.
+ * Gets the reason codes of a SUBACK or an UNSUBACK, a byte for each filter in their order.
  *
- * Returns: (transfer none) (nullable): the reason codes; `NULL` for other packets
+ * In MQTT 3.1.1, an UNSUBACK has none.
+ *
+ * Returns: (transfer none) (nullable): the reason codes; `NULL` if there are none
  * Since: 0.1
  */
 GBytes *
@@ -230,7 +232,8 @@ mqttc_packet_get_filters (MqttcPacket *self)
  *
  * Gets the options of a SUBSCRIBE, a byte for each filter with the QoS in bits 0 and 1.
  *
- * They are what [ctor@Mqttc.Packet.new_subscribe] takes (section 3.8.3 of the standard).
+ * In MQTT 5, bit 2 is that of no local, bit 3 of retain as published, and bits 4 and 5 are the retain
+ * handling. They are what [ctor@Mqttc.Packet.new_subscribe] takes (section 3.8.3 of the standard).
  *
  * Returns: (transfer none) (nullable): the options; `NULL` for other packets
  * Since: 0.1
@@ -244,21 +247,24 @@ mqttc_packet_get_filter_options (MqttcPacket *self)
 }
 
 /* A packet that was made with too few options has none for the last filters. */
-static gboolean
-find_filter_qos (MqttcPacket *self,
-                 guint index,
-                 guint *qos)
+static guint
+get_options (MqttcPacket *self,
+             guint index)
 {
   gsize n_options = 0;
   const guint8 *options = NULL;
 
   if (self->filter_options != NULL)
     options = g_bytes_get_data (self->filter_options, &n_options);
-  if (index >= n_options)
-    return FALSE;
 
-  *qos = options[index] & QOS_BITS;
-  return TRUE;
+  return index < n_options ? options[index] : 0;
+}
+
+static gboolean
+is_index (MqttcPacket *self,
+          guint index)
+{
+  return self->filters == NULL || index < self->n_filters;
 }
 
 /**
@@ -275,13 +281,70 @@ guint
 mqttc_packet_get_filter_qos (MqttcPacket *self,
                              guint index)
 {
-  guint qos = 0;
-
   g_return_val_if_fail (self != NULL, 0);
-  g_return_val_if_fail (self->filters == NULL || index < self->n_filters, 0);
+  g_return_val_if_fail (is_index (self, index), 0);
 
-  find_filter_qos (self, index, &qos);
-  return qos;
+  return get_options (self, index) & QOS_BITS;
+}
+
+/**
+ * mqttc_packet_get_filter_no_local:
+ * @self: a SUBSCRIBE packet
+ * @index: the position of a filter
+ *
+ * Gets whether a SUBSCRIBE wants none of its own messages (section 3.8.3.1 of MQTT 5).
+ *
+ * Returns: `TRUE` if the server is not to send back what this client publishes
+ * Since: 0.1
+ */
+gboolean
+mqttc_packet_get_filter_no_local (MqttcPacket *self,
+                                  guint index)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (is_index (self, index), FALSE);
+
+  return (get_options (self, index) & NO_LOCAL_BIT) != 0;
+}
+
+/**
+ * mqttc_packet_get_filter_retain_as_published:
+ * @self: a SUBSCRIBE packet
+ * @index: the position of a filter
+ *
+ * Gets whether a SUBSCRIBE wants the retain flags as they were published (section 3.8.3.1 of MQTT 5).
+ *
+ * Returns: `TRUE` if the server is to leave the retain flag as it is
+ * Since: 0.1
+ */
+gboolean
+mqttc_packet_get_filter_retain_as_published (MqttcPacket *self,
+                                             guint index)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (is_index (self, index), FALSE);
+
+  return (get_options (self, index) & RETAIN_AS_PUBLISHED_BIT) != 0;
+}
+
+/**
+ * mqttc_packet_get_filter_retain_handling:
+ * @self: a SUBSCRIBE packet
+ * @index: the position of a filter
+ *
+ * Gets when a SUBSCRIBE wants the retained messages (section 3.8.3.1 of MQTT 5).
+ *
+ * Returns: 0 for always, 1 for only if the subscription is new, 2 for never
+ * Since: 0.1
+ */
+guint
+mqttc_packet_get_filter_retain_handling (MqttcPacket *self,
+                                         guint index)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (is_index (self, index), 0);
+
+  return get_options (self, index) >> RETAIN_HANDLING_SHIFT & 3;
 }
 
 /**
@@ -372,143 +435,45 @@ mqttc_packet_get_password (MqttcPacket *self)
   return self->password;
 }
 
-/* --- In words. --- */
-
-typedef void (*Printer) (MqttcPacket *self,
-                         GString *out);
-
-static void
-print_text (GString *out,
-            const char *name,
-            const char *text)
-{
-  g_autofree char *shown = mqttc_text_for_display (text);
-
-  g_string_append_printf (out, " %s=%s", name, shown);
-}
-
-static gsize
-get_payload_size (MqttcMessage *message)
-{
-  gsize size;
-
-  mqttc_message_peek_payload (message, &size);
-  return size;
-}
-
-/* Neither user name nor password: what is printed gets kept and sent around. */
-static void
-print_connect (MqttcPacket *self,
-               GString *out)
-{
-  print_text (out, "client_id", self->client_id);
-  g_string_append_printf (out, " clean_session=%d keep_alive=%u", self->clean_session,
-                          self->keep_alive);
-  if (self->message == NULL)
-    return;
-
-  print_text (out, "will_topic", mqttc_message_get_topic (self->message));
-  g_string_append_printf (out, " will_qos=%d will_retain=%d will_payload=%" G_GSIZE_FORMAT " bytes",
-                          mqttc_message_get_qos (self->message),
-                          mqttc_message_get_retain (self->message),
-                          get_payload_size (self->message));
-}
-
-static void
-print_connack (MqttcPacket *self,
-               GString *out)
-{
-  g_string_append_printf (out, " session_present=%d reason=0x%02x (%s)", self->session_present,
-                          self->reason_code,
-                          mqttc_reason_code_to_string (self->reason_code, self->type));
-}
-
-static void
-print_publish (MqttcPacket *self,
-               GString *out)
-{
-  print_text (out, "topic", mqttc_message_get_topic (self->message));
-  g_string_append_printf (out, " qos=%d", mqttc_message_get_qos (self->message));
-  if (self->packet_id != 0)
-    g_string_append_printf (out, " id=%u", self->packet_id);
-  g_string_append_printf (out, " retain=%d dup=%d payload=%" G_GSIZE_FORMAT " bytes",
-                          mqttc_message_get_retain (self->message), self->dup,
-                          get_payload_size (self->message));
-}
-
-static void
-print_ack (MqttcPacket *self,
-           GString *out)
-{
-  g_string_append_printf (out, " id=%u", self->packet_id);
-  if (self->reason_code != 0)
-    g_string_append_printf (out, " reason=0x%02x (%s)", self->reason_code,
-                            mqttc_reason_code_to_string (self->reason_code, self->type));
-}
-
-static void
-print_filters (MqttcPacket *self,
-               GString *out)
-{
-  g_string_append_printf (out, " id=%u", self->packet_id);
-  for (guint i = 0; i < MIN (self->n_filters, MAX_PRINTED); i++)
-    {
-      guint qos;
-
-      print_text (out, "filter", self->filters[i]);
-      if (find_filter_qos (self, i, &qos))
-        g_string_append_printf (out, " qos=%u", qos);
-    }
-
-  if (self->n_filters > MAX_PRINTED)
-    g_string_append_printf (out, " and %u more", self->n_filters - MAX_PRINTED);
-}
-
-static void
-print_suback (MqttcPacket *self,
-              GString *out)
-{
-  gsize n_codes;
-  const guint8 *codes = g_bytes_get_data (self->reason_codes, &n_codes);
-
-  g_string_append_printf (out, " id=%u reasons=", self->packet_id);
-  for (gsize i = 0; i < MIN (n_codes, MAX_PRINTED); i++)
-    g_string_append_printf (out, "%s0x%02x", i != 0 ? "," : "", codes[i]);
-
-  if (n_codes > MAX_PRINTED)
-    g_string_append_printf (out, " and %" G_GSIZE_FORMAT " more", n_codes - MAX_PRINTED);
-}
-
-static const Printer printers[16] = {
-  [MQTTC_PACKET_TYPE_CONNECT] = print_connect, [MQTTC_PACKET_TYPE_CONNACK] = print_connack,
-  [MQTTC_PACKET_TYPE_PUBLISH] = print_publish, [MQTTC_PACKET_TYPE_PUBACK] = print_ack,
-  [MQTTC_PACKET_TYPE_PUBREC] = print_ack,      [MQTTC_PACKET_TYPE_PUBREL] = print_ack,
-  [MQTTC_PACKET_TYPE_PUBCOMP] = print_ack,     [MQTTC_PACKET_TYPE_SUBSCRIBE] = print_filters,
-  [MQTTC_PACKET_TYPE_SUBACK] = print_suback,   [MQTTC_PACKET_TYPE_UNSUBSCRIBE] = print_filters,
-  [MQTTC_PACKET_TYPE_UNSUBACK] = print_ack,
-};
-
 /**
- * mqttc_packet_to_string:
+ * mqttc_packet_get_properties:
  * @self: a packet
  *
- * Describes a packet in one line, for people to read.
+ * Gets the properties of MQTT 5 (section 2.2.2 of the standard).
  *
- * Of a payload only the size is given, and nothing of user name and password. Long texts are cut.
+ * Those of a PUBLISH include those of its message. Those of a will are with the message of the CONNECT.
  *
- * Returns: (transfer full): the description
+ * Returns: (transfer none) (nullable): the properties; `NULL` if there are none
  * Since: 0.1
  */
-char *
-mqttc_packet_to_string (MqttcPacket *self)
+MqttcProperties *
+mqttc_packet_get_properties (MqttcPacket *self)
 {
-  GString *out;
-
   g_return_val_if_fail (self != NULL, NULL);
 
-  out = g_string_new (mqttc_packet_type_get_name (self->type));
-  if (printers[self->type] != NULL)
-    printers[self->type](self, out);
+  if (self->properties != NULL || self->type != MQTTC_PACKET_TYPE_PUBLISH
+      || self->protocol != MQTTC_PROTOCOL_V5)
+    return self->properties;
 
-  return g_string_free (out, FALSE);
+  return mqttc_message_get_properties (self->message);
+}
+
+/**
+ * mqttc_packet_get_reason_string:
+ * @self: a packet
+ *
+ * Gets what the peer says about the reason code, in words for people to read.
+ *
+ * Returns: (transfer none) (nullable): the reason string; `NULL` if there is none
+ * Since: 0.1
+ */
+const char *
+mqttc_packet_get_reason_string (MqttcPacket *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->properties == NULL)
+    return NULL;
+
+  return mqttc_properties_get_text (self->properties, MQTTC_PROPERTY_ID_REASON_STRING);
 }

@@ -57,6 +57,19 @@ MQTTC_AVAILABLE_IN_0_1
 guint mqttc_packet_get_filter_qos (MqttcPacket *self,
                                    guint index);
 MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_packet_get_filter_no_local (MqttcPacket *self,
+                                           guint index);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_packet_get_filter_retain_as_published (MqttcPacket *self,
+                                                      guint index);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_packet_get_filter_retain_handling (MqttcPacket *self,
+                                               guint index);
+MQTTC_AVAILABLE_IN_0_1
+MqttcProperties *mqttc_packet_get_properties (MqttcPacket *self);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_packet_get_reason_string (MqttcPacket *self);
+MQTTC_AVAILABLE_IN_0_1
 const char *mqttc_packet_get_client_id (MqttcPacket *self);
 MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_packet_get_clean_session (MqttcPacket *self);
@@ -76,34 +89,53 @@ MqttcPacket *mqttc_packet_new_connect (MqttcProtocol protocol,
                                        guint keep_alive,
                                        const char *user_name,
                                        GBytes *password,
-                                       MqttcMessage *will) G_GNUC_WARN_UNUSED_RESULT;
+                                       MqttcMessage *will,
+                                       MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_connack (MqttcProtocol protocol,
                                        guint reason_code,
-                                       gboolean session_present) G_GNUC_WARN_UNUSED_RESULT;
+                                       gboolean session_present,
+                                       MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_publish (MqttcProtocol protocol,
                                        MqttcMessage *message,
                                        guint packet_id,
-                                       gboolean dup) G_GNUC_WARN_UNUSED_RESULT;
+                                       gboolean dup,
+                                       MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_ack (MqttcProtocol protocol,
                                    MqttcPacketType packet_type,
                                    guint packet_id,
-                                   guint reason_code) G_GNUC_WARN_UNUSED_RESULT;
+                                   guint reason_code,
+                                   MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_subscribe (MqttcProtocol protocol,
                                          guint packet_id,
                                          const char *const *filters,
-                                         GBytes *options) G_GNUC_WARN_UNUSED_RESULT;
+                                         GBytes *options,
+                                         MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_suback (MqttcProtocol protocol,
                                       guint packet_id,
-                                      GBytes *reason_codes) G_GNUC_WARN_UNUSED_RESULT;
+                                      GBytes *reason_codes,
+                                      MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_unsubscribe (MqttcProtocol protocol,
                                            guint packet_id,
-                                           const char *const *filters) G_GNUC_WARN_UNUSED_RESULT;
+                                           const char *const *filters,
+                                           MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
+MQTTC_AVAILABLE_IN_0_1
+MqttcPacket *mqttc_packet_new_unsuback (MqttcProtocol protocol,
+                                        guint packet_id,
+                                        GBytes *reason_codes,
+                                        MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
+MQTTC_AVAILABLE_IN_0_1
+MqttcPacket *mqttc_packet_new_disconnect (MqttcProtocol protocol,
+                                          guint reason_code,
+                                          MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
+MQTTC_AVAILABLE_IN_0_1
+MqttcPacket *mqttc_packet_new_auth (guint reason_code,
+                                    MqttcProperties *properties) G_GNUC_WARN_UNUSED_RESULT;
 MQTTC_AVAILABLE_IN_0_1
 MqttcPacket *mqttc_packet_new_simple (MqttcProtocol protocol,
                                       MqttcPacketType packet_type) G_GNUC_WARN_UNUSED_RESULT;
