@@ -46,8 +46,10 @@ copy_will (MqttcMessage *will)
   const void *data = mqttc_message_peek_payload (will, &len);
   MqttcMessage *copy = mqttc_message_new_data (mqttc_message_get_topic (will), data, len);
 
+  mqttc_message_set_properties (copy, mqttc_message_get_properties (will));
   mqttc_message_set_qos (copy, mqttc_message_get_qos (will));
   mqttc_message_set_retain (copy, mqttc_message_get_retain (will));
+  mqttc_message_lock (copy);
   return copy;
 }
 
@@ -61,6 +63,9 @@ mqttc_engine_config_copy (MqttcEngineConfig *config,
   copy.user_name = g_strdup (from->user_name);
   copy.password = mqttc_secret_copy (from->password);
   copy.will = from->will != NULL ? copy_will (from->will) : NULL;
+  copy.server = g_strdup (from->server);
+  if (copy.user_properties != NULL)
+    g_bytes_ref (copy.user_properties);
   *config = copy;
 }
 
@@ -71,4 +76,6 @@ mqttc_engine_config_clear (MqttcEngineConfig *config)
   g_clear_pointer (&config->user_name, g_free);
   g_clear_pointer (&config->password, g_bytes_unref);
   g_clear_pointer (&config->will, mqttc_message_unref);
+  g_clear_pointer (&config->server, g_free);
+  g_clear_pointer (&config->user_properties, g_bytes_unref);
 }

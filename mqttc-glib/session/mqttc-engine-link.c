@@ -6,6 +6,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "codec/mqttc-utf8-private.h"
 #include "session/mqttc-engine-struct-private.h"
 #include "values/mqttc-packet-private.h"
@@ -18,8 +20,20 @@ mqttc_engine_dial (MqttcEngine *self,
                    gint64 now)
 {
   mqttc_engine_adopt_config (self);
+  mqttc_engine_check_server (self);
   self->refused = FALSE;
+  self->given_up = FALSE;
   self->link = MQTTC_LINK_DIALLING;
+  if (self->config.asks_credentials)
+    mqttc_engine_ask_credentials (self);
+  else
+    mqttc_engine_begin_dial (self, now);
+}
+
+void
+mqttc_engine_begin_dial (MqttcEngine *self,
+                         gint64 now)
+{
   self->dial_wanted = TRUE;
   self->link_deadline = now + self->config.connect_timeout;
 }
@@ -29,6 +43,19 @@ static gboolean
 is_about_old_link (const MqttcEngine *self)
 {
   return self->close_wanted || self->dial_wanted;
+}
+
+/* The options have changed since. */
+static void
+ask_first (MqttcEngine *self,
+           gint64 now)
+{
+  self->retry_at_once = TRUE;
+  mqttc_engine_fail_link (
+      self,
+      g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CONNECTION_LOST,
+                           "Option credentials-provider was set while the connection was made"),
+      TRUE, now);
 }
 
 gboolean
@@ -41,14 +68,28 @@ mqttc_engine_link_up (MqttcEngine *self,
   g_return_val_if_fail (self->link == MQTTC_LINK_DIALLING, FALSE);
 
   mqttc_engine_adopt_config (self);
+  if (self->config.asks_credentials && !self->credentials.is_asked)
+    {
+      ask_first (self, now);
+      return FALSE;
+    }
+
   self->link = MQTTC_LINK_HANDSHAKE;
-  self->connect_due = TRUE;
-  self->outbox.window = self->config.max_inflight;
+  self->link_begin = self->output.position;
+  self->n_last_words = 0;
+  mqttc_engine_prepare_connect (self, now);
   self->outbox.resends_first = self->config.resend_delay > 0;
   self->inbox.manual_acks = self->config.manual_acks;
   mqttc_throttle_configure (&self->throttle, self->config.max_publish_rate,
                             self->config.resend_delay, now);
   return TRUE;
+}
+
+/* The server has CONNECT, or a part of it. */
+static gboolean
+has_begun (const MqttcEngine *self)
+{
+  return mqttc_send_buffer_get_taken (&self->output) > self->link_begin;
 }
 
 void
@@ -62,6 +103,9 @@ mqttc_engine_link_down (MqttcEngine *self,
       return;
     }
 
+  if (self->link == MQTTC_LINK_HANDSHAKE && self->config.protocol == MQTTC_PROTOCOL_V5
+      && !self->accepted && has_begun (self) && self->partial.data == NULL)
+    self->n_silent++;
   if (error == NULL)
     error = g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CONNECTION_LOST, "%s",
                          self->link == MQTTC_LINK_HANDSHAKE
@@ -80,12 +124,49 @@ mqttc_engine_link_refused (MqttcEngine *self,
   mqttc_engine_link_down (self, error, now);
 }
 
+/* A re-authentication ends with what has ended the link. */
+static void
+reset_authentication (MqttcEngine *self,
+                      const GError *cause)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->auth.state == MQTTC_AUTH_NONE)
+    return;
+
+  error = cause != NULL ? g_error_copy (cause)
+                        : g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                                               "The connection was closed before the "
+                                               "authentication was at its end");
+  mqttc_engine_reset_authentication (self, error);
+}
+
+/* A little later than the server, which may not have seen yet that the link is gone: to ask for what is
+ * gone costs nothing, to throw away what is there may cost messages. */
+static void
+note_session_end (MqttcEngine *self)
+{
+  gint64 seconds = self->session_expiry;
+  gint64 last = MAX (self->keepalive.last_sent, self->keepalive.last_received);
+
+  if (!self->session_held || self->session_expiry == G_MAXUINT32)
+    return;
+
+  seconds += seconds / 10 + self->sent_keep_alive * 3 / 2 + 5;
+  self->session_end = last + seconds * G_USEC_PER_SEC;
+}
+
 /* Forgets everything that is the connection's: what is left is the session's, and ours. */
 static void
 reset_link (MqttcEngine *self,
+            const GError *error, /* (nullable) */
             gboolean close_link)
 {
-  if (self->dial_wanted)
+  if (self->link >= MQTTC_LINK_CONNECTED)
+    note_session_end (self);
+
+  mqttc_engine_leave_redirect (self);
+  if (self->credentials.is_awaited || self->dial_wanted)
     self->dial_wanted = FALSE; /* the driver has not begun */
   else if (close_link && self->link != MQTTC_LINK_NONE)
     self->close_wanted = TRUE;
@@ -94,6 +175,7 @@ reset_link (MqttcEngine *self,
   self->link_deadline = -1;
   self->link_stray_acks = 0;
   self->connect_due = FALSE;
+  self->auth_due = FALSE;
   self->disconnect_due = FALSE;
   self->first_ack = 0;
   self->resumable = FALSE;
@@ -108,7 +190,12 @@ reset_link (MqttcEngine *self,
   mqttc_outbox_link_lost (&self->outbox, mqttc_send_buffer_get_taken (&self->output));
   mqttc_send_buffer_clear (&self->output);
   mqttc_inbox_link_lost (&self->inbox);
+  mqttc_engine_clear_ack_details (self);
   mqttc_subscriptions_link_lost (&self->subscriptions);
+  mqttc_received_aliases_clear (&self->received_aliases);
+  mqttc_topic_aliases_clear (&self->aliases);
+  reset_authentication (self, error);
+  mqttc_engine_forget_credentials (self);
 }
 
 static void
@@ -122,27 +209,107 @@ push_disconnected (MqttcEngine *self,
   event->retry_delay = retry_delay;
 }
 
+static MqttcRetry
+get_retry (const GError *error)
+{
+  return error->domain == MQTTC_REASON_ERROR ? mqttc_retry_policy_get (error->code)
+                                             : MQTTC_RETRY_SOON;
+}
+
+/* Before the next attempt. A server that accepts us and then has enough of us at once is not to be run
+ * against at full speed. */
+static gint64
+get_retry_delay (MqttcEngine *self,
+                 const GError *error,
+                 gboolean was_stable)
+{
+  const MqttcEngineConfig *config = &self->config;
+  gboolean at_once = self->retry_at_once;
+  gint64 delay;
+
+  self->retry_at_once = FALSE;
+  if (at_once || (was_stable && get_retry (error) == MQTTC_RETRY_AT_ONCE))
+    return 0;
+
+  delay = mqttc_backoff_next (&self->backoff, config->reconnect_min_delay,
+                              config->reconnect_max_delay);
+  if (get_retry (error) >= MQTTC_RETRY_SLOWLY)
+    delay = config->reconnect_max_delay / 2 + delay / 2;
+
+  return delay;
+}
+
 /* Errors that trying again does not mend: the program, or its user, has to do something. A server
  * that has accepted us before may come to its senses. */
 static gboolean
 stops_retrying (MqttcEngine *self,
                 const GError *error)
 {
-  if (!self->config.reconnect)
+  if (!self->config.reconnect || self->given_up)
     return TRUE;
+  if (self->retry_at_once)
+    return FALSE;
   if (g_error_matches (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT))
     return TRUE;
   if (self->accepted)
     return FALSE;
   if (self->refused)
     return TRUE;
-  if (error->domain != MQTTC_REASON_ERROR)
-    return FALSE;
+  return get_retry (error) == MQTTC_RETRY_NEVER;
+}
 
-  return error->code == MQTTC_REASON_ERROR_UNSUPPORTED_PROTOCOL_VERSION
-         || error->code == MQTTC_REASON_ERROR_CLIENT_IDENTIFIER_NOT_VALID
-         || error->code == MQTTC_REASON_ERROR_BAD_USER_NAME_OR_PASSWORD
-         || error->code == MQTTC_REASON_ERROR_NOT_AUTHORIZED;
+/* The link has taken whole packets, as far as the bytes that wait can tell. */
+static gboolean
+is_between_packets (const MqttcEngine *self)
+{
+  MqttcFrame frame = { 0 };
+  gsize untaken;
+  MqttcSlice packets = mqttc_send_buffer_get_packets (&self->output, &untaken);
+
+  if (packets.len == 0)
+    return self->output.pending == 0;
+
+  while (packets.len > untaken
+         && mqttc_frame_decode (packets.data, packets.len, 0, &frame) == MQTTC_DECODE_OK
+         && mqttc_frame_get_size (&frame) <= packets.len)
+    {
+      packets.data += mqttc_frame_get_size (&frame);
+      packets.len -= mqttc_frame_get_size (&frame);
+    }
+
+  return packets.len == untaken;
+}
+
+/* [MQTT-4.13.2-1] Only between two packets, and only where the server may expect it. */
+static void
+prepare_last_words (MqttcEngine *self,
+                    MqttcReasonCode reason_code)
+{
+  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_DISCONNECT, .reason_code = reason_code };
+  guint8 packet[sizeof self->last_words];
+
+  self->n_last_words = 0;
+  if (self->protocol != MQTTC_PROTOCOL_V5 || self->link == MQTTC_LINK_DISCONNECTING
+      || !has_begun (self)
+      || (self->limits.maximum_packet_size != 0
+          && self->limits.maximum_packet_size < sizeof packet))
+    return;
+
+  if (!is_between_packets (self))
+    return;
+
+  self->n_last_words = mqttc_packet_encode (self->protocol, &view, packet);
+  memcpy (self->last_words, packet, sizeof packet);
+}
+
+void
+mqttc_engine_reject (MqttcEngine *self,
+                     MqttcReasonCode reason_code,
+                     GError *error,
+                     gint64 now)
+{
+  prepare_last_words (self, reason_code);
+  mqttc_engine_fail_link (self, error, TRUE, now);
 }
 
 void
@@ -154,6 +321,7 @@ mqttc_engine_fail_link (MqttcEngine *self,
   gboolean was_connected
       = self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING;
   gboolean draining = self->state == MQTTC_CONNECTION_STATE_DRAINING;
+  gboolean was_stable;
   gint64 delay;
 
   if (self->link == MQTTC_LINK_DISCONNECTING || (draining && mqttc_engine_is_done (self)))
@@ -166,20 +334,23 @@ mqttc_engine_fail_link (MqttcEngine *self,
       return;
     }
 
-  if (was_connected && now - self->connected_since >= self->config.stable_time)
-    self->backoff.failures = 0;
+  was_stable = was_connected && now - self->connected_since >= self->config.stable_time;
+  if (was_stable)
+    {
+      self->backoff.failures = 0;
+      self->redirect.n_redirects = self->redirect.is_new ? 1 : 0;
+    }
 
   if (stops_retrying (self, error))
     {
-      reset_link (self, close_link);
+      reset_link (self, error, close_link);
       mqttc_engine_finish (self, error);
       return;
     }
 
-  reset_link (self, close_link);
+  reset_link (self, error, close_link);
   mqttc_engine_apply_offline_qos0 (self);
-  delay = mqttc_backoff_next (&self->backoff, self->config.reconnect_min_delay,
-                              self->config.reconnect_max_delay);
+  delay = get_retry_delay (self, error, was_stable);
   self->retry_time = now + delay;
 
   if (!draining)
@@ -224,10 +395,12 @@ mqttc_engine_finish (MqttcEngine *self,
   MqttcOutbox *outbox = &self->outbox;
   g_autoptr (GError) closed = make_closed_error (error);
 
-  reset_link (self, TRUE);
+  reset_link (self, error, TRUE);
+  self->retry_at_once = FALSE;
   self->failed = error != NULL;
   self->retry_time = -1;
   self->drain_deadline = -1;
+  self->expiry_time = -1;
 
   mqttc_subscriptions_drop_unanswered (&self->subscriptions);
   complete_all (self, &outbox->gated, closed);
@@ -252,7 +425,7 @@ void
 mqttc_engine_check_farewell (MqttcEngine *self)
 {
   /* [MQTT-3.14.4-3]: the server discards the will if it gets one. */
-  if (self->with_will)
+  if (self->with_will && self->protocol != MQTTC_PROTOCOL_V5)
     self->disconnect_due = FALSE;
 
   if (!mqttc_engine_want_write (self))
@@ -346,12 +519,22 @@ lose_session (MqttcEngine *self)
   mqttc_subscriptions_session_lost (&self->subscriptions);
 }
 
+void
+mqttc_engine_forget_session (MqttcEngine *self)
+{
+  lose_session (self);
+  self->session_held = FALSE;
+  self->session_forgotten = TRUE;
+  self->session_end = -1;
+}
+
 /* Also when the session was resumed: the connection that lost it may have ended before all was made
  * again. */
 static void
 subscribe_again (MqttcEngine *self)
 {
-  GSList *sets = mqttc_subscriptions_make_sets (&self->subscriptions);
+  const gboolean is_5 = self->protocol == MQTTC_PROTOCOL_V5;
+  GSList *sets = mqttc_subscriptions_make_sets (&self->subscriptions, is_5 ? &self->limits : NULL);
 
   for (GSList *link = sets; link != NULL; link = link->next)
     mqttc_outbox_add_resubscribe (&self->outbox, link->data);
@@ -377,12 +560,14 @@ mqttc_engine_connected (MqttcEngine *self,
   if (self->state != MQTTC_CONNECTION_STATE_DRAINING)
     mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTED);
   event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_CONNECTED);
-  event->packet = mqttc_packet_new_from_view (self->config.protocol, view, NULL);
+  event->packet = mqttc_packet_new_from_view (self->protocol, view, NULL);
 
   if (!resumed)
     lose_session (self);
   subscribe_again (self);
-  self->session_held = !self->sent_clean_session;
+  self->session_held = self->session_expiry != 0;
+  self->session_forgotten = FALSE;
+  self->session_end = -1;
   mqttc_outbox_resume (&self->outbox);
   mqttc_engine_check_drained (self, now);
 }

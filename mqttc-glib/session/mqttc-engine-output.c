@@ -9,8 +9,9 @@
 
 #include <string.h>
 
+#include "codec/mqttc-property-private.h"
 #include "session/mqttc-engine-struct-private.h"
-#include "values/mqttc-message-private.h"
+#include "values/mqttc-message-struct-private.h"
 #include "values/mqttc-packet-private.h"
 
 static inline void
@@ -22,12 +23,12 @@ report_outgoing (MqttcEngine *self,
     mqttc_engine_report_packet (self, MQTTC_ENGINE_EVENT_OUTGOING, view, message);
 }
 
-static void
+static inline void
 encode (MqttcEngine *self,
         const MqttcPacketView *view,
         MqttcMessage *message)
 {
-  MqttcProtocol protocol = self->config.protocol;
+  MqttcProtocol protocol = self->protocol;
   MqttcSendBuffer *output = &self->output;
   gsize bound = mqttc_packet_get_size_bound (protocol, view);
   gsize size;
@@ -52,78 +53,79 @@ encode (MqttcEngine *self,
   report_outgoing (self, view, message);
 }
 
-static MqttcSlice
-slice_of_string (const char *string)
+void
+mqttc_engine_encode (MqttcEngine *self,
+                     const MqttcPacketView *view,
+                     MqttcMessage *message)
 {
-  return mqttc_slice (string, string != NULL ? strlen (string) : 0);
-}
-
-static void
-fill_will (MqttcPacketView *view,
-           MqttcMessage *will)
-{
-  MqttcPacketView publish = { 0 };
-
-  mqttc_message_get_view (will, &publish);
-  view->connect.has_will = TRUE;
-  view->connect.will_topic = publish.publish.topic;
-  view->connect.will_payload = publish.publish.payload;
-  view->connect.will_qos = publish.publish.qos;
-  view->connect.will_retain = publish.publish.retain;
-}
-
-/* FALSE: the options do not fit in a packet; whoever made them did not validate them. */
-static gboolean
-encode_connect (MqttcEngine *self,
-                gint64 now)
-{
-  const MqttcEngineConfig *config = &self->config;
-  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_CONNECT };
-
-  view.connect.protocol = config->protocol;
-  view.connect.clean_session = config->clean_session;
-  view.connect.keep_alive = config->keep_alive;
-  view.connect.client_id = slice_of_string (config->client_id);
-  view.connect.has_user_name = config->user_name != NULL;
-  view.connect.user_name = slice_of_string (config->user_name);
-  if (config->will != NULL)
-    fill_will (&view, config->will);
-  if (config->password != NULL)
-    {
-      gsize len;
-      const guint8 *data = g_bytes_get_data (config->password, &len);
-
-      view.connect.has_password = TRUE;
-      view.connect.password = mqttc_slice (data, len);
-      self->output.secret = TRUE;
-    }
-
-  if (mqttc_packet_get_encoded_size (config->protocol, &view) == 0)
-    {
-      GError *error = g_error_new_literal (
-          MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
-          "The client id, will, user name or password does not fit in CONNECT");
-
-      mqttc_engine_fail_link (self, error, TRUE, now);
-      return FALSE;
-    }
-
-  self->connect_due = FALSE;
-  self->sent_clean_session = config->clean_session;
-  self->sent_keep_alive = config->keep_alive;
-  encode (self, &view, NULL);
-  return TRUE;
+  encode (self, view, message);
 }
 
 static void
 encode_simple (MqttcEngine *self,
                MqttcPacketType type,
-               guint16 packet_id)
+               guint16 packet_id,
+               guint8 reason_code)
 {
   MqttcPacketView view;
 
   mqttc_packet_view_init (&view, type);
   view.packet_id = packet_id;
+  view.reason_code = reason_code;
+  encode (self, &view, NULL);
+}
+
+/* Section 3.14.2.2.2: the program may have the server keep the session longer, or not at all. */
+static void
+note_session_expiry (MqttcEngine *self,
+                     MqttcSlice properties)
+{
+  MqttcProperty expiry;
+
+  if (!mqttc_properties_find (properties, MQTTC_PROPERTY_ID_SESSION_EXPIRY_INTERVAL, &expiry))
+    return;
+
+  self->session_expiry = expiry.number;
+  self->session_held = expiry.number != 0;
+}
+
+/* Texts may be left out, but not how long the session is kept. */
+static void
+shorten_disconnect (MqttcEngine *self,
+                    MqttcPacketView *view)
+{
+  MqttcProperty expiry;
+  gboolean found = mqttc_properties_find (view->properties,
+                                          MQTTC_PROPERTY_ID_SESSION_EXPIRY_INTERVAL, &expiry);
+
+  g_byte_array_set_size (self->scratch, 0);
+  if (found)
+    mqttc_properties_append (self->scratch, &expiry);
+  view->properties = mqttc_slice (self->scratch->data, self->scratch->len);
+  if (mqttc_packet_get_encoded_size (self->protocol, view) > self->limits.maximum_packet_size)
+    view->properties = mqttc_slice (NULL, 0);
+}
+
+/* [MQTT-3.14.2-2]: nothing but the properties that the program gave. */
+static void
+encode_disconnect (MqttcEngine *self)
+{
+  MqttcPacketView view;
+  gsize limit = self->limits.maximum_packet_size;
+
+  mqttc_packet_view_init (&view, MQTTC_PACKET_TYPE_DISCONNECT);
+  if (self->protocol == MQTTC_PROTOCOL_V5)
+    {
+      view.reason_code = (guint8) self->close_reason;
+      if (self->close_properties != NULL)
+        view.properties.data = g_bytes_get_data (self->close_properties, &view.properties.len);
+
+      /* [MQTT-3.14.2-3] [MQTT-3.14.2-4] */
+      if (limit != 0 && mqttc_packet_get_encoded_size (self->protocol, &view) > limit)
+        shorten_disconnect (self, &view);
+      note_session_expiry (self, view.properties);
+    }
+
   encode (self, &view, NULL);
 }
 
@@ -133,8 +135,111 @@ encode_ack (MqttcEngine *self)
   const MqttcAck *ack = (const MqttcAck *) (gconstpointer) self->acks->data + self->first_ack;
 
   self->first_ack++;
-  encode_simple (self, ack->type, ack->packet_id);
+  if (G_UNLIKELY (self->unanswered > 0)
+      && (ack->type == MQTTC_PACKET_TYPE_PUBACK || ack->type == MQTTC_PACKET_TYPE_PUBCOMP))
+    self->unanswered--;
+  if (G_UNLIKELY (self->ack_details != NULL))
+    mqttc_engine_encode_detailed_ack (self, ack);
+  else
+    encode_simple (self, ack->type, ack->packet_id, ack->reason_code);
   return TRUE;
+}
+
+/* Section 3.3.2.3.4 of MQTT 5. How long the alias is in front of the message's properties; 0: there is
+ * none. */
+static G_NO_INLINE gsize
+add_alias (MqttcEngine *self,
+           MqttcPacketView *view)
+{
+  gboolean may_reassign = self->unqueued_end <= mqttc_send_buffer_get_taken (&self->output);
+  const gsize limit = mqttc_engine_get_max_size (self);
+  guint8 *property = self->alias_property;
+  MqttcAliasUse use;
+  guint16 alias;
+
+  /* With both the topic and an alias it is longer than what was checked against the limit. */
+  if (limit != 0 && mqttc_packet_get_size_bound (self->protocol, view) + 4 > limit)
+    return 0;
+
+  use = mqttc_topic_aliases_get (&self->aliases, view->publish.topic, may_reassign, &alias);
+  if (use == MQTTC_ALIAS_NONE)
+    return 0;
+
+  property[0] = MQTTC_PROPERTY_ID_TOPIC_ALIAS;
+  property[1] = (guint8) (alias >> 8);
+  property[2] = (guint8) alias;
+  if (use == MQTTC_ALIAS_USE)
+    view->publish.topic.len = 0;
+  if (G_LIKELY (view->properties.len == 0))
+    view->properties = mqttc_slice (property, sizeof self->alias_property);
+  else
+    {
+      g_byte_array_set_size (self->scratch, 0);
+      g_byte_array_append (self->scratch, property, sizeof self->alias_property);
+      g_byte_array_append (self->scratch, view->properties.data, view->properties.len);
+      view->properties = mqttc_slice (self->scratch->data, self->scratch->len);
+    }
+
+  return sizeof self->alias_property;
+}
+
+/* The interval is at @offset of the message's own properties, which come behind the alias. */
+static void
+set_expiry (MqttcEngine *self,
+            MqttcPacketView *view,
+            gsize alias_len,
+            gsize offset,
+            guint32 seconds)
+{
+  GByteArray *scratch = self->scratch;
+
+  if (alias_len == 0)
+    {
+      g_byte_array_set_size (scratch, 0);
+      g_byte_array_append (scratch, view->properties.data, view->properties.len);
+      view->properties = mqttc_slice (scratch->data, scratch->len);
+    }
+
+  seconds = GUINT32_TO_BE (seconds);
+  memcpy (scratch->data + alias_len + offset, &seconds, sizeof seconds);
+}
+
+/* Section 3.3.2.3.3 of MQTT 5: the server is told what is @left of the interval. Once sent the message
+ * does not expire any more [MQTT-4.3.3-7], but at the server. */
+static G_NO_INLINE void
+count_down (MqttcEngine *self,
+            MqttcMessage *message,
+            MqttcPacketView *view,
+            gsize alias_len,
+            gint64 left)
+{
+  guint32 seconds;
+  gsize offset;
+
+  left = MAX (left / G_USEC_PER_SEC, 1);
+  if (mqttc_message_find_expiry (message, &seconds, &offset))
+    set_expiry (self, view, alias_len, offset, (guint32) MIN (left, seconds));
+}
+
+static inline void
+fill_publish (MqttcEngine *self,
+              MqttcMessage *message,
+              MqttcPacketView *view,
+              gint64 deadline,
+              gint64 now)
+{
+  /* All that a PUBLISH has: the rest of the view is not looked at. */
+  view->packet_id = 0;
+  view->publish.dup = FALSE;
+  mqttc_message_fill_view (message, view);
+
+  if (self->protocol == MQTTC_PROTOCOL_V5)
+    {
+      gsize alias_len = self->aliases.maximum != 0 ? add_alias (self, view) : 0;
+
+      if (deadline != 0)
+        count_down (self, message, view, alias_len, deadline - now);
+    }
 }
 
 void
@@ -143,8 +248,8 @@ mqttc_engine_encode_message (MqttcEngine *self,
 {
   MqttcPacketView view;
 
-  mqttc_packet_view_init (&view, MQTTC_PACKET_TYPE_PUBLISH);
-  mqttc_message_get_view (message, &view);
+  fill_publish (self, message, &view, 0, 0);
+  view.publish.qos = MQTTC_QOS_AT_MOST_ONCE;
   encode (self, &view, message);
   self->totals.messages_sent++;
 }
@@ -156,8 +261,8 @@ encode_publish (MqttcEngine *self,
 {
   MqttcPacketView view;
 
-  mqttc_packet_view_init (&view, MQTTC_PACKET_TYPE_PUBLISH);
-  mqttc_message_get_view (request->message, &view);
+  fill_publish (self, request->message, &view, request->deadline, now);
+  view.publish.qos = request->qos;
   view.packet_id = request->packet_id;
   view.publish.dup = request->left;
   encode (self, &view, request->message);
@@ -180,20 +285,47 @@ note_filters (MqttcEngine *self,
     mqttc_subscriptions_remove (&self->subscriptions, set->filters[i]);
 }
 
+void
+mqttc_engine_fill_filters (MqttcEngine *self,
+                           const MqttcFilterSet *set,
+                           MqttcPacketType type,
+                           guint16 packet_id,
+                           MqttcPacketView *view)
+{
+  *view = (MqttcPacketView){
+    .type = type,
+    .packet_id = packet_id,
+    .filters = {
+      .entries = mqttc_slice (set->entries->data, set->entries->len),
+      .n_entries = set->n_filters,
+    },
+  };
+
+  if (self->protocol != MQTTC_PROTOCOL_V5 && set->has_options)
+    view->filters.entries = mqttc_filter_set_get_plain_entries (set, self->scratch);
+  if (self->protocol == MQTTC_PROTOCOL_V5 && set->subscription_id != 0
+      && self->limits.subscription_ids)
+    {
+      const MqttcProperty id = {
+        .id = MQTTC_PROPERTY_ID_SUBSCRIPTION_IDENTIFIER,
+        .number = set->subscription_id,
+      };
+
+      g_byte_array_set_size (self->scratch, 0);
+      mqttc_properties_append (self->scratch, &id);
+      view->properties = mqttc_slice (self->scratch->data, self->scratch->len);
+    }
+}
+
 static void
 encode_filters (MqttcEngine *self,
                 MqttcRequest *request)
 {
-  gboolean subscribe = request->kind == MQTTC_REQUEST_SUBSCRIBE;
-  MqttcPacketView view = {
-    .type = subscribe ? MQTTC_PACKET_TYPE_SUBSCRIBE : MQTTC_PACKET_TYPE_UNSUBSCRIBE,
-    .packet_id = request->packet_id,
-    .filters = {
-      .entries = mqttc_slice (request->set->entries->data, request->set->entries->len),
-      .n_entries = request->set->n_filters,
-    },
-  };
+  MqttcPacketType type = request->kind == MQTTC_REQUEST_SUBSCRIBE ? MQTTC_PACKET_TYPE_SUBSCRIBE
+                                                                  : MQTTC_PACKET_TYPE_UNSUBSCRIBE;
+  MqttcPacketView view;
 
+  mqttc_engine_fill_filters (self, request->set, type, request->packet_id, &view);
   encode (self, &view, NULL);
   note_filters (self, request);
 }
@@ -212,7 +344,7 @@ encode_request (MqttcEngine *self,
 
   request->begin = self->output.position;
   if (request->list == &self->outbox.released)
-    encode_simple (self, MQTTC_PACKET_TYPE_PUBREL, request->packet_id);
+    encode_simple (self, MQTTC_PACKET_TYPE_PUBREL, request->packet_id, 0);
   else if (request->kind == MQTTC_REQUEST_PUBLISH)
     encode_publish (self, request, now);
   else
@@ -247,6 +379,13 @@ mqttc_engine_get_hold_end (MqttcEngine *self)
   return mqttc_throttle_get_end (&self->throttle);
 }
 
+/* [MQTT-3.14.4-1]: after DISCONNECT nothing is. */
+static inline gboolean
+must_authenticate (const MqttcEngine *self)
+{
+  return self->auth_due && self->link != MQTTC_LINK_DISCONNECTING;
+}
+
 /* FALSE: there is nothing that may be sent now. */
 static gboolean
 encode_next (MqttcEngine *self,
@@ -254,8 +393,10 @@ encode_next (MqttcEngine *self,
 {
   MqttcRequest *request;
 
-  if (self->connect_due)
-    return encode_connect (self, now);
+  if (G_UNLIKELY (self->connect_due))
+    return mqttc_engine_encode_connect (self, now);
+  if (G_UNLIKELY (must_authenticate (self)))
+    return mqttc_engine_encode_auth (self);
 
   if (self->link < MQTTC_LINK_CONNECTED)
     return FALSE;
@@ -265,7 +406,7 @@ encode_next (MqttcEngine *self,
 
   if (self->disconnect_due)
     {
-      encode_simple (self, MQTTC_PACKET_TYPE_DISCONNECT, 0);
+      encode_disconnect (self);
       self->disconnect_due = FALSE;
       return TRUE;
     }
@@ -278,8 +419,10 @@ encode_next (MqttcEngine *self,
     {
       /* An idle connection owns no buffers. */
       mqttc_outbox_trim (&self->outbox);
+      if (self->events.length == 0)
+        mqttc_event_queue_clear (&self->events);
       mqttc_block_pool_clear ();
-      encode_simple (self, MQTTC_PACKET_TYPE_PINGREQ, 0);
+      encode_simple (self, MQTTC_PACKET_TYPE_PINGREQ, 0, 0);
       self->keepalive.ping_end = self->output.position;
       return TRUE;
     }
@@ -288,14 +431,18 @@ encode_next (MqttcEngine *self,
   if (request == NULL)
     return FALSE;
 
-  encode_request (self, request, now);
+  /* Most connections have no limits, and most messages live for ever. */
+  if (G_LIKELY (!request->watched && !self->limits.any_for_publish)
+      || !mqttc_engine_withdraw (self, request, now))
+    encode_request (self, request, now);
   return TRUE;
 }
 
 gboolean
 mqttc_engine_want_write (MqttcEngine *self)
 {
-  if (self->output.pending > 0 || self->connect_due || self->disconnect_due)
+  if (self->output.pending > 0 || self->connect_due || self->disconnect_due
+      || must_authenticate (self))
     return TRUE;
   if (self->link < MQTTC_LINK_CONNECTED)
     return FALSE;
@@ -305,6 +452,19 @@ mqttc_engine_want_write (MqttcEngine *self)
     return FALSE;
 
   return self->keepalive.ping_due || get_next_request (self) != NULL;
+}
+
+/* For whoever is about to close the link. */
+static guint
+peek_last_words (MqttcEngine *self,
+                 MqttcSlice *slices)
+{
+  if (self->n_last_words == 0 || self->link != MQTTC_LINK_NONE)
+    return 0;
+
+  slices[0] = mqttc_slice (self->last_words, self->n_last_words);
+  self->n_last_words = 0;
+  return 1;
 }
 
 guint
@@ -321,7 +481,7 @@ mqttc_engine_peek_output (MqttcEngine *self,
     {
       /* An idle connection owns no buffers. */
       mqttc_send_buffer_clear (&self->output);
-      return 0;
+      return peek_last_words (self, slices);
     }
 
   mqttc_keepalive_wants_to_send (&self->keepalive, now);
@@ -352,10 +512,11 @@ mqttc_engine_sent (MqttcEngine *self,
                    gsize n_bytes,
                    gint64 now)
 {
-  g_return_if_fail (n_bytes <= self->output.pending);
-
-  if (n_bytes == 0)
+  /* Last words have been forgotten already. */
+  if (n_bytes == 0 || self->link == MQTTC_LINK_NONE)
     return;
+
+  g_return_if_fail (n_bytes <= self->output.pending);
 
   self->totals.bytes_sent += n_bytes;
   mqttc_send_buffer_consume (&self->output, n_bytes);

@@ -6,6 +6,7 @@
 #include "values/mqttc-packet-private.h"
 #include "codec/mqttc-slice-private.h"
 #include "session/mqttc-receive-buffer-private.h"
+#include "session/mqttc-server-limits-private.h"
 
 G_BEGIN_DECLS
 
@@ -29,17 +30,34 @@ typedef struct _MqttcEngine MqttcEngine;
 typedef struct
 {
   MqttcProtocol protocol;
-  char *client_id; /* not NULL */
+  gboolean fall_back; /* to 3.1.1, where the server does not take 5 */
+  char *server;       /* (nullable): which it is, for what is remembered of it */
+  char *client_id;    /* not NULL */
   gboolean clean_session;
-  guint16 keep_alive; /* seconds; 0: no pings */
-  char *user_name;    /* (nullable) */
-  GBytes *password;   /* (nullable) */
-  MqttcMessage *will; /* (nullable) */
+  guint16 keep_alive;        /* seconds; 0: no pings */
+  char *user_name;           /* (nullable) */
+  GBytes *password;          /* (nullable) */
+  gboolean asks_credentials; /* instead of these: see CREDENTIALS */
+  MqttcMessage *will;        /* (nullable) */
+
+  /* MQTT 5 alone. What is 0 or NULL is not sent, and the standard's holds. */
+  guint32 session_expiry;      /* seconds; G_MAXUINT32: never */
+  guint16 receive_maximum;     /* unacknowledged QoS 1 and 2 messages from the server */
+  guint16 topic_alias_maximum; /* in what the server sends */
+  guint max_topic_aliases;     /* in what we send, if the server allows so many; 0: none */
+  guint32 will_delay;          /* seconds */
+  gboolean request_response_information;
+  gboolean refuse_problem_information;
+  gboolean lower_qos;        /* to what the server takes, instead of refusing the message */
+  GBytes *user_properties;   /* (nullable): of CONNECT, as they stand on the wire */
+  gboolean authenticates;    /* by an exchange: see AUTHENTICATE */
+  gboolean follow_redirects; /* to the server that a server names */
 
   gsize max_packet_size;          /* of an incoming packet; 0: the limit of the standard */
   gsize max_outgoing_packet_size; /* of an outgoing PUBLISH; 0: likewise */
-  guint max_inflight;             /* QoS 1 and 2 publishes on the way at once, 1 to 65535 */
-  guint max_queued_messages;      /* bound of the queue of unsent requests */
+  guint max_inflight;        /* QoS 1 and 2 publishes on the way at once, 1 to 65535; 0: 20, or in
+                                   * MQTT 5 what the server takes, at most 1,000 */
+  guint max_queued_messages; /* bound of the queue of unsent requests */
   gsize max_queued_bytes;
   guint max_undelivered_messages; /* beyond either bound reading pauses */
   gsize max_undelivered_bytes;
@@ -87,14 +105,29 @@ typedef enum
   MQTTC_ENGINE_EVENT_COMPLETED,    /* operation; packet (the last of the exchange) or error */
   MQTTC_ENGINE_EVENT_RESUBSCRIBED, /* filters, packet: the SUBACK after the loss of a session */
   MQTTC_ENGINE_EVENT_CAN_PUBLISH,  /* can_publish, which has changed */
+  MQTTC_ENGINE_EVENT_AUTHENTICATE, /* stage, data, token: then mqttc_engine_authenticate() */
+  MQTTC_ENGINE_EVENT_CREDENTIALS,  /* token: then mqttc_engine_set_credentials() */
 } MqttcEngineEventType;
+
+/* Sections 4.12 and 4.12.1 of MQTT 5. */
+typedef enum
+{
+  MQTTC_ENGINE_AUTH_START,    /* what goes into CONNECT */
+  MQTTC_ENGINE_AUTH_RESTART,  /* what begins a re-authentication */
+  MQTTC_ENGINE_AUTH_CONTINUE, /* the answer to the server's data */
+  MQTTC_ENGINE_AUTH_FINISH,   /* the server is content; its last data is to be checked */
+} MqttcEngineAuthStage;
 
 /* The members named above are set, the others are zero, but for those that share their place; pointers
  * are owned by the event. Thousands of them are copied in a second: it is kept small. */
 typedef struct
 {
-  guint8 type;  /* MqttcEngineEventType */
-  guint8 state; /* MqttcConnectionState */
+  guint8 type; /* MqttcEngineEventType */
+  union
+  {
+    guint8 state; /* MqttcConnectionState */
+    guint8 stage; /* MqttcEngineAuthStage */
+  };
   guint8 can_publish;
 
   /* Of a bare packet, which need not be made yet: see mqttc_engine_event_make_packet(). */
@@ -110,7 +143,11 @@ typedef struct
   };
   MqttcMessage *message;
   MqttcPacket *packet;
-  char **filters;
+  union
+  {
+    char **filters;
+    GBytes *data; /* (nullable): of AUTHENTICATE */
+  };
   GError *error;
 } MqttcEngineEvent;
 
@@ -125,8 +162,10 @@ void mqttc_engine_event_make_packet (MqttcEngineEvent *event,
 typedef enum
 {
   MQTTC_LINK_ACTION_NONE,
-  MQTTC_LINK_ACTION_CLOSE, /* close the link or give up dialling; nothing is to be reported back */
-  MQTTC_LINK_ACTION_DIAL,  /* dial, then mqttc_engine_link_up() or mqttc_engine_link_down() */
+  /* Close the link or give up dialling; nothing is to be reported back. What mqttc_engine_peek_output()
+   * gives then is the reason why, for a link that takes it at once. */
+  MQTTC_LINK_ACTION_CLOSE,
+  MQTTC_LINK_ACTION_DIAL, /* dial, then mqttc_engine_link_up() or mqttc_engine_link_down() */
 } MqttcLinkAction;
 
 typedef struct
@@ -176,9 +215,11 @@ gboolean mqttc_engine_reopen (MqttcEngine *self,
 /* Finishes what was accepted until @drain_timeout (0: do not), sends DISCONNECT, closes. In CLOSED
  * everything has ended: operations are completed with CLOSED. Calling it again can only shorten.
  * With MQTTC_REASON_CODE_DISCONNECT_WITH_WILL as @reason_code no DISCONNECT is sent in 3.1.1, so that
- * the server publishes the will; any other is MQTTC_REASON_CODE_SUCCESS there. */
+ * the server publishes the will; any other is MQTTC_REASON_CODE_SUCCESS there. @properties (nullable)
+ * are those of DISCONNECT in MQTT 5, as they stand on the wire, and legal there. */
 void mqttc_engine_close (MqttcEngine *self,
                          guint reason_code,
+                         GBytes *properties,
                          gint64 drain_timeout,
                          gint64 now);
 
@@ -186,17 +227,21 @@ void mqttc_engine_close (MqttcEngine *self,
 void mqttc_engine_abort (MqttcEngine *self,
                          gint64 now);
 
-/* @operation may be NULL. The message is locked and referenced. */
+/* @operation may be NULL. The message is locked and referenced. @now may be 0 if it does not
+ * expire. */
 gboolean mqttc_engine_publish (MqttcEngine *self,
                                MqttcMessage *message,
                                MqttcOperation *operation,
+                               gint64 now,
                                GError **error);
 
-/* One packet for all @filters; @qos has one for each. Success needs no filter granted: the codes
+/* One packet for all @filters; @options has those of section 3.8.3.1 of MQTT 5 for each, of which a
+ * server of 3.1.1 gets the QoS. @subscription_id: 0 is none. Success needs no filter granted: the codes
  * are in the SUBACK. The filters are made again after the loss of a session until unsubscribed. */
 gboolean mqttc_engine_subscribe (MqttcEngine *self,
                                  const char *const *filters,
-                                 const guint8 *qos,
+                                 const guint8 *options,
+                                 guint32 subscription_id,
                                  MqttcOperation *operation,
                                  gint64 now,
                                  GError **error);
@@ -248,6 +293,55 @@ mqttc_engine_acknowledge (MqttcEngine *self,
                           MqttcMessage *message,
                           gint64 now,
                           GError **error);
+
+/* The same with a reason, and with @properties (nullable) as they stand on the wire, legal there; they are
+ * left out if the server's maximum packet size wants it so. INVALID_ARGUMENT: a reason that PUBACK has
+ * not, or one other than success of QoS 2, or in 3.1.1, which leaves properties out too. */
+gboolean mqttc_engine_acknowledge_full (MqttcEngine *self,
+                                        MqttcMessage *message,
+                                        guint reason_code,
+                                        GBytes *properties,
+                                        gint64 now,
+                                        GError **error);
+
+/* The answer to the AUTHENTICATE event with @token: @data (nullable) for the server, or @error (transfer
+ * full), which ends the connection. @method is for the stage START alone. Ignored if it is not waited
+ * for: the connection may be gone. */
+void mqttc_engine_authenticate (MqttcEngine *self,
+                                guint64 token,
+                                const char *method,
+                                GBytes *data,
+                                GError *error,
+                                gint64 now);
+/* Section 4.12.1 of MQTT 5. @operation ends when the server is content, or with the connection. */
+gboolean mqttc_engine_reauthenticate (MqttcEngine *self,
+                                      MqttcOperation *operation,
+                                      GError **error);
+
+/* The answer to the CREDENTIALS event with @token, for the attempt that waits for it: without a limit of
+ * time, as somebody may have to type them. Or @error (transfer full): it ends the attempt, and also the
+ * retries if no server has accepted us since open, or with @gives_up. Ignored if not waited for. */
+void mqttc_engine_set_credentials (MqttcEngine *self,
+                                   guint64 token,
+                                   const char *user_name,
+                                   GBytes *password,
+                                   GError *error,
+                                   gboolean gives_up,
+                                   gint64 now);
+
+/* (nullable): the name or address of another server, which a server wants us to use, and which is the one
+ * to dial. @port (out): its port, or 0 if it is the same. */
+const char *mqttc_engine_get_redirect (MqttcEngine *self,
+                                       guint16 *port);
+
+/* The protocol of this connection, or of the last one. */
+MqttcProtocol mqttc_engine_get_protocol (MqttcEngine *self);
+/* The session expiry interval in CONNECT of this connection, or of the last one. */
+guint32 mqttc_engine_get_asked_expiry (MqttcEngine *self);
+/* What the server allows on this connection, or allowed on the last one. */
+const MqttcServerLimits *mqttc_engine_get_limits (MqttcEngine *self);
+/* (nullable): that the server gave us, to be used instead of an empty one. */
+const char *mqttc_engine_get_assigned_client_id (MqttcEngine *self);
 
 /* Packets are decoded only while fewer events than this wait to be popped; what else was received is kept
  * as it is, which takes less memory. At first there may be thousands. */

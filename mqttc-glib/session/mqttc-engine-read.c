@@ -19,7 +19,7 @@ may_read (const MqttcEngine *self)
   /* Nothing but CONNACK can come, and it is waited for; after DISCONNECT nothing could be answered any
    * more. */
   if (self->link != MQTTC_LINK_CONNECTED)
-    return self->link == MQTTC_LINK_HANDSHAKE;
+    return self->link == MQTTC_LINK_HANDSHAKE && self->auth.connack == NULL;
   if (G_UNLIKELY (self->paused || (self->pulled && !self->pull_open)))
     return FALSE;
 

@@ -61,12 +61,19 @@ mqttc_engine_complete (MqttcEngine *self,
   mqttc_engine_note_room (self);
 }
 
+/* Nothing but a type, a packet identifier and a reason code. */
+static inline gboolean
+is_bare (const MqttcPacketView *view)
+{
+  return mqttc_packet_type_is_bare (view->type) && view->properties.len == 0;
+}
+
 static void
 note_bare_packet (MqttcEngine *self,
                   MqttcEngineEvent *event,
                   const MqttcPacketView *view)
 {
-  event->protocol = self->config.protocol;
+  event->protocol = self->protocol;
   event->packet_type = view->type;
   event->packet_id = view->packet_id;
   event->reason_code = view->reason_code;
@@ -79,10 +86,10 @@ push_answered (MqttcEngine *self,
 {
   MqttcEngineEvent *event;
 
-  if (!mqttc_packet_type_is_bare (view->type))
+  if (!is_bare (view))
     {
-      mqttc_engine_push_completed (
-          self, operation, mqttc_packet_new_from_view (self->config.protocol, view, NULL), NULL);
+      mqttc_engine_push_completed (self, operation,
+                                   mqttc_packet_new_from_view (self->protocol, view, NULL), NULL);
       return;
     }
 
@@ -121,31 +128,7 @@ mqttc_engine_make_publish (MqttcEngine *self,
   MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
 
   mqttc_message_get_view (message, &view);
-  return mqttc_packet_new_from_view (self->config.protocol, &view, message);
-}
-
-static gboolean
-check_size (MqttcEngine *self,
-            MqttcMessage *message,
-            GError **error)
-{
-  gsize limit = self->config.max_outgoing_packet_size;
-  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH };
-  g_autofree char *topic = NULL;
-  gsize size;
-
-  mqttc_message_get_view (message, &view);
-  view.packet_id = view.publish.qos != MQTTC_QOS_AT_MOST_ONCE ? 1 : 0;
-  size = mqttc_packet_get_encoded_size (self->config.protocol, &view);
-  if (size <= limit)
-    return TRUE;
-
-  topic = mqttc_text_for_display (mqttc_message_get_topic (message));
-  g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
-               "Cannot publish to “%s”: the packet would have %" G_GSIZE_FORMAT
-               " bytes, the limit is %" G_GSIZE_FORMAT " (max-outgoing-packet-size)",
-               topic, size, limit);
-  return FALSE;
+  return mqttc_packet_new_from_view (self->protocol, &view, message);
 }
 
 /* QoS 0 while there is no connection, if it may not wait for one. */
@@ -170,25 +153,42 @@ publish_offline (MqttcEngine *self,
   return TRUE;
 }
 
+static void
+note_expiry (MqttcEngine *self,
+             MqttcRequest *request,
+             gint64 deadline)
+{
+  request->deadline = deadline;
+  request->watched = TRUE;
+  if (self->expiry_time < 0 || deadline < self->expiry_time)
+    self->expiry_time = deadline;
+}
+
 gboolean
 mqttc_engine_publish (MqttcEngine *self,
                       MqttcMessage *message,
                       MqttcOperation *operation,
+                      gint64 now,
                       GError **error)
 {
   const char *topic = mqttc_message_get_topic (message);
   gsize size = mqttc_message_get_size (message) + MESSAGE_OVERHEAD;
   MqttcRequest *request;
   gboolean plenty;
+  guint32 seconds;
+  gsize offset;
 
   if (!mqttc_engine_check_open (self, "publish to", topic, error)
       || !mqttc_message_check (message, error)
-      || (self->config.max_outgoing_packet_size != 0 && !check_size (self, message, error)))
+      || (G_UNLIKELY (self->config.max_outgoing_packet_size != 0 || self->limits.any_for_publish)
+          && !mqttc_engine_check_limits (self, message, error)))
     return FALSE;
 
   if (mqttc_message_get_qos (message) == MQTTC_QOS_AT_MOST_ONCE)
     {
-      if (operation == NULL && mqttc_engine_may_skip_queue (self, size))
+      /* What is read back from its bytes does not say when it was accepted. */
+      if (operation == NULL && (G_LIKELY (now == 0) || !mqttc_message_expires (message))
+          && mqttc_engine_may_skip_queue (self, size))
         {
           mqttc_engine_publish_unqueued (self, message);
           return TRUE;
@@ -210,6 +210,8 @@ mqttc_engine_publish (MqttcEngine *self,
   mqttc_message_lock (message);
   request = mqttc_outbox_add_publish (&self->outbox, message, size);
   set_operation (request, operation);
+  if (G_UNLIKELY (now != 0) && mqttc_message_find_expiry (message, &seconds, &offset))
+    note_expiry (self, request, now + seconds * (gint64) G_USEC_PER_SEC);
   if (G_UNLIKELY (!plenty))
     mqttc_engine_update_can_publish (self);
   return TRUE;
@@ -219,15 +221,20 @@ static gboolean
 request_filters (MqttcEngine *self,
                  const char *action,
                  const char *const *filters,
-                 const guint8 *qos,
+                 const guint8 *options,
+                 guint32 subscription_id,
                  MqttcOperation *operation,
                  GError **error)
 {
-  g_autoptr (MqttcFilterSet) set = mqttc_filter_set_new (filters, qos, error);
+  g_autoptr (MqttcFilterSet) set = mqttc_filter_set_new (filters, options, error);
   MqttcRequest *request;
 
   if (set == NULL || !mqttc_engine_check_open (self, action, filters[0], error)
       || !mqttc_engine_check_room (self, set->entries->len, action, filters[0], error))
+    return FALSE;
+
+  set->subscription_id = subscription_id;
+  if (!mqttc_engine_check_filter_limits (self, set, error))
     return FALSE;
 
   request = mqttc_outbox_add_filters (&self->outbox, g_steal_pointer (&set));
@@ -239,12 +246,14 @@ request_filters (MqttcEngine *self,
 gboolean
 mqttc_engine_subscribe (MqttcEngine *self,
                         const char *const *filters,
-                        const guint8 *qos,
+                        const guint8 *options,
+                        guint32 subscription_id,
                         MqttcOperation *operation,
                         gint64 now,
                         GError **error)
 {
-  return request_filters (self, "subscribe to", filters, qos, operation, error);
+  return request_filters (self, "subscribe to", filters, options, subscription_id, operation,
+                          error);
 }
 
 gboolean
@@ -254,7 +263,7 @@ mqttc_engine_unsubscribe (MqttcEngine *self,
                           gint64 now,
                           GError **error)
 {
-  return request_filters (self, "unsubscribe from", filters, NULL, operation, error);
+  return request_filters (self, "unsubscribe from", filters, NULL, 0, operation, error);
 }
 
 void
@@ -270,6 +279,14 @@ mqttc_engine_cancel (MqttcEngine *self,
                      GError *error)
 {
   MqttcRequest *request = operation->request;
+
+  /* The server waits for the rest of the exchange. */
+  if (operation == self->auth.operation)
+    {
+      self->auth.operation = NULL;
+      mqttc_engine_push_completed (self, operation, NULL, error);
+      return FALSE;
+    }
 
   if (request == NULL)
     {
@@ -338,28 +355,34 @@ mqttc_engine_push_message (MqttcEngine *self,
   self->undelivered_bytes += mqttc_message_get_size (message);
 }
 
-void
-mqttc_engine_report_packet (MqttcEngine *self,
-                            MqttcEngineEventType type,
-                            const MqttcPacketView *view,
-                            MqttcMessage *message)
+/* Apart, so that the other one needs no registers of its own. */
+static G_NO_INLINE void
+report_whole_packet (MqttcEngine *self,
+                     MqttcEngineEventType type,
+                     const MqttcPacketView *view,
+                     MqttcMessage *message)
 {
   MqttcEngineEvent *event;
-  MqttcPacket *packet;
+  MqttcPacket *packet = mqttc_packet_new_from_view (self->protocol, view, message);
 
-  if (mqttc_packet_type_is_bare (view->type))
-    {
-      note_bare_packet (self, mqttc_event_queue_push (&self->events, type), view);
-      return;
-    }
-
-  packet = mqttc_packet_new_from_view (self->config.protocol, view, message);
   if (packet == NULL)
     return;
 
   event = mqttc_event_queue_push (&self->events, type);
   event->packet = packet;
   self->undelivered_bytes += mqttc_engine_get_event_size (event);
+}
+
+void
+mqttc_engine_report_packet (MqttcEngine *self,
+                            MqttcEngineEventType type,
+                            const MqttcPacketView *view,
+                            MqttcMessage *message)
+{
+  if (is_bare (view))
+    note_bare_packet (self, mqttc_event_queue_push (&self->events, type), view);
+  else
+    report_whole_packet (self, type, view, message);
 }
 
 gsize

@@ -18,6 +18,7 @@
 #include "session/mqttc-send-buffer-private.h"
 #include "session/mqttc-subscriptions-private.h"
 #include "session/mqttc-throttle-private.h"
+#include "session/mqttc-topic-aliases-private.h"
 #include "values/mqttc-message-private.h"
 
 G_BEGIN_DECLS
@@ -36,7 +37,49 @@ typedef struct
 {
   guint16 packet_id;
   guint8 type;
+  guint8 reason_code; /* MQTT 5 */
 } MqttcAck;
+
+/* Enhanced authentication: section 4.12 of MQTT 5. */
+typedef enum
+{
+  MQTTC_AUTH_NONE,
+  MQTTC_AUTH_WAITS, /* for mqttc_engine_authenticate() */
+  MQTTC_AUTH_SENT,  /* or about to be: for the server */
+} MqttcAuthState;
+
+typedef struct
+{
+  MqttcAuthState state;
+  MqttcEngineAuthStage stage;
+  guint64 token; /* of what the program was asked last */
+  guint n_rounds;
+  char *method;              /* (owned) (nullable) */
+  GBytes *data;              /* (owned) (nullable): for the server */
+  GBytes *connack;           /* (owned) (nullable): not yet believed */
+  MqttcOperation *operation; /* (unowned) (nullable): of a re-authentication */
+} MqttcAuth;
+
+/* For one attempt, that the program was asked for. */
+typedef struct
+{
+  guint64 token;     /* of the last time it was asked */
+  gboolean is_asked; /* for this attempt */
+  gboolean is_awaited;
+  char *user_name;  /* (owned) (nullable) */
+  GBytes *password; /* (owned) (nullable) */
+} MqttcCredentials;
+
+/* Where a server has sent us: section 4.11 of MQTT 5. */
+typedef struct
+{
+  char *from; /* (owned) (nullable): the server that we were to connect to */
+  char *host; /* (owned) (nullable): NULL is nowhere */
+  guint16 port;
+  gboolean is_new; /* it was said on the connection that ends */
+  gboolean is_permanent;
+  guint n_redirects; /* since the last connection that lasted */
+} MqttcRedirect;
 
 /* A payload from here on is sent from where it lies. */
 #define MQTTC_GATHERED_PAYLOAD_SIZE (16 * 1024)
@@ -51,18 +94,24 @@ struct _MqttcEngine
   MqttcEngineConfig next_config; /* for the next attempt; without a client id: none is waiting */
   MqttcConnectionState state;
   MqttcBackoff backoff;
-  gint64 retry_time;     /* BACKING_OFF: when to dial; -1 */
-  gint64 drain_deadline; /* DRAINING: when to stop waiting and send DISCONNECT; -1 */
-  gboolean accepted;     /* a server has accepted us since open */
-  gboolean failed;       /* the last life ended by an error */
-  gboolean refused;      /* the driver says that trying again does not mend the last dial */
-  gboolean with_will;    /* closing: without DISCONNECT */
+  gint64 retry_time; /* BACKING_OFF: when to dial; -1 */
+  gboolean retry_at_once;
+  gint64 drain_deadline;    /* DRAINING: when to stop waiting and send DISCONNECT; -1 */
+  gboolean accepted;        /* a server has accepted us since open */
+  gboolean failed;          /* the last life ended by an error */
+  gboolean refused;         /* trying again does not mend what the last attempt failed of */
+  gboolean given_up;        /* the program does not want another attempt */
+  gboolean with_will;       /* closing: without DISCONNECT */
+  guint close_reason;       /* closing: of DISCONNECT in MQTT 5 */
+  GBytes *close_properties; /* (owned) (nullable): likewise */
 
   /* The link. */
   MqttcLink link;
-  gboolean close_wanted; /* actions not yet taken by the driver */
+  MqttcProtocol protocol; /* of this one, or of the last */
+  gboolean close_wanted;  /* actions not yet taken by the driver */
   gboolean dial_wanted;
   gboolean connect_due;    /* CONNECT is to be encoded */
+  gboolean auth_due;       /* AUTH is to be encoded */
   gboolean disconnect_due; /* DISCONNECT is to be encoded */
   gint64 link_deadline;    /* for CONNACK, or for DISCONNECT to leave; -1 */
   gint64 connected_since;
@@ -71,6 +120,7 @@ struct _MqttcEngine
   MqttcPacketWatch watch; /* of the packet that @partial begins with */
   MqttcThrottle throttle;
   MqttcSendBuffer output;
+  guint64 link_begin;   /* where this link's bytes begin in the stream */
   guint64 unqueued_end; /* of the last packet there that is no request, in the stream; 0: none */
   GByteArray *acks;     /* (owned): MqttcAck, the control lane */
   guint first_ack;      /* index of the first not yet encoded */
@@ -84,9 +134,32 @@ struct _MqttcEngine
   guint16 sent_keep_alive;     /* in this link's CONNECT */
   gboolean sent_clean_session; /* likewise */
 
+  /* MQTT 5: what is the connection's. */
+  MqttcServerLimits limits;
+  MqttcTopicAliases aliases;
+  MqttcReceivedAliases received_aliases;
+  guint8 alias_property[3]; /* that is to be encoded */
+  guint unanswered; /* QoS 1 and 2 messages that the server counts against our receive maximum */
+  MqttcAuth auth;
+  MqttcCredentials credentials;
+  GHashTable *ack_details; /* (owned) (nullable): what PUBACK and PUBCOMP say besides success */
+  GByteArray *scratch;     /* (owned): properties that are to be encoded */
+  guint8 last_words[3];    /* DISCONNECT, for a link that is to be closed for what the server did */
+  guint n_last_words;
+
+  /* What is remembered of the server. */
+  char *server; /* (owned) (nullable) */
+  MqttcRedirect redirect;
+  gboolean fallen_back;     /* to 3.1.1 */
+  guint n_silent;           /* times it hung up on CONNECT without a word */
+  char *assigned_client_id; /* (owned) (nullable) */
+
   /* The session. */
-  gboolean session_held;   /* the server was asked to keep it, and said it does */
-  char *session_client_id; /* (owned) (nullable): whose it is */
+  gboolean session_held;      /* the server was asked to keep it, and said it does */
+  char *session_client_id;    /* (owned) (nullable): whose it is */
+  guint32 session_expiry;     /* seconds that the server keeps it */
+  gint64 session_end;         /* when it forgets it; -1: never, or there is a connection */
+  gboolean session_forgotten; /* here, though the server may have it yet */
   MqttcOutbox outbox;
   MqttcInbox inbox;
   MqttcSubscriptions subscriptions;
@@ -100,6 +173,8 @@ struct _MqttcEngine
   guint undelivered;          /* messages, in the queue or handed over */
   gsize undelivered_bytes;    /* of those in the queue, and of packets reported there */
   MqttcEngineCounters totals; /* those of all connections */
+
+  gint64 expiry_time; /* when to look through the queue for what has expired; -1: nothing will */
 
   /* The bounds of the queue: one was reached, and not both are at half of themselves again. */
   gboolean queue_was_full;
@@ -130,6 +205,9 @@ void mqttc_engine_adopt_config (MqttcEngine *self);
 /* mqttc-engine-link.c */
 void mqttc_engine_dial (MqttcEngine *self,
                         gint64 now);
+/* When there is nothing to be asked before. */
+void mqttc_engine_begin_dial (MqttcEngine *self,
+                              gint64 now);
 /* Ends the link for @error (transfer full), closing it if the driver does not
  * know yet, and decides what comes next. */
 void mqttc_engine_fail_link (MqttcEngine *self,
@@ -159,6 +237,105 @@ void mqttc_engine_check_farewell (MqttcEngine *self);
 void mqttc_engine_connected (MqttcEngine *self,
                              const MqttcPacketView *view,
                              gint64 now);
+/* The server has broken the rules: @error (transfer full). In MQTT 5 it is told why, with @reason_code, if
+ * the link takes that at once. */
+void
+mqttc_engine_reject (MqttcEngine *self,
+                     MqttcReasonCode reason_code,
+                     GError *error,
+                     gint64 now);
+
+/* It has expired at the server: what is in flight is as if the server had lost it. */
+void mqttc_engine_forget_session (MqttcEngine *self);
+
+/* mqttc-engine-connect.c */
+
+/* Of the next attempt. */
+MqttcProtocol mqttc_engine_choose_protocol (const MqttcEngine *self);
+/* An attempt begins: with which protocol, and how much of the session is left. */
+void mqttc_engine_prepare_connect (MqttcEngine *self,
+                                   gint64 now);
+/* FALSE: the link has failed. */
+gboolean mqttc_engine_encode_connect (MqttcEngine *self,
+                                      gint64 now);
+void mqttc_engine_handle_connack (MqttcEngine *self,
+                                  const MqttcPacketView *view,
+                                  gint64 now);
+/* Section 4.12 of MQTT 5 is done, if it had begun. */
+void mqttc_engine_accept (MqttcEngine *self,
+                          const MqttcPacketView *view,
+                          gint64 now);
+/* A CONNACK of 3.1.1 has come instead of one of MQTT 5. */
+void mqttc_engine_handle_old_connack (MqttcEngine *self,
+                                      const guint8 *data,
+                                      gint64 now);
+
+/* mqttc-engine-auth.c */
+void mqttc_engine_start_authentication (MqttcEngine *self);
+void mqttc_engine_handle_auth (MqttcEngine *self,
+                               const MqttcPacketView *view,
+                               gint64 now);
+/* The authentication data and method, behind what is in @properties. */
+void mqttc_engine_append_authentication (MqttcEngine *self,
+                                         GByteArray *properties);
+gboolean mqttc_engine_encode_auth (MqttcEngine *self);
+/* A CONNACK that accepts, if there is a method: it is not believed before the program says so. */
+void
+mqttc_engine_finish_authentication (MqttcEngine *self,
+                                    const MqttcPacketView *view,
+                                    gint64 now);
+void mqttc_engine_reset_authentication (MqttcEngine *self,
+                                        const GError *error);
+
+/* mqttc-engine-credentials.c */
+void mqttc_engine_ask_credentials (MqttcEngine *self);
+void mqttc_engine_forget_credentials (MqttcEngine *self);
+void mqttc_engine_fill_credentials (MqttcEngine *self,
+                                    MqttcPacketView *view);
+
+/* mqttc-engine-redirect.c */
+
+/* What a refusal says of another server (transfer full), to be added to the error; and it is the next to
+ * be tried, if that is allowed. */
+char *mqttc_engine_read_redirect (MqttcEngine *self,
+                                  const MqttcPacketView *view) G_GNUC_WARN_UNUSED_RESULT;
+/* The link is at its end. */
+void mqttc_engine_leave_redirect (MqttcEngine *self);
+void mqttc_engine_check_server (MqttcEngine *self);
+
+/* mqttc-engine-limits.c */
+
+/* Of a PUBLISH: ours, or the server's; 0: there is none. */
+gsize mqttc_engine_get_max_size (const MqttcEngine *self);
+/* FALSE: the server would not take @message. */
+gboolean mqttc_engine_check_limits (MqttcEngine *self,
+                                    MqttcMessage *message,
+                                    GError **error);
+gboolean
+mqttc_engine_check_filter_limits (MqttcEngine *self,
+                                  const MqttcFilterSet *set,
+                                  GError **error);
+/* Ends what may not be sent any more: it has expired, or the server does not take it. TRUE: it has
+ * ended. */
+gboolean mqttc_engine_withdraw (MqttcEngine *self,
+                                MqttcRequest *request,
+                                gint64 now);
+/* Ends those of the queue that have expired. */
+void mqttc_engine_expire (MqttcEngine *self,
+                          gint64 now);
+
+/* mqttc-retry-policy.c */
+
+/* What to do about an end of the link with a reason of the server's. */
+typedef enum
+{
+  MQTTC_RETRY_SOON, /* after the delay that it is time for */
+  MQTTC_RETRY_AT_ONCE,
+  MQTTC_RETRY_SLOWLY, /* after the longest delay */
+  MQTTC_RETRY_NEVER,
+} MqttcRetry;
+
+MqttcRetry mqttc_retry_policy_get (guint reason_code);
 
 /* mqttc-engine-request.c */
 
@@ -192,6 +369,11 @@ void mqttc_engine_push_message (MqttcEngine *self,
 void mqttc_engine_push_ack (MqttcEngine *self,
                             MqttcPacketType type,
                             guint16 packet_id);
+/* With a reason, which is said in MQTT 5. */
+void mqttc_engine_push_refusal (MqttcEngine *self,
+                                MqttcPacketType type,
+                                guint16 packet_id,
+                                MqttcReasonCode reason_code);
 void mqttc_engine_apply_offline_qos0 (MqttcEngine *self);
 /* Ends @operation by an event, with @packet (transfer full) or @error (transfer full). */
 void mqttc_engine_push_completed (MqttcEngine *self,
@@ -245,6 +427,10 @@ mqttc_engine_note_room (MqttcEngine *self)
 MqttcNote mqttc_engine_finish_step (MqttcEngine *self,
                                     guint64 token,
                                     MqttcStep step);
+/* There are details, if not of this one. */
+void mqttc_engine_encode_detailed_ack (MqttcEngine *self,
+                                       const MqttcAck *ack);
+void mqttc_engine_clear_ack_details (MqttcEngine *self);
 
 /* mqttc-engine-unqueued.c */
 
@@ -266,15 +452,43 @@ mqttc_engine_is_done (const MqttcEngine *self)
 
 /* mqttc-engine-output.c */
 
+/* SUBSCRIBE or UNSUBSCRIBE; what of it is not in @set is there until the next use of the scratch. */
+void mqttc_engine_fill_filters (MqttcEngine *self,
+                                const MqttcFilterSet *set,
+                                MqttcPacketType type,
+                                guint16 packet_id,
+                                MqttcPacketView *view);
 /* As PUBLISH of QoS 0. */
 void mqttc_engine_encode_message (MqttcEngine *self,
                                   MqttcMessage *message);
+void mqttc_engine_encode (MqttcEngine *self,
+                          const MqttcPacketView *view,
+                          MqttcMessage *message);
 
 /* When something that is held back now may be sent; -1: nothing waits for that.
  */
 gint64 mqttc_engine_get_hold_end (MqttcEngine *self);
 
+/* mqttc-engine-received.c */
+void mqttc_engine_handle_publish (MqttcEngine *self,
+                                  MqttcPacketView *view,
+                                  MqttcReceiveBuffer *buffer,
+                                  gint64 now);
+
+static inline void
+mqttc_engine_report_incoming (MqttcEngine *self,
+                              const MqttcPacketView *view,
+                              MqttcMessage *message)
+{
+  if (G_UNLIKELY (self->report_incoming))
+    mqttc_engine_report_packet (self, MQTTC_ENGINE_EVENT_INCOMING, view, message);
+}
+
 /* mqttc-engine-input.c */
+
+/* What the server has sent is wrong: ends the link, with the reason code for @code in MQTT 5. */
+void G_GNUC_PRINTF (4, 5) mqttc_engine_fail (
+    MqttcEngine *self, gint64 now, MqttcClientError code, const char *format, ...);
 
 /* Decodes and handles one packet. The bytes taken; 0: there is no whole packet, or the link is
  * failed. @buffer (nullable): which @data are all of. */

@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "codec/mqttc-property-private.h"
 #include "session/mqttc-engine-struct-private.h"
 #include "values/mqttc-message-private.h"
 
@@ -69,14 +70,18 @@ requeue (MqttcEngine *self,
          guint64 end)
 {
   MqttcMessage *message;
+  MqttcProperty alias;
   MqttcPacketView view;
   const char *fault;
 
-  if (mqttc_packet_decode (self->config.protocol, frame, data, &view, &fault) != MQTTC_DECODE_OK
+  if (mqttc_packet_decode (self->protocol, frame, data, &view, &fault) != MQTTC_DECODE_OK
       || view.type != MQTTC_PACKET_TYPE_PUBLISH || view.publish.qos != MQTTC_QOS_AT_MOST_ONCE
       || has_request (&self->outbox, end))
     return;
 
+  if (mqttc_properties_find (view.properties, MQTTC_PROPERTY_ID_TOPIC_ALIAS, &alias)
+      && view.publish.topic.len == 0)
+    view.publish.topic = mqttc_topic_aliases_lookup (&self->aliases, alias.number);
   message = mqttc_message_new_from_view (&view);
   if (message != NULL)
     mqttc_outbox_add_written (&self->outbox, message, end);

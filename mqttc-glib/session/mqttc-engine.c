@@ -26,6 +26,11 @@ mqttc_engine_new (guint64 seed)
   self->drain_deadline = -1;
   self->link_deadline = -1;
   self->events_before = -1;
+  self->session_end = -1;
+  self->expiry_time = -1;
+  self->protocol = MQTTC_PROTOCOL_V3_1_1;
+  self->scratch = g_byte_array_new ();
+  mqttc_server_limits_init (&self->limits);
   self->decode_ahead = MQTTC_MAX_WAITING_EVENTS;
   self->acks = g_byte_array_new ();
   mqttc_keepalive_stop (&self->keepalive);
@@ -55,12 +60,25 @@ mqttc_engine_free (MqttcEngine *self)
 
   mqttc_outbox_clear (outbox);
   mqttc_inbox_clear (&self->inbox);
+  mqttc_engine_clear_ack_details (self);
   mqttc_subscriptions_clear (&self->subscriptions);
   mqttc_event_queue_clear (&self->events);
   mqttc_receive_buffer_clear (&self->partial);
   mqttc_send_buffer_clear (&self->output);
   mqttc_engine_config_clear (&self->config);
   mqttc_engine_config_clear (&self->next_config);
+  mqttc_topic_aliases_clear (&self->aliases);
+  mqttc_received_aliases_clear (&self->received_aliases);
+  mqttc_engine_forget_credentials (self);
+  g_clear_pointer (&self->auth.data, g_bytes_unref);
+  g_clear_pointer (&self->auth.connack, g_bytes_unref);
+  g_clear_pointer (&self->close_properties, g_bytes_unref);
+  g_free (self->server);
+  g_free (self->assigned_client_id);
+  g_free (self->auth.method);
+  g_free (self->redirect.from);
+  g_free (self->redirect.host);
+  g_byte_array_unref (self->scratch);
   g_byte_array_unref (self->acks);
   g_ptr_array_unref (self->discarded.messages);
   g_free (self->session_client_id);
@@ -117,6 +135,8 @@ check_identity (MqttcEngine *self)
     return;
 
   self->session_held = FALSE;
+  self->session_end = -1;
+  g_clear_pointer (&self->assigned_client_id, g_free);
   g_free (self->session_client_id);
   self->session_client_id = g_strdup (self->config.client_id);
 }
@@ -148,8 +168,11 @@ begin_life (MqttcEngine *self,
     }
 
   mqttc_engine_adopt_config (self);
+  mqttc_engine_leave_redirect (self);
   self->accepted = FALSE;
   self->with_will = FALSE;
+  self->close_reason = MQTTC_REASON_CODE_SUCCESS;
+  g_clear_pointer (&self->close_properties, g_bytes_unref);
   return TRUE;
 }
 
@@ -188,6 +211,7 @@ mqttc_engine_open (MqttcEngine *self,
 void
 mqttc_engine_close (MqttcEngine *self,
                     guint reason_code,
+                    GBytes *properties,
                     gint64 drain_timeout,
                     gint64 now)
 {
@@ -199,6 +223,9 @@ mqttc_engine_close (MqttcEngine *self,
   if (self->drain_deadline < 0 || deadline < self->drain_deadline)
     self->drain_deadline = deadline;
 
+  self->close_reason = MAX (self->close_reason, reason_code);
+  if (properties != NULL && self->close_properties == NULL)
+    self->close_properties = g_bytes_ref (properties);
   if (reason_code == MQTTC_REASON_CODE_DISCONNECT_WITH_WILL)
     self->with_will = TRUE;
   mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_DRAINING);
@@ -347,6 +374,7 @@ mqttc_engine_advance (MqttcEngine *self,
     mqttc_engine_decode_partial (self, now);
 
   mqttc_throttle_update (&self->throttle, now);
+  mqttc_engine_expire (self, now);
   check_link_deadline (self, now);
   if (self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING)
     {
@@ -375,6 +403,8 @@ gint64
 mqttc_engine_get_deadline (MqttcEngine *self)
 {
   gint64 deadline = earlier (self->retry_time, self->link_deadline);
+
+  deadline = earlier (deadline, self->expiry_time);
 
   /* Reading was paused in the middle of a buffer, or while an answer or the rest of a packet is waited
    * for, and may go on: an event that was popped has made room. */

@@ -35,8 +35,9 @@ mqttc_event_queue_push (MqttcEventQueue *self,
 
 void mqttc_event_queue_clear (MqttcEventQueue *self);
 
-/* A queue that was longer than this and is empty gives its memory back. */
-#define MQTTC_EVENT_QUEUE_KEPT_SIZE 64u
+/* A queue that was longer than a turn of the loop makes it, and is empty, gives its memory back at once; a
+ * shorter one when the connection is idle. */
+#define MQTTC_EVENT_QUEUE_KEPT_SIZE 512u
 
 static inline gboolean
 mqttc_event_queue_pop (MqttcEventQueue *self,

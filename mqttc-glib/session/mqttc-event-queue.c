@@ -46,7 +46,10 @@ mqttc_engine_event_clear (MqttcEngineEvent *event)
 {
   g_clear_pointer (&event->message, mqttc_message_unref);
   g_clear_pointer (&event->packet, mqttc_packet_unref);
-  g_clear_pointer (&event->filters, g_strfreev);
+  if (event->type == MQTTC_ENGINE_EVENT_AUTHENTICATE)
+    g_clear_pointer (&event->data, g_bytes_unref);
+  else
+    g_clear_pointer (&event->filters, g_strfreev);
   if (event->error != NULL)
     g_clear_error (&event->error);
 }

@@ -15,7 +15,7 @@ mqttc_keepalive_start (MqttcKeepalive *self,
                        gint64 now)
 {
   *self = (MqttcKeepalive){
-    .interval = interval * G_USEC_PER_SEC,
+    .interval = (gint64) interval * G_USEC_PER_SEC,
     .ping_timeout = ping_timeout,
     .write_timeout = write_timeout,
     .last_sent = self->last_sent, /* CONNECT */

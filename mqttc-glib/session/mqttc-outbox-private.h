@@ -44,12 +44,15 @@ struct _MqttcRequest
   gsize queued_size; /* what it counts in the bound of the queue; 0 once encoded */
   guint64 begin;     /* of its bytes in the stream, last time */
   guint64 end;       /* likewise: QoS 0 */
+  gint64 deadline;   /* of a PUBLISH: when it expires; 0: never */
   guint16 packet_id; /* 0: none yet */
   guint8 kind;
   guint8 qos;
   guint encoded : 1; /* has been on its way at least once */
   guint left : 1;    /* a first byte of it has left: from now on it is a repetition */
+  guint resumed : 1; /* was released on an earlier connection */
   guint on_link : 1; /* takes a place in the window of this connection */
+  guint watched : 1; /* it may have to be withdrawn instead of being sent */
 };
 
 /* Section 2.3.1: all but QoS 0 have a packet identifier. */
@@ -136,6 +139,10 @@ void mqttc_outbox_resume (MqttcOutbox *self);
 /* As new, at the front of the queue; call it from the last to the first. */
 void mqttc_outbox_send_as_new (MqttcOutbox *self,
                                MqttcRequest *request);
+/* Of an unsent one: the server takes no more. */
+void mqttc_outbox_lower_qos (MqttcOutbox *self,
+                             MqttcRequest *request,
+                             guint maximum);
 
 gboolean mqttc_outbox_is_empty (const MqttcOutbox *self);
 

@@ -173,10 +173,12 @@ MqttcRequest *
 mqttc_outbox_add_filters (MqttcOutbox *self,
                           MqttcFilterSet *set)
 {
-  MqttcRequestKind kind = set->qos != NULL ? MQTTC_REQUEST_SUBSCRIBE : MQTTC_REQUEST_UNSUBSCRIBE;
+  MqttcRequestKind kind
+      = set->options != NULL ? MQTTC_REQUEST_SUBSCRIBE : MQTTC_REQUEST_UNSUBSCRIBE;
   MqttcRequest *request = request_new (self, kind);
 
   request->set = set;
+  request->watched = TRUE;
   request->sequence = ++self->last_sequence;
   request->queued_size = set->entries->len;
   self->queued++;
@@ -413,7 +415,10 @@ mqttc_outbox_link_lost (MqttcOutbox *self,
       request->on_link = FALSE;
     }
   for (MqttcRequest *request = self->released.head; request != NULL; request = request->next)
-    request->on_link = FALSE;
+    {
+      request->resumed = TRUE;
+      request->on_link = FALSE;
+    }
 
   self->outstanding = 0;
   self->resend_published = NULL;
@@ -436,6 +441,20 @@ mqttc_outbox_send_as_new (MqttcOutbox *self,
   request->left = FALSE;
   list_unlink (self, request);
   list_insert_before (&self->gated, self->gated.head, request);
+}
+
+void
+mqttc_outbox_lower_qos (MqttcOutbox *self,
+                        MqttcRequest *request,
+                        guint maximum)
+{
+  if (request->qos <= maximum)
+    return;
+
+  /* Of one that was in flight in a session that is lost. */
+  if (request->encoded && maximum == MQTTC_QOS_AT_MOST_ONCE)
+    self->inflight--;
+  request->qos = (guint8) maximum;
 }
 
 gboolean

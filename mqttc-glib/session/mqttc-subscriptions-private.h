@@ -3,6 +3,7 @@
 #pragma once
 
 #include "session/mqttc-filter-set-private.h"
+#include "session/mqttc-server-limits-private.h"
 
 G_BEGIN_DECLS
 
@@ -44,7 +45,9 @@ void mqttc_subscriptions_drop_unanswered (MqttcSubscriptions *self);
 void mqttc_subscriptions_clear (MqttcSubscriptions *self);
 
 /* What is to be made again, in sets of no more filters than servers commonly take in one packet; the
- * last set first. */
-GSList *mqttc_subscriptions_make_sets (MqttcSubscriptions *self);
+ * last set first. @limits (nullable): in MQTT 5 those of one set have the same subscription identifier,
+ * and what the server does not take is left out. */
+GSList *mqttc_subscriptions_make_sets (MqttcSubscriptions *self,
+                                       const MqttcServerLimits *limits);
 
 G_END_DECLS

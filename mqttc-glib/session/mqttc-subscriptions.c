@@ -20,7 +20,8 @@ typedef struct
   GList link;         /* in the order; data is the subscription itself */
   guint64 since;      /* of the oldest request whose answer still says what the server has */
   guint n_unanswered; /* requests sent on this connection */
-  guint8 qos;         /* granted last */
+  guint32 id;         /* its subscription identifier; 0: none */
+  guint8 options;     /* granted last */
   guint granted : 1;
   guint again : 1;      /* it is being made again, and nothing later was asked */
   guint in_session : 1; /* the server has it in the session that it holds now */
@@ -99,7 +100,8 @@ mqttc_subscriptions_answered (MqttcSubscriptions *self,
       if (codes[i] < FIRST_FAILURE)
         {
           subscription->since = sequence;
-          subscription->qos = set->qos[i];
+          subscription->options = set->options[i];
+          subscription->id = set->subscription_id;
           subscription->granted = TRUE;
           subscription->in_session = TRUE;
         }
@@ -178,34 +180,93 @@ mqttc_subscriptions_clear (MqttcSubscriptions *self)
   g_clear_pointer (&self->by_filter, g_hash_table_unref);
 }
 
-GSList *
-mqttc_subscriptions_make_sets (MqttcSubscriptions *self)
+typedef struct
 {
-  const char *filters[MAX_FILTERS_PER_SET + 1] = { NULL };
-  guint8 qos[MAX_FILTERS_PER_SET];
+  const char *filters[MAX_FILTERS_PER_SET + 1];
+  guint8 options[MAX_FILTERS_PER_SET];
+  guint n;
+  gsize len; /* of the filters, as they stand on the wire */
+  guint32 id;
+} Batch;
+
+static GSList *
+flush (Batch *self,
+       GSList *sets)
+{
+  MqttcFilterSet *set;
+
+  if (self->n == 0)
+    return sets;
+
+  self->filters[self->n] = NULL;
+  set = mqttc_filter_set_new (self->filters, self->options, NULL);
+  set->subscription_id = self->id;
+  self->n = 0;
+  self->len = 0;
+  return g_slist_prepend (sets, set);
+}
+
+/* Its length and its options come with it. */
+static gsize
+get_entry_size (const Subscription *subscription)
+{
+  return strlen (subscription->filter) + 3;
+}
+
+/* Alone: a server that takes fewer than the one that granted it. */
+static gboolean
+is_taken (const Subscription *subscription,
+          const MqttcServerLimits *limits)
+{
+  gsize size;
+
+  return limits == NULL
+         || (mqttc_server_limits_check_filter (limits, subscription->filter) == NULL
+             && mqttc_server_limits_check_filters_size (limits, get_entry_size (subscription),
+                                                        subscription->id, &size));
+}
+
+/* Section 3.8.2.1.2 of MQTT 5: one packet has one identifier for all its filters. */
+static gboolean
+goes_with (const Subscription *subscription,
+           const Batch *batch,
+           const MqttcServerLimits *limits)
+{
+  gsize size;
+
+  if (batch->n == MAX_FILTERS_PER_SET)
+    return FALSE;
+  if (limits == NULL)
+    return TRUE;
+
+  return (batch->id == subscription->id || !limits->subscription_ids)
+         && mqttc_server_limits_check_filters_size (
+             limits, batch->len + get_entry_size (subscription), subscription->id, &size);
+}
+
+GSList *
+mqttc_subscriptions_make_sets (MqttcSubscriptions *self,
+                               const MqttcServerLimits *limits)
+{
+  Batch batch = { .n = 0 };
   GSList *sets = NULL;
-  guint n = 0;
 
   for (const GList *link = self->order.head; link != NULL; link = link->next)
     {
       Subscription *subscription = link->data;
 
-      if (!subscription->granted || subscription->in_session)
+      if (!subscription->granted || subscription->in_session || !is_taken (subscription, limits))
         continue;
 
-      subscription->again = TRUE;
+      if (!goes_with (subscription, &batch, limits))
+        sets = flush (&batch, sets);
 
-      filters[n] = subscription->filter;
-      qos[n++] = subscription->qos;
-      if (n == MAX_FILTERS_PER_SET)
-        {
-          sets = g_slist_prepend (sets, mqttc_filter_set_new (filters, qos, NULL));
-          n = 0;
-        }
+      subscription->again = TRUE;
+      batch.id = subscription->id;
+      batch.len += get_entry_size (subscription);
+      batch.options[batch.n] = subscription->options;
+      batch.filters[batch.n++] = subscription->filter;
     }
 
-  filters[n] = NULL;
-  if (n > 0)
-    sets = g_slist_prepend (sets, mqttc_filter_set_new (filters, qos, NULL));
-  return sets;
+  return flush (&batch, sets);
 }
