@@ -59,6 +59,7 @@ guint64 mqttc_event_loop_get_n_closed (MqttcEventLoop *self);
 
 void mqttc_event_loop_close (MqttcEventLoop *self,
                              guint reason_code,
+                             GBytes *properties, /* (nullable): as those of mqttc_engine_close() */
                              gint64 drain_usec);
 
 /* The number of a round of delivery: it is another one whenever handlers may have run that could have
@@ -80,7 +81,11 @@ void mqttc_event_loop_acknowledge_polled (MqttcEventLoop *self,
 /* Nobody will look at any of them. */
 void mqttc_event_loop_give_up_polled (MqttcEventLoop *self);
 
-/* Attaches @source to the loop's context, named; the one place where sources are attached. */
+/* Attaches @source to @context, named; the one place where sources are attached. */
+void mqttc_loop_attach (GSource *source,
+                        GMainContext *context,
+                        const char *name);
+/* The same to the loop's context. */
 void mqttc_event_loop_attach_source (MqttcEventLoop *self,
                                      GSource *source,
                                      const char *name);

@@ -88,7 +88,7 @@ say_goodbye (MqttcEventLoop *self)
 
   mqttc_event_loop_settle_polled (self);
   g_mutex_lock (&self->engine_lock);
-  mqttc_engine_close (self->engine, MQTTC_REASON_CODE_SUCCESS, 0, now);
+  mqttc_engine_close (self->engine, MQTTC_REASON_CODE_SUCCESS, NULL, 0, now);
   g_mutex_unlock (&self->engine_lock);
   mqttc_loop_link_write (&self->link, now);
 }
@@ -107,6 +107,7 @@ take_apart (MqttcEventLoop *self)
   mqttc_event_loop_destroy_sources (self);
   g_clear_pointer (&self->thread, mqttc_loop_thread_free);
   g_clear_signal_handler (&self->options_changed_id, self->options);
+  mqttc_event_loop_drop_answer (self);
 
   mqttc_event_loop_drain (self);
   mqttc_event_loop_end_poll (self);
@@ -147,6 +148,7 @@ mqttc_event_loop_finalize (GObject *object)
   g_clear_pointer (&self->engine, mqttc_engine_free);
   g_mutex_clear (&self->engine_lock);
   g_clear_object (&self->options);
+  g_clear_object (&self->authenticator);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->io_context, g_main_context_unref);
   g_clear_pointer (&self->next_address, mqttc_address_free);
@@ -405,7 +407,7 @@ mqttc_event_loop_stop (MqttcEventLoop *self)
 {
   g_return_if_fail (MQTTC_IS_EVENT_LOOP (self));
 
-  mqttc_event_loop_close (self, MQTTC_REASON_CODE_SUCCESS, 0);
+  mqttc_event_loop_close (self, MQTTC_REASON_CODE_SUCCESS, NULL, 0);
 }
 
 /**
@@ -630,10 +632,10 @@ mqttc_event_loop_get_statistics (MqttcEventLoop *self)
   return make_statistics (&counters);
 }
 
-static void
-attach (GSource *source,
-        GMainContext *context,
-        const char *name)
+void
+mqttc_loop_attach (GSource *source,
+                   GMainContext *context,
+                   const char *name)
 {
   g_source_set_static_name (source, name);
   g_source_attach (source, context);
@@ -644,7 +646,7 @@ mqttc_event_loop_attach_source (MqttcEventLoop *self,
                                 GSource *source,
                                 const char *name)
 {
-  attach (source, self->context, name);
+  mqttc_loop_attach (source, self->context, name);
 }
 
 void
@@ -652,7 +654,7 @@ mqttc_event_loop_attach_io_source (MqttcEventLoop *self,
                                    GSource *source,
                                    const char *name)
 {
-  attach (source, self->io_context, name);
+  mqttc_loop_attach (source, self->io_context, name);
 }
 
 void

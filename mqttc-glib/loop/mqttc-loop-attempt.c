@@ -46,6 +46,7 @@ configure (MqttcEventLoop *self)
   g_mutex_lock (&self->engine_lock);
   mqttc_engine_configure (self->engine, &config);
   swap_addresses (&self->next_address, &address);
+  self->link.is_binding_wanted = config.authenticates;
   g_mutex_unlock (&self->engine_lock);
 
   mqttc_engine_config_clear (&config);
@@ -70,6 +71,23 @@ mqttc_event_loop_apply_options (MqttcEventLoop *self)
   g_mutex_unlock (&self->engine_lock);
 }
 
+/* With the lock held. TLS stays what it was. */
+static void
+redirect (MqttcEventLoop *self,
+          MqttcAddress *address)
+{
+  guint16 port;
+  const char *host = mqttc_engine_get_redirect (self->engine, &port);
+
+  if (host == NULL)
+    return;
+
+  g_free (address->host);
+  address->host = g_strdup (host);
+  if (port != 0)
+    address->port = port;
+}
+
 /* In the thread that moves bytes, which must not look at the options: they are the program's. Nor may
  * it drop the last reference of what they hold, so an address that was dialled stays until delivery. */
 static const MqttcAddress *
@@ -88,6 +106,7 @@ take_address (MqttcEventLoop *self,
       if (self->dialled_address != NULL)
         g_ptr_array_add (self->old_addresses, g_steal_pointer (&self->dialled_address));
       self->dialled_address = mqttc_address_copy (self->next_address);
+      redirect (self, self->dialled_address);
       address = self->dialled_address;
     }
   g_mutex_unlock (&self->engine_lock);
@@ -138,8 +157,12 @@ mqttc_event_loop_do_link_actions (MqttcEventLoop *self,
   while ((action = take_action (self)) != MQTTC_LINK_ACTION_NONE)
     {
       if (action == MQTTC_LINK_ACTION_DIAL)
-        dial (self, now);
-      else
-        mqttc_loop_link_shut (&self->link);
+        {
+          dial (self, now);
+          continue;
+        }
+
+      mqttc_loop_link_write_last (&self->link, now);
+      mqttc_loop_link_shut (&self->link);
     }
 }

@@ -43,6 +43,7 @@ deliver_connected (MqttcEventLoop *self,
                    const gboolean *is_gone,
                    MqttcEngineEvent *event)
 {
+  self->n_attempts = 0;
   if (self->listener != NULL && self->listener->connected != NULL)
     self->listener->connected (self->listener_data, event->packet);
 }
@@ -74,6 +75,7 @@ deliver_disconnected (MqttcEventLoop *self,
                       const gboolean *is_gone,
                       MqttcEngineEvent *event)
 {
+  mqttc_event_loop_drop_answer (self);
   if (event->error != NULL)
     {
       look_at_link (self, &event->error);
@@ -248,6 +250,8 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
     [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
     [MQTTC_ENGINE_EVENT_RESUBSCRIBED] = deliver_resubscribed,
     [MQTTC_ENGINE_EVENT_CAN_PUBLISH] = deliver_can_publish,
+    [MQTTC_ENGINE_EVENT_AUTHENTICATE] = mqttc_event_loop_deliver_authenticate,
+    [MQTTC_ENGINE_EVENT_CREDENTIALS] = mqttc_event_loop_deliver_credentials,
   };
 
   if (event->type == MQTTC_ENGINE_EVENT_MESSAGE)
@@ -289,7 +293,7 @@ mqttc_event_loop_drain (MqttcEventLoop *self)
     [MQTTC_ENGINE_EVENT_STATE] = drain_state,
     [MQTTC_ENGINE_EVENT_DISCONNECTED] = deliver_disconnected,
     [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
-    [MQTTC_ENGINE_EVENT_CAN_PUBLISH] = NULL,
+    [MQTTC_ENGINE_EVENT_CREDENTIALS] = NULL,
   };
   MqttcEngineEvent event;
 

@@ -4,6 +4,7 @@
 
 #include "loop/mqttc-loop-thread-private.h"
 #include "session/mqttc-engine-private.h"
+#include "transport/mqttc-tls-binding-private.h"
 #include "transport/mqttc-transport-private.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,8 @@ typedef struct
   MqttcTransport *transport;    /* (nullable) */
   char *address;                /* (nullable): of the last attempt, for error messages */
   MqttcTlsFailure *tls_failure; /* (nullable): of the last attempt; guarded by the lock */
+  gboolean is_binding_wanted;   /* guarded by the lock; so is the next */
+  MqttcTlsBinding binding;      /* of the last link, if it was wanted */
 
   /* The children, kept while there is something to wait for. */
   GSource *read_source;  /* (nullable) */
@@ -63,6 +66,9 @@ void mqttc_loop_link_read (MqttcLoopLink *self,
 /* Writes what the engine wants to send, within a budget. */
 void mqttc_loop_link_write (MqttcLoopLink *self,
                             gint64 now);
+/* Before it is shut: tells the peer why, if the transport takes that at once. */
+void mqttc_loop_link_write_last (MqttcLoopLink *self,
+                                 gint64 now);
 /* After reading and writing: waits for what the engine wants to happen next. */
 void mqttc_loop_link_update (MqttcLoopLink *self);
 

@@ -44,6 +44,7 @@ mqttc_loop_link_clear (MqttcLoopLink *self)
   mqttc_loop_link_shut (self);
   g_clear_pointer (&self->address, g_free);
   g_clear_pointer (&self->tls_failure, mqttc_tls_failure_unref);
+  mqttc_tls_binding_clear (&self->binding);
   self->parent = NULL;
 }
 
@@ -142,6 +143,18 @@ tell_engine (MqttcLoopLink *self,
     mqttc_engine_link_down (self->engine, error, now);
 }
 
+/* With the lock held. */
+static void
+begin (MqttcLoopLink *self)
+{
+  const MqttcTransportClass *klass = self->dialled->klass;
+
+  self->transport = g_steal_pointer (&self->dialled);
+  mqttc_tls_binding_clear (&self->binding);
+  if (self->is_binding_wanted && klass->get_tls != NULL)
+    mqttc_tls_binding_read (&self->binding, klass->get_tls (self->transport));
+}
+
 void
 mqttc_loop_link_finish_dial (MqttcLoopLink *self,
                              gint64 now)
@@ -150,7 +163,7 @@ mqttc_loop_link_finish_dial (MqttcLoopLink *self,
   if (self->dialled != NULL)
     {
       if (mqttc_engine_link_up (self->engine, now))
-        self->transport = g_steal_pointer (&self->dialled);
+        begin (self);
     }
   else if (self->dial_error != NULL)
     {
@@ -402,6 +415,21 @@ mqttc_loop_link_write (MqttcLoopLink *self,
 
   if (error != NULL)
     lose (self, error, now);
+}
+
+void
+mqttc_loop_link_write_last (MqttcLoopLink *self,
+                            gint64 now)
+{
+  MqttcSlice slice;
+
+  if (self->transport == NULL || self->write_source != NULL)
+    return;
+
+  g_mutex_lock (self->lock);
+  if (mqttc_engine_peek_output (self->engine, &slice, 1, now) > 0)
+    self->transport->klass->writev (self->transport, &slice, 1, NULL);
+  g_mutex_unlock (self->lock);
 }
 
 void

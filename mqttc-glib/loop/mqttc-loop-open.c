@@ -114,6 +114,7 @@ mqttc_event_loop_get_n_closed (MqttcEventLoop *self)
 void
 mqttc_event_loop_close (MqttcEventLoop *self,
                         guint reason_code,
+                        GBytes *properties,
                         gint64 drain_usec)
 {
   MqttcEngine *engine;
@@ -122,6 +123,7 @@ mqttc_event_loop_close (MqttcEventLoop *self,
   mqttc_event_loop_settle_polled (self);
 
   engine = mqttc_event_loop_lock (self);
-  mqttc_engine_close (engine, reason_code, drain_usec, mqttc_loop_clock_get_time (&self->clock));
+  mqttc_engine_close (engine, reason_code, properties, drain_usec,
+                      mqttc_loop_clock_get_time (&self->clock));
   mqttc_event_loop_unlock (self);
 }

@@ -32,6 +32,8 @@ make_event (const MqttcEngineEvent *event)
     case MQTTC_ENGINE_EVENT_COMPLETED:
     case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
+    case MQTTC_ENGINE_EVENT_AUTHENTICATE:
+    case MQTTC_ENGINE_EVENT_CREDENTIALS:
     default:
       return NULL;
     }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "loop/mqttc-answer-private.h"
 #include "loop/mqttc-event-loop-private.h"
 #include "loop/mqttc-loop-link-private.h"
 #include "loop/mqttc-loop-timer-private.h"
@@ -88,6 +89,14 @@ struct _MqttcEventLoop
   MqttcProtocol protocol;
   char *generated_client_id; /* (nullable): for options without one */
 
+  /* What the program was asked, and has not answered. */
+  MqttcAnswer *answer; /* (owned) (nullable) */
+  guint64 answer_token;
+  guint answer_stage; /* MqttcEngineAuthStage, of an authentication */
+  gboolean is_reauthenticating;
+  MqttcAuthenticator *authenticator; /* (owned) (nullable): of the last connection */
+  guint n_attempts;                  /* that credentials were asked for, since the last CONNACK */
+
   guint64 n_opened; /* successful openings */
   guint64 n_closed; /* of these, delivered as CLOSED */
 
@@ -134,6 +143,16 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
 void mqttc_event_loop_settle_handled (MqttcEventLoop *self);
 /* The end, in dispose: tells the listener, and nobody else, of what has ended; drops the rest. */
 void mqttc_event_loop_drain (MqttcEventLoop *self);
+
+/* In mqttc-loop-authentication.c. */
+void mqttc_event_loop_deliver_authenticate (MqttcEventLoop *self,
+                                            const gboolean *is_gone,
+                                            MqttcEngineEvent *event);
+void mqttc_event_loop_deliver_credentials (MqttcEventLoop *self,
+                                           const gboolean *is_gone,
+                                           MqttcEngineEvent *event);
+/* The attempt or the connection is over. */
+void mqttc_event_loop_drop_answer (MqttcEventLoop *self);
 
 /* In mqttc-loop-poll.c. */
 

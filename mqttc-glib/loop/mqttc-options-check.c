@@ -43,7 +43,10 @@ static const struct
 } bounds[] = {
   { "port", 0, G_MAXUINT16 },
   { "keep-alive", 0, G_MAXUINT16 },
-  { "max-inflight", 1, G_MAXUINT16 },
+  { "max-inflight", 0, G_MAXUINT16 },
+  { "receive-maximum", 0, G_MAXUINT16 },
+  { "topic-alias-maximum", 0, G_MAXUINT16 },
+  { "max-topic-aliases", 0, G_MAXUINT16 },
   { "max-queued-messages", 1, G_MAXUINT },
   { "max-queued-bytes", 1, G_MAXUINT64 },
   { "connect-timeout", 1, G_MAXUINT },
@@ -86,10 +89,10 @@ check_range (const char *name,
                                name, value, min, max);
 }
 
-static gboolean
-check_number (const char *name,
-              guint64 value,
-              GError **error)
+gboolean
+mqttc_options_check_number (const char *name,
+                            guint64 value,
+                            GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (bounds); i++)
     {
@@ -154,7 +157,7 @@ check_address (MqttcOptions *self,
   gsize len;
 
   if (self->socket_path == NULL)
-    return check_host (self->host, error) && check_number ("port", self->port, error);
+    return check_host (self->host, error) && mqttc_options_check_number ("port", self->port, error);
 
   len = strlen (self->socket_path);
   if (len == 0 || len > MAX_SOCKET_PATH)
@@ -170,18 +173,18 @@ static gboolean
 check_protocol (MqttcOptions *self,
                 GError **error)
 {
-  if (self->protocol == MQTTC_PROTOCOL_V3_1_1)
+  if (self->protocol == MQTTC_PROTOCOL_V3_1_1 || self->protocol == MQTTC_PROTOCOL_V5)
     return TRUE;
 
-  if (self->protocol == MQTTC_PROTOCOL_V5)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           "Option protocol is v5, which is not in this version: use v3-1-1");
-      return FALSE;
-    }
-
-  return mqttc_options_refuse (error, "Option protocol is %u, but must be v3-1-1",
+  return mqttc_options_refuse (error, "Option protocol is %u, but must be v3-1-1 or v5",
                                (guint) self->protocol);
+}
+
+/* Then its rules hold too. */
+static gboolean
+may_speak_v3_1_1 (MqttcOptions *self)
+{
+  return self->protocol == MQTTC_PROTOCOL_V3_1_1 || self->protocol_fallback;
 }
 
 /* Section 3.1.3.1 of the standard. */
@@ -189,11 +192,14 @@ static gboolean
 check_client_id (MqttcOptions *self,
                  GError **error)
 {
-  /* [MQTT-3.1.3-7]: a server that chooses the identifier cannot keep the session under it. */
-  if (self->client_id != NULL && self->client_id[0] == '\0' && !self->clean_session)
+  /* [MQTT-3.1.3-7] of MQTT 3.1.1: a server that chooses the identifier cannot keep the session under it.
+   * In MQTT 5 it tells the identifier. */
+  if (self->client_id != NULL && self->client_id[0] == '\0' && !self->clean_session
+      && may_speak_v3_1_1 (self))
     return mqttc_options_refuse (
         error, "Option client-id is empty, but must not be when option clean-session is "
-               "FALSE: the session is kept under it");
+               "FALSE: the session is kept under it, unless option protocol is v5 and option "
+               "protocol-fallback is FALSE");
 
   return check_string ("client-id", self->client_id, error);
 }
@@ -208,10 +214,11 @@ check_credentials (MqttcOptions *self,
   if (!check_string ("user-name", self->user_name, error))
     return FALSE;
 
-  /* [MQTT-3.1.2-22]. */
-  if (self->password != NULL && self->user_name == NULL)
+  /* [MQTT-3.1.2-22] of MQTT 3.1.1; section 3.1.2.9 of MQTT 5 allows it. */
+  if (self->password != NULL && self->user_name == NULL && may_speak_v3_1_1 (self))
     return mqttc_options_refuse (
-        error, "Option password is set, but must not be without option user-name");
+        error, "Option password is set, but must not be without option user-name, unless option "
+               "protocol is v5 and option protocol-fallback is FALSE");
 
   if (len > MAX_STRING)
     return mqttc_options_refuse (
@@ -250,12 +257,12 @@ static gboolean
 check_limits (MqttcOptions *self,
               GError **error)
 {
-  return check_number ("keep-alive", self->keep_alive, error)
+  return mqttc_options_check_number ("keep-alive", self->keep_alive, error)
          && check_range ("overflow-policy", self->overflow_policy, MQTTC_OVERFLOW_POLICY_FAIL,
                          MQTTC_OVERFLOW_POLICY_DROP_OLDEST, error)
-         && check_number ("max-inflight", self->max_inflight, error)
-         && check_number ("max-queued-messages", self->max_queued_messages, error)
-         && check_number ("max-queued-bytes", self->max_queued_bytes, error)
+         && mqttc_options_check_number ("max-inflight", self->max_inflight, error)
+         && mqttc_options_check_number ("max-queued-messages", self->max_queued_messages, error)
+         && mqttc_options_check_number ("max-queued-bytes", self->max_queued_bytes, error)
          && check_range ("offline-qos0", self->offline_qos0, MQTTC_OFFLINE_QOS0_QUEUE,
                          MQTTC_OFFLINE_QOS0_FAIL, error)
          && check_range ("session-lost-policy", self->session_lost_policy,
@@ -267,11 +274,11 @@ static gboolean
 check_times (MqttcOptions *self,
              GError **error)
 {
-  if (!check_number ("connect-timeout", self->connect_timeout, error)
-      || !check_number ("ping-timeout", self->ping_timeout, error)
-      || !check_number ("write-timeout", self->write_timeout, error)
-      || !check_number ("packet-timeout", self->packet_timeout, error)
-      || !check_number ("reconnect-min-delay", self->reconnect_min_delay, error))
+  if (!mqttc_options_check_number ("connect-timeout", self->connect_timeout, error)
+      || !mqttc_options_check_number ("ping-timeout", self->ping_timeout, error)
+      || !mqttc_options_check_number ("write-timeout", self->write_timeout, error)
+      || !mqttc_options_check_number ("packet-timeout", self->packet_timeout, error)
+      || !mqttc_options_check_number ("reconnect-min-delay", self->reconnect_min_delay, error))
     return FALSE;
 
   if (self->reconnect_min_delay > self->reconnect_max_delay)
@@ -308,6 +315,7 @@ mqttc_options_validate (MqttcOptions *self,
   return check_address (self, error) && check_protocol (self, error)
          && check_client_id (self, error) && check_credentials (self, error)
          && check_will (self, error) && check_limits (self, error) && check_times (self, error)
+         && mqttc_options_check_mqtt5 (self, error) && mqttc_options_check_auth (self, error)
          && mqttc_options_check_tls (self, error);
 }
 
@@ -323,6 +331,25 @@ from_msec (guint msec)
   return (gint64) msec * 1000;
 }
 
+/* As registered at IANA; section 4.2 of the standard. */
+static guint16
+get_port (MqttcOptions *self)
+{
+  if (self->port != 0)
+    return (guint16) self->port;
+
+  return self->use_tls ? 8883 : 1883;
+}
+
+static char *
+get_server (MqttcOptions *self)
+{
+  if (self->socket_path != NULL)
+    return g_strdup (self->socket_path);
+
+  return g_strdup_printf ("%s:%u", self->host, get_port (self));
+}
+
 void
 mqttc_options_fill_config (MqttcOptions *self,
                            MqttcEngineConfig *config)
@@ -331,6 +358,7 @@ mqttc_options_fill_config (MqttcOptions *self,
   mqttc_engine_config_init (config);
 
   config->protocol = self->protocol;
+  config->server = get_server (self);
   g_free (config->client_id);
   config->client_id = g_strdup (self->client_id);
   config->clean_session = self->clean_session;
@@ -362,6 +390,8 @@ mqttc_options_fill_config (MqttcOptions *self,
   config->reconnect = self->reconnect;
   config->reconnect_min_delay = from_msec (self->reconnect_min_delay);
   config->reconnect_max_delay = from_msec (self->reconnect_max_delay);
+  config->asks_credentials = self->credentials_provider != NULL;
+  mqttc_options_fill_mqtt5 (self, config);
 }
 
 MqttcAddress *
@@ -370,14 +400,10 @@ mqttc_options_get_address (MqttcOptions *self)
   g_autoptr (MqttcTlsConfig) tls = mqttc_options_get_tls_config (self);
   MqttcAddress address = {
     .host = self->host,
-    .port = (guint16) self->port,
+    .port = get_port (self),
     .socket_path = self->socket_path,
     .tls = tls,
   };
-
-  /* As registered at IANA; section 4.2 of the standard. */
-  if (address.port == 0)
-    address.port = self->use_tls ? 8883 : 1883;
 
   return mqttc_address_copy (&address);
 }

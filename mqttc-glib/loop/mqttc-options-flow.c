@@ -4,6 +4,75 @@
 #include "config.h"
 
 #include "loop/mqttc-options-private.h"
+#include "mqttc-enum-types.h"
+
+void
+mqttc_options_flow_class_init (GParamSpec **properties,
+                               GParamFlags flags)
+{
+  /**
+   * MqttcOptions:max-publish-rate: (getter get_max_publish_rate) (setter set_max_publish_rate)
+   *
+   * How many messages may be sent in a second; 0: as many as the network takes.
+   *
+   * The others wait in the queue. Default: 0.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_MAX_PUBLISH_RATE]
+      = g_param_spec_uint ("max-publish-rate", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  /**
+   * MqttcOptions:resend-delay: (getter get_resend_delay) (setter set_resend_delay)
+   *
+   * The pause between packets that are sent again after a reconnection, in milliseconds.
+   *
+   * For a server that is overrun when it comes back. 0: none. Default: 0.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_RESEND_DELAY]
+      = g_param_spec_uint ("resend-delay", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  /**
+   * MqttcOptions:manual-acks: (getter get_manual_acks) (setter set_manual_acks)
+   *
+   * Whether the program acknowledges messages of QoS 1 and 2 itself.
+   *
+   * If it is `FALSE`, the client does so after the handlers of the message have run. If it is `TRUE`,
+   * a message that the program has not acknowledged comes again after a reconnection to a server that
+   * has kept the session. Default: `FALSE`.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_MANUAL_ACKS]
+      = g_param_spec_boolean ("manual-acks", NULL, NULL, FALSE, flags);
+
+  /**
+   * MqttcOptions:overflow-policy: (getter get_overflow_policy) (setter set_overflow_policy)
+   *
+   * What becomes of a message that does not fit into the queue.
+   *
+   * A change applies at once. Default: `MQTTC_OVERFLOW_POLICY_FAIL`.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_OVERFLOW_POLICY] = g_param_spec_enum (
+      "overflow-policy", NULL, NULL, MQTTC_TYPE_OVERFLOW_POLICY, MQTTC_OVERFLOW_POLICY_FAIL, flags);
+
+  /**
+   * MqttcOptions:max-outgoing-packet-size: (getter get_max_outgoing_packet_size) (setter set_max_outgoing_packet_size)
+   *
+   * The size of the largest message to send as a packet, in bytes, its fixed header included.
+   *
+   * A larger one is refused before it is queued. 0: the limit of the standard, 268,435,460 bytes
+   * (section 2.2.3). Default: 0.
+   *
+   * Since: 0.1
+   */
+  properties[MQTTC_OPTION_MAX_OUTGOING_PACKET_SIZE]
+      = g_param_spec_uint64 ("max-outgoing-packet-size", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+}
 
 /**
  * mqttc_options_get_max_publish_rate: (get-property max-publish-rate)

@@ -5,6 +5,7 @@
 #include "loop/mqttc-options.h"
 #include "session/mqttc-engine-private.h"
 #include "transport/mqttc-transport-private.h"
+#include "values/mqttc-properties.h"
 
 G_BEGIN_DECLS
 
@@ -54,6 +55,21 @@ struct _MqttcOptions
   GTlsInteraction *tls_interaction; /* (nullable) */
   char **alpn_protocols;            /* (nullable): never empty */
   char **tls_pins;                  /* (nullable): never empty */
+
+  gboolean protocol_fallback;
+  gint64 session_expiry_interval;
+  guint receive_maximum;
+  guint topic_alias_maximum;
+  guint max_topic_aliases;
+  guint will_delay_interval;
+  gboolean request_response_information;
+  gboolean request_problem_information;
+  gboolean allow_qos_downgrade;
+  MqttcProperties *user_properties; /* (nullable) */
+  gboolean follow_redirects;
+
+  MqttcAuthenticator *authenticator;              /* (nullable) */
+  MqttcCredentialsProvider *credentials_provider; /* (nullable) */
 };
 
 typedef enum
@@ -98,6 +114,19 @@ typedef enum
   MQTTC_OPTION_TLS_INTERACTION,
   MQTTC_OPTION_ALPN_PROTOCOLS,
   MQTTC_OPTION_TLS_PINS,
+  MQTTC_OPTION_PROTOCOL_FALLBACK,
+  MQTTC_OPTION_SESSION_EXPIRY_INTERVAL,
+  MQTTC_OPTION_RECEIVE_MAXIMUM,
+  MQTTC_OPTION_TOPIC_ALIAS_MAXIMUM,
+  MQTTC_OPTION_MAX_TOPIC_ALIASES,
+  MQTTC_OPTION_WILL_DELAY_INTERVAL,
+  MQTTC_OPTION_REQUEST_RESPONSE_INFORMATION,
+  MQTTC_OPTION_REQUEST_PROBLEM_INFORMATION,
+  MQTTC_OPTION_ALLOW_QOS_DOWNGRADE,
+  MQTTC_OPTION_USER_PROPERTIES,
+  MQTTC_OPTION_FOLLOW_REDIRECTS,
+  MQTTC_OPTION_AUTHENTICATOR,
+  MQTTC_OPTION_CREDENTIALS_PROVIDER,
   MQTTC_N_OPTIONS,
 } MqttcOption;
 
@@ -106,6 +135,7 @@ typedef enum
 void mqttc_options_store_uint (MqttcOptions *self,
                                MqttcOption option,
                                guint value);
+/* Of numbers with a sign too. */
 void mqttc_options_store_uint64 (MqttcOptions *self,
                                  MqttcOption option,
                                  guint64 value);
@@ -121,13 +151,34 @@ void mqttc_options_store_object (MqttcOptions *self,
 void mqttc_options_notify (MqttcOptions *self,
                            MqttcOption option);
 
-/* The properties of mqttc-options-tls.c. */
+/* Seconds; -1 goes by clean-session. */
+#define MQTTC_OPTIONS_MIN_SESSION_EXPIRY (-1)
+#define MQTTC_OPTIONS_MAX_SESSION_EXPIRY G_GINT64_CONSTANT (0xffffffff)
+
+/* The properties of mqttc-options-auth.c, -flow.c, -mqtt5.c and -tls.c. */
+void mqttc_options_auth_class_init (GParamSpec **properties,
+                                    GParamFlags flags);
+void mqttc_options_flow_class_init (GParamSpec **properties,
+                                    GParamFlags flags);
+void mqttc_options_mqtt5_class_init (GParamSpec **properties,
+                                     GParamFlags flags);
 void mqttc_options_tls_class_init (GParamSpec **properties,
                                    GParamFlags flags);
 
-/* The checks of mqttc-options-check-tls.c. */
+/* The checks of mqttc-options-auth.c and mqttc-options-check-tls.c. */
+gboolean mqttc_options_check_auth (MqttcOptions *self,
+                                   GError **error);
 gboolean mqttc_options_check_tls (MqttcOptions *self,
                                   GError **error);
+/* The checks and the part of the engine's configuration of mqttc-options-mqtt5.c. */
+gboolean mqttc_options_check_mqtt5 (MqttcOptions *self,
+                                    GError **error);
+void mqttc_options_fill_mqtt5 (MqttcOptions *self,
+                               MqttcEngineConfig *config);
+/* Whether @value is within the bounds of the option @name, which has some. */
+gboolean mqttc_options_check_number (const char *name,
+                                     guint64 value,
+                                     GError **error);
 /* What a number may be; of properties that are numbers. */
 void mqttc_options_get_bounds (GParamSpec *pspec,
                                guint64 *min,

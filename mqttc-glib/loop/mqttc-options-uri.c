@@ -193,6 +193,22 @@ is_number (GParamSpec *pspec)
   return G_IS_PARAM_SPEC_UINT (pspec) || G_IS_PARAM_SPEC_UINT64 (pspec);
 }
 
+/* There is one number that may be negative. */
+static gboolean
+parse_session_expiry (const char *text,
+                      GValue *value)
+{
+  gint64 number;
+
+  if (!g_ascii_string_to_signed (text, 10, MQTTC_OPTIONS_MIN_SESSION_EXPIRY,
+                                 MQTTC_OPTIONS_MAX_SESSION_EXPIRY, &number, NULL))
+    return FALSE;
+
+  g_value_set_int64 (value, number);
+
+  return TRUE;
+}
+
 static gboolean
 parse_number (const char *text,
               GParamSpec *pspec,
@@ -270,6 +286,8 @@ parse_value (const char *text,
 {
   if (is_number (pspec))
     return parse_number (text, pspec, value);
+  if (G_IS_PARAM_SPEC_INT64 (pspec))
+    return parse_session_expiry (text, value);
   if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
     return parse_boolean (text, value);
   if (G_IS_PARAM_SPEC_ENUM (pspec))
@@ -314,6 +332,8 @@ describe_values (GParamSpec *pspec)
     return g_strdup ("true or false");
   if (is_number (pspec))
     return describe_numbers (pspec);
+  if (G_IS_PARAM_SPEC_INT64 (pspec))
+    return g_strdup ("a whole number from -1 to 4294967295");
   if (G_IS_PARAM_SPEC_ENUM (pspec))
     return describe_names (pspec);
 
@@ -461,7 +481,9 @@ check (MqttcOptions *self,
  * written as `%2F %3A %40 %3F %23 %25`. The other options that are a text, a number, or one of some
  * names can follow as a query, by the name of their property:
  * `mqtt://host?client-id=desk-1&clean-session=false&keep-alive=30`. Lists have commas, and can be
- * repeated: `mqtts://host?ca-file=/etc/ca.pem&alpn=mqtt&tls-pin=sha256/…&tls-pin=sha256/…`.
+ * repeated: `mqtts://host?ca-file=/etc/ca.pem&alpn=mqtt&tls-pin=sha256/…&tls-pin=sha256/…`. MQTT 5 is
+ * asked for as `mqtt://host?protocol=v5&session-expiry-interval=3600`; its user properties have no
+ * place in a URI.
  *
  * The options are checked as by [method@Mqttc.Options.validate]. The error is
  * `MQTTC_CLIENT_ERROR_INVALID_ARGUMENT` and names the part that is wrong, or

@@ -68,6 +68,20 @@ static const gsize offsets[MQTTC_N_OPTIONS] = {
   [MQTTC_OPTION_TLS_INTERACTION] = G_STRUCT_OFFSET (MqttcOptions, tls_interaction),
   [MQTTC_OPTION_ALPN_PROTOCOLS] = G_STRUCT_OFFSET (MqttcOptions, alpn_protocols),
   [MQTTC_OPTION_TLS_PINS] = G_STRUCT_OFFSET (MqttcOptions, tls_pins),
+  [MQTTC_OPTION_PROTOCOL_FALLBACK] = G_STRUCT_OFFSET (MqttcOptions, protocol_fallback),
+  [MQTTC_OPTION_SESSION_EXPIRY_INTERVAL] = G_STRUCT_OFFSET (MqttcOptions, session_expiry_interval),
+  [MQTTC_OPTION_RECEIVE_MAXIMUM] = G_STRUCT_OFFSET (MqttcOptions, receive_maximum),
+  [MQTTC_OPTION_TOPIC_ALIAS_MAXIMUM] = G_STRUCT_OFFSET (MqttcOptions, topic_alias_maximum),
+  [MQTTC_OPTION_MAX_TOPIC_ALIASES] = G_STRUCT_OFFSET (MqttcOptions, max_topic_aliases),
+  [MQTTC_OPTION_WILL_DELAY_INTERVAL] = G_STRUCT_OFFSET (MqttcOptions, will_delay_interval),
+  [MQTTC_OPTION_REQUEST_RESPONSE_INFORMATION]
+  = G_STRUCT_OFFSET (MqttcOptions, request_response_information),
+  [MQTTC_OPTION_REQUEST_PROBLEM_INFORMATION]
+  = G_STRUCT_OFFSET (MqttcOptions, request_problem_information),
+  [MQTTC_OPTION_ALLOW_QOS_DOWNGRADE] = G_STRUCT_OFFSET (MqttcOptions, allow_qos_downgrade),
+  [MQTTC_OPTION_FOLLOW_REDIRECTS] = G_STRUCT_OFFSET (MqttcOptions, follow_redirects),
+  [MQTTC_OPTION_AUTHENTICATOR] = G_STRUCT_OFFSET (MqttcOptions, authenticator),
+  [MQTTC_OPTION_CREDENTIALS_PROVIDER] = G_STRUCT_OFFSET (MqttcOptions, credentials_provider),
 };
 
 G_STATIC_ASSERT (sizeof (MqttcProtocol) == sizeof (guint));
@@ -177,6 +191,8 @@ mqttc_options_get_property (GObject *object,
 
   if (prop_id == MQTTC_OPTION_WILL)
     g_value_set_boxed (value, self->will);
+  else if (prop_id == MQTTC_OPTION_USER_PROPERTIES)
+    g_value_set_boxed (value, self->user_properties);
   else if (G_VALUE_HOLDS_STRING (value))
     g_value_set_string (value, *(char **) get_field (self, prop_id));
   else if (G_VALUE_HOLDS_BOOLEAN (value))
@@ -185,6 +201,8 @@ mqttc_options_get_property (GObject *object,
     g_value_set_uint (value, *(guint *) get_field (self, prop_id));
   else if (G_VALUE_HOLDS_UINT64 (value))
     g_value_set_uint64 (value, *(guint64 *) get_field (self, prop_id));
+  else if (G_VALUE_HOLDS_INT64 (value))
+    g_value_set_int64 (value, *(gint64 *) get_field (self, prop_id));
   else if (G_VALUE_HOLDS_ENUM (value))
     g_value_set_enum (value, (int) *(guint *) get_field (self, prop_id));
   else if (G_VALUE_HOLDS (value, G_TYPE_STRV))
@@ -207,6 +225,8 @@ mqttc_options_set_property (GObject *object,
     mqttc_options_set_password (self, g_value_get_boxed (value));
   else if (prop_id == MQTTC_OPTION_WILL)
     mqttc_options_set_will (self, g_value_get_boxed (value));
+  else if (prop_id == MQTTC_OPTION_USER_PROPERTIES)
+    mqttc_options_set_user_properties (self, g_value_get_boxed (value));
   else if (G_VALUE_HOLDS_STRING (value))
     mqttc_options_store_string (self, prop_id, g_value_get_string (value));
   else if (G_VALUE_HOLDS_BOOLEAN (value))
@@ -215,6 +235,8 @@ mqttc_options_set_property (GObject *object,
     mqttc_options_store_uint (self, prop_id, g_value_get_uint (value));
   else if (G_VALUE_HOLDS_UINT64 (value))
     mqttc_options_store_uint64 (self, prop_id, g_value_get_uint64 (value));
+  else if (G_VALUE_HOLDS_INT64 (value))
+    mqttc_options_store_uint64 (self, prop_id, (guint64) g_value_get_int64 (value));
   else if (G_VALUE_HOLDS_ENUM (value))
     mqttc_options_store_uint (self, prop_id, (guint) g_value_get_enum (value));
   else if (G_VALUE_HOLDS (value, G_TYPE_STRV))
@@ -245,6 +267,9 @@ mqttc_options_finalize (GObject *object)
   g_clear_object (&self->tls_interaction);
   g_strfreev (self->alpn_protocols);
   g_strfreev (self->tls_pins);
+  g_clear_pointer (&self->user_properties, mqttc_properties_unref);
+  g_clear_object (&self->authenticator);
+  g_clear_object (&self->credentials_provider);
 
   G_OBJECT_CLASS (mqttc_options_parent_class)->finalize (object);
 }
@@ -314,13 +339,14 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
    *
    * The version of the protocol (section 3.1.2.2 of the standard).
    *
-   * A change applies at the next opening. Default: `MQTTC_PROTOCOL_V3_1_1`, the only one in this
-   * version.
+   * With `MQTTC_PROTOCOL_V5` the client may fall back to the other: see
+   * [property@Mqttc.Options:protocol-fallback]. A change applies at the next opening. Default:
+   * `MQTTC_PROTOCOL_V5`.
    *
    * Since: 0.1
    */
-  properties[MQTTC_OPTION_PROTOCOL] = g_param_spec_enum (
-      "protocol", NULL, NULL, MQTTC_TYPE_PROTOCOL, MQTTC_PROTOCOL_V3_1_1, flags);
+  properties[MQTTC_OPTION_PROTOCOL]
+      = g_param_spec_enum ("protocol", NULL, NULL, MQTTC_TYPE_PROTOCOL, MQTTC_PROTOCOL_V5, flags);
 
   /**
    * MqttcOptions:clean-session: (getter get_clean_session) (setter set_clean_session)
@@ -334,7 +360,15 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
    * The client's own half of a session ends with the program. If the program ended while a message of
    * QoS 2 was in flight, the server may take the first messages of QoS 2 of the next run, which have
    * the same packet identifiers, for repetitions; let the client close before the program ends.
-   * Default: `TRUE`.
+   *
+   * In MQTT 5 this is Clean Start: whether the server drops an earlier session when the client connects
+   * for the first time. [property@Mqttc.Options:session-expiry-interval] says how long the new one is
+   * kept, and until then the client takes it up again whenever it connects. If this property is
+   * `FALSE`, the client takes the session that the server has for it, though after a restart it has
+   * nothing in flight of its own. A server that tells of a session that cannot be, because a clean
+   * start was asked for, the session's time is over, or the server was to choose the client identifier,
+   * breaks the protocol: the connection ends with `MQTTC_CLIENT_ERROR_PROTOCOL`, and the next attempt
+   * asks anew (section 3.2.2.1.1 of MQTT 5). Default: `TRUE`.
    *
    * Since: 0.1
    */
@@ -409,16 +443,18 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
   /**
    * MqttcOptions:max-inflight: (getter get_max_inflight) (setter set_max_inflight)
    *
-   * How many messages of QoS 1 and 2 may wait for the server at once, 1 to 65535.
+   * How many messages of QoS 1 and 2 may wait for the server at once, 0 to 65535.
    *
-   * The others wait in the queue. MQTT 3.1.1 has no way to ask a server how many it takes, and
-   * Mosquitto drops a message beyond 20 and acknowledges it all the same, so raise this only for a
-   * server that you know. Default: 20.
+   * The others wait in the queue. 0: in MQTT 5 as many as the server allows (section 3.2.2.3.3 of MQTT
+   * 5), at most 1,000; in MQTT 3.1.1 20. Another number is never exceeded, nor is what a server of MQTT
+   * 5 allows. MQTT 3.1.1 has no way to ask a server how many it takes, and Mosquitto drops a message
+   * beyond 20 and acknowledges it all the same, so raise this only for a server that you know.
+   * Default: 0.
    *
    * Since: 0.1
    */
   properties[MQTTC_OPTION_MAX_INFLIGHT]
-      = g_param_spec_uint ("max-inflight", NULL, NULL, 0, G_MAXUINT, 20, flags);
+      = g_param_spec_uint ("max-inflight", NULL, NULL, 0, G_MAXUINT, 0, flags);
 
   /**
    * MqttcOptions:max-queued-messages: (getter get_max_queued_messages) (setter set_max_queued_messages)
@@ -570,69 +606,9 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
   properties[MQTTC_OPTION_RECONNECT_MAX_DELAY]
       = g_param_spec_uint ("reconnect-max-delay", NULL, NULL, 0, G_MAXUINT, 120000, flags);
 
-  /**
-   * MqttcOptions:max-publish-rate: (getter get_max_publish_rate) (setter set_max_publish_rate)
-   *
-   * How many messages may be sent in a second; 0: as many as the network takes.
-   *
-   * The others wait in the queue. Default: 0.
-   *
-   * Since: 0.1
-   */
-  properties[MQTTC_OPTION_MAX_PUBLISH_RATE]
-      = g_param_spec_uint ("max-publish-rate", NULL, NULL, 0, G_MAXUINT, 0, flags);
-
-  /**
-   * MqttcOptions:resend-delay: (getter get_resend_delay) (setter set_resend_delay)
-   *
-   * The pause between packets that are sent again after a reconnection, in milliseconds.
-   *
-   * For a server that is overrun when it comes back. 0: none. Default: 0.
-   *
-   * Since: 0.1
-   */
-  properties[MQTTC_OPTION_RESEND_DELAY]
-      = g_param_spec_uint ("resend-delay", NULL, NULL, 0, G_MAXUINT, 0, flags);
-
-  /**
-   * MqttcOptions:manual-acks: (getter get_manual_acks) (setter set_manual_acks)
-   *
-   * Whether the program acknowledges messages of QoS 1 and 2 itself.
-   *
-   * If it is `FALSE`, the client does so after the handlers of the message have run. If it is `TRUE`,
-   * a message that the program has not acknowledged comes again after a reconnection to a server that
-   * has kept the session. Default: `FALSE`.
-   *
-   * Since: 0.1
-   */
-  properties[MQTTC_OPTION_MANUAL_ACKS]
-      = g_param_spec_boolean ("manual-acks", NULL, NULL, FALSE, flags);
-
-  /**
-   * MqttcOptions:overflow-policy: (getter get_overflow_policy) (setter set_overflow_policy)
-   *
-   * What becomes of a message that does not fit into the queue.
-   *
-   * A change applies at once. Default: `MQTTC_OVERFLOW_POLICY_FAIL`.
-   *
-   * Since: 0.1
-   */
-  properties[MQTTC_OPTION_OVERFLOW_POLICY] = g_param_spec_enum (
-      "overflow-policy", NULL, NULL, MQTTC_TYPE_OVERFLOW_POLICY, MQTTC_OVERFLOW_POLICY_FAIL, flags);
-
-  /**
-   * MqttcOptions:max-outgoing-packet-size: (getter get_max_outgoing_packet_size) (setter set_max_outgoing_packet_size)
-   *
-   * The size of the largest message to send as a packet, in bytes, its fixed header included.
-   *
-   * A larger one is refused before it is queued. 0: the limit of the standard, 268,435,460 bytes
-   * (section 2.2.3). Default: 0.
-   *
-   * Since: 0.1
-   */
-  properties[MQTTC_OPTION_MAX_OUTGOING_PACKET_SIZE]
-      = g_param_spec_uint64 ("max-outgoing-packet-size", NULL, NULL, 0, G_MAXUINT64, 0, flags);
-
+  mqttc_options_flow_class_init (properties, flags);
+  mqttc_options_mqtt5_class_init (properties, flags);
+  mqttc_options_auth_class_init (properties, flags);
   mqttc_options_tls_class_init (properties, flags);
 
   g_object_class_install_properties (object_class, MQTTC_N_OPTIONS, properties);
@@ -653,6 +629,8 @@ mqttc_options_init (MqttcOptions *self)
         *(char **) get_field (self, i) = g_value_dup_string (value);
       else if (G_VALUE_HOLDS_UINT64 (value))
         *(guint64 *) get_field (self, i) = g_value_get_uint64 (value);
+      else if (G_VALUE_HOLDS_INT64 (value))
+        *(gint64 *) get_field (self, i) = g_value_get_int64 (value);
       else if (G_VALUE_HOLDS_UINT (value))
         *(guint *) get_field (self, i) = g_value_get_uint (value);
       else if (G_VALUE_HOLDS_BOOLEAN (value))

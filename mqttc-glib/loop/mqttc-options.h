@@ -8,6 +8,8 @@
 
 #include <gio/gio.h>
 
+#include "loop/mqttc-authenticator.h"
+#include "loop/mqttc-credentials-provider.h"
 #include "mqttc-enums.h"
 #include "mqttc-types.h"
 
@@ -220,5 +222,70 @@ const char *const *mqttc_options_get_tls_pins (MqttcOptions *self);
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_options_set_tls_pins (MqttcOptions *self,
                                  const char *const *tls_pins);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_options_get_protocol_fallback (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_protocol_fallback (MqttcOptions *self,
+                                          gboolean protocol_fallback);
+MQTTC_AVAILABLE_IN_0_1
+gint64 mqttc_options_get_session_expiry_interval (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_session_expiry_interval (MqttcOptions *self,
+                                                gint64 session_expiry_interval);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_options_get_receive_maximum (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_receive_maximum (MqttcOptions *self,
+                                        guint receive_maximum);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_options_get_topic_alias_maximum (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_topic_alias_maximum (MqttcOptions *self,
+                                            guint topic_alias_maximum);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_options_get_max_topic_aliases (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_max_topic_aliases (MqttcOptions *self,
+                                          guint max_topic_aliases);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_options_get_will_delay_interval (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_will_delay_interval (MqttcOptions *self,
+                                            guint will_delay_interval);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_options_get_request_response_information (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_request_response_information (MqttcOptions *self,
+                                                     gboolean request_response_information);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_options_get_request_problem_information (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_request_problem_information (MqttcOptions *self,
+                                                    gboolean request_problem_information);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_options_get_allow_qos_downgrade (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_allow_qos_downgrade (MqttcOptions *self,
+                                            gboolean allow_qos_downgrade);
+MQTTC_AVAILABLE_IN_0_1
+MqttcProperties *mqttc_options_get_user_properties (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_user_properties (MqttcOptions *self,
+                                        MqttcProperties *user_properties);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_options_get_follow_redirects (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_follow_redirects (MqttcOptions *self,
+                                         gboolean follow_redirects);
+MQTTC_AVAILABLE_IN_0_1
+MqttcAuthenticator *mqttc_options_get_authenticator (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_authenticator (MqttcOptions *self,
+                                      MqttcAuthenticator *authenticator);
+MQTTC_AVAILABLE_IN_0_1
+MqttcCredentialsProvider *mqttc_options_get_credentials_provider (MqttcOptions *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_options_set_credentials_provider (MqttcOptions *self,
+                                             MqttcCredentialsProvider *credentials_provider);
 
 G_END_DECLS

@@ -14,4 +14,7 @@ guint64 mqttc_random_make_seed (void);
 /* [MQTT-3.1.3-5]: of 1 to 23 characters, digits and letters, which every server must allow. */
 char *mqttc_random_make_client_id (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* RFC 5802, section 5.1: printable, without a comma; 144 bits. */
+char *mqttc_random_make_nonce (void) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

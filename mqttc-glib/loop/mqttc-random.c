@@ -46,3 +46,13 @@ mqttc_random_make_client_id (void)
 
   return g_string_free (id, FALSE);
 }
+
+char *
+mqttc_random_make_nonce (void)
+{
+  guint8 random[18];
+
+  fill_random (random, sizeof (random));
+
+  return g_base64_encode (random, sizeof (random));
+}

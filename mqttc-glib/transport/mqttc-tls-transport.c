@@ -291,6 +291,12 @@ say_goodbye (TlsTransport *self)
     g_output_stream_close (g_io_stream_get_output_stream (G_IO_STREAM (self->tls)), NULL, NULL);
 }
 
+static GTlsConnection *
+tls_get_tls (MqttcTransport *transport)
+{
+  return ((TlsTransport *) transport)->tls;
+}
+
 static void
 tls_free (MqttcTransport *transport)
 {
@@ -311,6 +317,7 @@ static const MqttcTransportClass tls_class = {
   .read = tls_read,
   .writev = tls_writev,
   .create_source = tls_create_source,
+  .get_tls = tls_get_tls,
   .free = tls_free,
 };
 

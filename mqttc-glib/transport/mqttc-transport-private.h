@@ -26,6 +26,9 @@ typedef struct
    * is not told which of its children was ready. @ready must outlive the source. */
   GSource *(*create_source) (MqttcTransport *self, GIOCondition condition, gboolean *ready);
 
+  /* (nullable member): the TLS that it is. (transfer none) */
+  GTlsConnection *(*get_tls) (MqttcTransport *self);
+
   /* Closes without blocking and frees. */
   void (*free) (MqttcTransport *self);
 } MqttcTransportClass;
