@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "client/mqttc-filter-table-private.h"
 #include "client/mqttc-subscription.h"
 #include "session/mqttc-engine-private.h"
 
@@ -28,7 +29,7 @@ struct _MqttcClientOp
   MqttcOperation operation; /* first: the engine gives this back */
   int ref_count;            /* (atomic) */
   const MqttcClientOpClass *klass;
-  GTask *task;                /* (owned) (nullable): NULL once it has ended */
+  GTask *task;                /* (owned) (nullable): NULL once it has ended, and if nobody waits */
   MqttcCancelBox *cancel_box; /* (owned) (nullable) */
   gulong cancelled_id;
 
@@ -39,6 +40,9 @@ struct _MqttcClientOp
   guint64 life; /* that it waits for, to begin or to end */
 
   MqttcSubscription *subscription; /* (owned) (nullable) */
+  MqttcFilterUse *use;             /* (nullable): a request of it, to be ended */
+  MqttcClientOp *whole;            /* (owned) (nullable): that this one is a part of */
+  guint index;                     /* likewise: which part */
   guint64 serial;                  /* of the subscription */
   gboolean shared : 1;             /* there were others on its filter */
   gboolean never_sent : 1;         /* cancelled in time */
@@ -54,6 +58,8 @@ void mqttc_client_op_unref (MqttcClientOp *self);
  * the last thing to do, for that can run the user's callback at once. */
 GTask *mqttc_client_op_end (MqttcClientOp *self) G_GNUC_WARN_UNUSED_RESULT;
 void mqttc_client_op_end_cancelled (MqttcClientOp *self);
+/* As g_task_return_error(), and mqttc_client_get_refusal() knows the packet of the error. */
+void mqttc_client_op_return_error (GTask *task, GError *error /* (transfer full) */);
 /* (transfer full): what a cancelled operation ends with. */
 GError *mqttc_client_op_make_cancelled_error (void);
 

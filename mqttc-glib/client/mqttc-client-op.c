@@ -4,6 +4,9 @@
 #include "config.h"
 
 #include "client/mqttc-client-op-private.h"
+#include "client/mqttc-client.h"
+#include "values/mqttc-packet.h"
+#include "values/mqttc-reason-error.h"
 #include "values/mqttc-block-pool-private.h"
 
 struct _MqttcCancelBox /* in a g_atomic_rc_box */
@@ -155,6 +158,7 @@ mqttc_client_op_unref (MqttcClientOp *self)
 
   g_clear_object (&self->task);
   g_clear_object (&self->subscription);
+  g_clear_pointer (&self->whole, mqttc_client_op_unref);
   g_clear_pointer (&self->cancel_box, mqttc_cancel_box_unref);
   mqttc_block_pool_give (mqttc_block_pool_get (), self);
 }
@@ -169,6 +173,46 @@ mqttc_client_op_end (MqttcClientOp *self)
     g_clear_signal_handler (&self->cancelled_id, g_task_get_cancellable (task));
   g_clear_object (&self->subscription);
   return task;
+}
+
+static GQuark
+get_refusal_quark (void)
+{
+  return g_quark_from_static_string ("mqttc-refusal");
+}
+
+void
+mqttc_client_op_return_error (GTask *task,
+                              GError *error)
+{
+  MqttcPacket *packet = mqttc_reason_error_get_packet (error);
+
+  if (packet != NULL)
+    g_object_set_qdata_full (G_OBJECT (task), get_refusal_quark (), mqttc_packet_ref (packet),
+                             (GDestroyNotify) mqttc_packet_unref);
+
+  g_task_return_error (task, error);
+}
+
+/**
+ * mqttc_client_get_refusal:
+ * @result: the result of an asynchronous call
+ *
+ * Gets the packet in which the server has refused what was asked for.
+ *
+ * @result is that of a call of [class@Mqttc.Client], [class@Mqttc.Requester] or [class@Mqttc.Responder],
+ * before or after the call was finished. The packet is that of
+ * [func@Mqttc.ReasonError.get_packet] of its error; this is for languages in which an error cannot carry it.
+ *
+ * Returns: (transfer none) (nullable): the packet, or `NULL` if it was not refused
+ * Since: 0.1
+ */
+MqttcPacket *
+mqttc_client_get_refusal (GAsyncResult *result)
+{
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+
+  return g_object_get_qdata (G_OBJECT (result), get_refusal_quark ());
 }
 
 GError *

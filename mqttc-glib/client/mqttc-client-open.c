@@ -4,9 +4,11 @@
 #include "config.h"
 
 #include "client/mqttc-client-private.h"
+#include "codec/mqttc-reasons-private.h"
 #include "loop/mqttc-options.h"
 #include "mqttc-error.h"
 #include "values/mqttc-packet.h"
+#include "values/mqttc-properties-private.h"
 
 /* The life that events are told of now. */
 static guint64
@@ -43,7 +45,7 @@ wait_cancelled (MqttcClientOp *op)
   /* Not if it has been opened again since. */
   if (g_ptr_array_remove (self->waiting, op)
       && op->life == mqttc_event_loop_get_n_opened (self->loop))
-    mqttc_event_loop_close (self->loop, MQTTC_REASON_CODE_SUCCESS, 0);
+    mqttc_event_loop_close (self->loop, MQTTC_REASON_CODE_SUCCESS, NULL, 0);
 
   mqttc_client_op_end_cancelled (op);
 }
@@ -95,6 +97,7 @@ mqttc_client_handle_connected (MqttcClient *self,
   /* Taken out first: a handler may open again. */
   while ((op = take_waiting (self, current_life (self), &open_class)) != NULL)
     g_ptr_array_add (ops, op);
+  mqttc_client_note_connack (self, connack);
   mqttc_client_emit_connected (self, connack);
 
   for (guint i = 0; i < ops->len; i++)
@@ -116,7 +119,7 @@ end_closed (MqttcClientOp *op,
   if (!is_open)
     g_task_return_boolean (task, TRUE);
   else if (error != NULL)
-    g_task_return_error (task, g_error_copy (error));
+    mqttc_client_op_return_error (task, g_error_copy (error));
   else
     g_task_return_new_error (task, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
                              "The client was closed before it was connected");
@@ -141,6 +144,7 @@ mqttc_client_handle_disconnected (MqttcClient *self,
                                   const GError *error,
                                   gint64 retry_usec)
 {
+  mqttc_copies_clear (&self->copies);
   mqttc_client_emit_disconnected (self, error, retry_usec);
   end_lives (self, mqttc_event_loop_get_n_closed (self->loop), error);
   mqttc_client_end_pulls (self, mqttc_event_loop_get_n_closed (self->loop));
@@ -236,9 +240,8 @@ mqttc_client_open_async (MqttcClient *self,
  * The errors are:
  *
  * - %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: an option is not valid.
- * - %G_IO_ERROR_NOT_SUPPORTED: an option asks for what this version does not have, such as
- *   %MQTTC_PROTOCOL_V5; or the system has no sockets of the kind that is needed, or the way leads
- *   through a proxy that cannot be used.
+ * - %G_IO_ERROR_NOT_SUPPORTED: an option asks for what this version does not have; or the system has
+ *   no sockets of the kind that is needed, or the way leads through a proxy that cannot be used.
  * - %MQTTC_CLIENT_ERROR_ALREADY_OPEN: it is open, or not yet closed.
  * - %MQTTC_CLIENT_ERROR_CLOSED: it was closed while it waited.
  * - %G_IO_ERROR_CANCELLED: the call was cancelled, and the client is closed.
@@ -283,6 +286,7 @@ static void
 close_client (MqttcClient *self,
               GTask *task,
               guint reason_code,
+              GBytes *properties,
               gint64 timeout)
 {
   g_autoptr (GTask) owned = task;
@@ -291,7 +295,7 @@ close_client (MqttcClient *self,
 
   if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
     {
-      mqttc_event_loop_close (self->loop, reason_code, 0);
+      mqttc_event_loop_close (self->loop, reason_code, properties, 0);
       g_task_return_error_if_cancelled (task);
       return;
     }
@@ -303,7 +307,7 @@ close_client (MqttcClient *self,
     }
 
   mqttc_client_let_go_current (self);
-  mqttc_event_loop_close (self->loop, reason_code, timeout);
+  mqttc_event_loop_close (self->loop, reason_code, properties, timeout);
   wait_for_life (self, &close_class, g_steal_pointer (&owned),
                  mqttc_event_loop_get_n_opened (self->loop));
 }
@@ -350,7 +354,7 @@ mqttc_client_close_async (MqttcClient *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mqttc_client_close_async);
-  close_client (self, task, MQTTC_REASON_CODE_SUCCESS, get_close_timeout (self));
+  close_client (self, task, MQTTC_REASON_CODE_SUCCESS, NULL, get_close_timeout (self));
 }
 
 /**
@@ -381,10 +385,68 @@ mqttc_client_close_finish (MqttcClient *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Section 3.14.2 of MQTT 5: what the server would take for an error. */
+static gboolean
+check_farewell (MqttcClient *self,
+                guint reason_code,
+                MqttcProperties *properties,
+                GError **error)
+{
+  MqttcEngine *engine = mqttc_event_loop_lock (self->loop);
+  gboolean is_v5 = mqttc_engine_get_protocol (engine) == MQTTC_PROTOCOL_V5;
+  gboolean expires_at_once = mqttc_engine_get_asked_expiry (engine) == 0;
+  guint expiry;
+
+  mqttc_event_loop_unlock (self->loop);
+  if (is_v5 && !mqttc_reason_is_legal (MQTTC_PACKET_TYPE_DISCONNECT, (guint8) reason_code))
+    {
+      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+                   "Cannot close with the reason 0x%02x: DISCONNECT has no such reason",
+                   reason_code);
+      return FALSE;
+    }
+
+  if (properties == NULL)
+    return TRUE;
+  if (!mqttc_properties_check_place (properties, MQTTC_PACKET_TYPE_DISCONNECT, error))
+    return FALSE;
+
+  /* Section 3.14.2.2.2 */
+  if (is_v5 && expires_at_once
+      && mqttc_properties_get_uint (properties, MQTTC_PROPERTY_ID_SESSION_EXPIRY_INTERVAL, &expiry)
+      && expiry != 0)
+    {
+      g_set_error (
+          error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+          "Cannot close with a session expiry interval of %u seconds, since the connection was "
+          "made without one; set the option session-expiry before",
+          expiry);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* (transfer full) (nullable) */
+static GBytes *
+write_properties (MqttcProperties *properties)
+{
+  GByteArray *bytes;
+
+  if (properties == NULL)
+    return NULL;
+
+  bytes = g_byte_array_new ();
+  mqttc_properties_write (properties, bytes);
+  return g_byte_array_free_to_bytes (bytes);
+}
+
 /**
  * mqttc_client_close_full_async:
  * @self: a client
  * @reason_code: a [enum@Mqttc.ReasonCode] for the server
+ * @properties: (nullable): properties of DISCONNECT: a session expiry interval, a reason string, user
+ *   properties
  * @drain_msec: how long to finish what was accepted, in milliseconds; -1 for the option
  *   [property@Mqttc.Options:close-timeout]
  * @cancellable: (nullable): a cancellable
@@ -395,7 +457,10 @@ mqttc_client_close_finish (MqttcClient *self,
  *
  * With %MQTTC_REASON_CODE_DISCONNECT_WITH_WILL the server publishes the last will: MQTT 3.1.1 has no
  * way to say so, hence the connection ends without DISCONNECT (section 3.14.4). It knows no other
- * reasons either, so that all others are %MQTTC_REASON_CODE_SUCCESS there.
+ * reasons either, so that all others are %MQTTC_REASON_CODE_SUCCESS there, and no properties.
+ *
+ * With a session expiry interval the server keeps the session longer, or not so long, as if the
+ * connection had been made with it: 0 ends it now. That needs a connection that was made with one.
  *
  * If the client is closing already, the earlier one of the deadlines applies.
  *
@@ -404,11 +469,14 @@ mqttc_client_close_finish (MqttcClient *self,
 void
 mqttc_client_close_full_async (MqttcClient *self,
                                guint reason_code,
+                               MqttcProperties *properties,
                                gint64 drain_msec,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
+  g_autoptr (GBytes) wire = NULL;
+  GError *error = NULL;
   gint64 timeout;
   GTask *task;
 
@@ -423,7 +491,15 @@ mqttc_client_close_full_async (MqttcClient *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, mqttc_client_close_full_async);
-  close_client (self, task, reason_code, timeout);
+  if (!check_farewell (self, reason_code, properties, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+
+  wire = write_properties (properties);
+  close_client (self, task, reason_code, wire, timeout);
 }
 
 /**
@@ -434,7 +510,9 @@ mqttc_client_close_full_async (MqttcClient *self,
  *
  * Finishes [method@Mqttc.Client.close_full_async].
  *
- * The errors are those of [method@Mqttc.Client.close_finish].
+ * The errors are those of [method@Mqttc.Client.close_finish], and
+ * %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: a client of MQTT 5 cannot say this reason, or these properties
+ * are not those of DISCONNECT; the client is not closed.
  *
  * Returns: `TRUE` if the client has been closed as asked
  * Since: 0.1

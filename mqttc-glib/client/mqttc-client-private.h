@@ -2,14 +2,27 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "client/mqttc-copies-private.h"
 #include "client/mqttc-client-op-private.h"
 #include "client/mqttc-client.h"
+#include "client/mqttc-filter-table-private.h"
 #include "client/mqttc-listeners-private.h"
 #include "client/mqttc-match-cache-private.h"
 #include "client/mqttc-topic-trie-private.h"
 #include "loop/mqttc-event-loop-private.h"
 
 G_BEGIN_DECLS
+
+#define MQTTC_CLIENT_FIRST_NEGOTIATED 100
+#define MQTTC_CLIENT_N_NEGOTIATED 13
+
+/* What the last CONNACK says that was told of. */
+typedef struct
+{
+  guint numbers[MQTTC_CLIENT_N_NEGOTIATED]; /* by property, from the first one on */
+  char *assigned_client_id;                 /* (owned) (nullable) */
+  char *response_information;               /* (owned) (nullable) */
+} MqttcNegotiated;
 
 /* All of it belongs to the context of the event loop. */
 struct _MqttcClient
@@ -26,8 +39,12 @@ struct _MqttcClient
    * may be on their way. */
   GPtrArray *waiting; /* (owned), of operations (owned) */
 
-  MqttcTopicTrie *trie;     /* (owned), of subscriptions (owned) */
-  MqttcMatchCache *matches; /* (owned) (nullable), in the order of subscribing */
+  MqttcTopicTrie *trie;      /* (owned), of subscriptions (owned) */
+  MqttcFilterTable *filters; /* (owned) */
+  MqttcMatchCache *matches;  /* (owned) (nullable), in the order of subscribing */
+  MqttcCopies copies;
+  gboolean is_copy;      /* what is about to be delivered */
+  GPtrArray *spare;      /* (owned) (nullable): empty, for those that a message is routed to */
   GPtrArray *retired;    /* (owned), of subscriptions (owned): given up while they may be running */
   GPtrArray *pulled;     /* (owned), of those in the trie (unowned) whose messages are pulled */
   guint n_full;          /* of these: as many messages wait as may; if any, nothing is read */
@@ -35,6 +52,7 @@ struct _MqttcClient
   guint n_subscriptions; /* in the trie */
 
   MqttcListeners message_listeners;
+  MqttcNegotiated negotiated;
 
   guint busy; /* depth of calls of the listener */
   gboolean owns_loop : 1;
@@ -74,6 +92,18 @@ void mqttc_client_handle_resubscribed (MqttcClient *self,
                                        const char *const *filters,
                                        MqttcPacket *suback);
 
+/* --- What is agreed on, in mqttc-client-negotiated.c. --- */
+
+void mqttc_negotiated_init (MqttcNegotiated *self);
+void mqttc_negotiated_clear (MqttcNegotiated *self);
+void mqttc_client_note_connack (MqttcClient *self,
+                                MqttcPacket *connack);
+void mqttc_client_install_negotiated_properties (GObjectClass *object_class);
+void mqttc_client_get_negotiated_property (MqttcClient *self,
+                                           guint prop_id,
+                                           GValue *value,
+                                           GParamSpec *pspec);
+
 /* The client is detached: ends what waits, for it will be told nothing more. */
 void mqttc_client_end_waiting (MqttcClient *self);
 
@@ -88,21 +118,23 @@ guint64 mqttc_client_add_subscription (MqttcClient *self,
 /* Ends whoever waits for a message of it, who can do anything. */
 void mqttc_client_remove_subscription (MqttcClient *self,
                                        MqttcSubscription *subscription);
+/* The same, and the server is told if it was the last one on its filter; nobody waits for that. */
+void mqttc_client_drop_subscription (MqttcClient *self,
+                                     MqttcSubscription *subscription);
 /* Takes it out of everything, and drops the reference of the trie: the trie's free function. */
 void mqttc_client_release_subscription (gpointer subscription);
 
 guint mqttc_client_count_on_filter (MqttcClient *self,
                                     const char *filter);
-/* The highest that anybody on it wants. */
-MqttcQos mqttc_client_get_wanted_qos (MqttcClient *self,
-                                      const char *filter);
+/* With the highest quality of service that anybody on it wants. */
+guint8 mqttc_client_get_wanted_options (const MqttcFilterUse *use);
 
 /* The server is not to be asked for it any more, when the session is lost. */
 void mqttc_client_forget_filter (MqttcClient *self,
                                  const char *filter);
-/* Nobody waits for the answer: unsubscribes from @filter if nobody is on it. */
+/* Nobody waits for the answer: unsubscribes from the filter if nobody is on it. */
 void mqttc_client_tell_server (MqttcClient *self,
-                               const char *filter);
+                               MqttcFilterUse *use);
 
 /* Those that are pulled. */
 void mqttc_client_add_pulled (MqttcClient *self,

@@ -67,7 +67,7 @@ published (MqttcClientOp *op,
   g_autoptr (GTask) task = mqttc_client_op_end (op);
 
   if (error != NULL)
-    g_task_return_error (task, error);
+    mqttc_client_op_return_error (task, error);
   else
     g_task_return_pointer (task, mqttc_packet_ref (packet), (GDestroyNotify) mqttc_packet_unref);
 }
@@ -76,6 +76,14 @@ static const MqttcClientOpClass publish_class = {
   .cancelled = mqttc_client_cancel_request,
   .completed = published,
 };
+
+/* The engine looks at it only if the message expires. */
+static inline gint64
+get_time (MqttcClient *self,
+          MqttcMessage *message)
+{
+  return G_UNLIKELY (mqttc_message_expires (message)) ? mqttc_event_loop_get_time (self->loop) : 0;
+}
 
 /* @op (transfer full) if it returns TRUE: its end will come as an event, also if the message is
  * refused, for only the context of the client may end it. FALSE: there is no loop to tell it. */
@@ -92,7 +100,7 @@ begin_publish (MqttcClient *self,
   if (!is_disposed && op->is_cancelled)
     error = mqttc_client_op_make_cancelled_error ();
   else if (!is_disposed)
-    mqttc_engine_publish (engine, message, &op->operation, &error);
+    mqttc_engine_publish (engine, message, &op->operation, get_time (self, message), &error);
 
   if (error != NULL)
     mqttc_engine_refuse (engine, &op->operation, error);
@@ -304,7 +312,8 @@ mqttc_client_try_publish (MqttcClient *self,
   g_return_val_if_fail (message != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  accepted = mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL, error);
+  accepted = mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL,
+                                   get_time (self, message), error);
   mqttc_event_loop_unlock (self->loop);
 
   return accepted;
@@ -342,7 +351,8 @@ mqttc_client_publish_many (MqttcClient *self,
 
   engine = mqttc_event_loop_lock (self->loop);
   while (n_accepted < n_messages
-         && mqttc_engine_publish (engine, messages[n_accepted], NULL, error))
+         && mqttc_engine_publish (engine, messages[n_accepted], NULL,
+                                  get_time (self, messages[n_accepted]), error))
     n_accepted++;
   mqttc_event_loop_unlock (self->loop);
 

@@ -7,6 +7,7 @@
 
 #include "client/mqttc-client-private.h"
 #include "transport/mqttc-tls-failure.h"
+#include "values/mqttc-reason-error.h"
 
 /**
  * mqttc_client_get_last_error: (get-property last-error)
@@ -23,6 +24,25 @@ mqttc_client_get_last_error (MqttcClient *self)
   g_return_val_if_fail (MQTTC_IS_CLIENT (self), NULL);
 
   return mqttc_event_loop_get_last_error (self->loop);
+}
+
+/**
+ * mqttc_client_get_last_refusal:
+ * @self: a client
+ *
+ * Gets the packet in which the server has refused or ended the last connection.
+ *
+ * That is the CONNACK or DISCONNECT of [property@Mqttc.Client:last-error], with its properties.
+ *
+ * Returns: (transfer none) (nullable): the packet, or `NULL` if the server did not
+ * Since: 0.1
+ */
+MqttcPacket *
+mqttc_client_get_last_refusal (MqttcClient *self)
+{
+  const GError *error = mqttc_client_get_last_error (self);
+
+  return error != NULL ? mqttc_reason_error_get_packet (error) : NULL;
 }
 
 static MqttcEngineCounters

@@ -7,7 +7,9 @@
 #include "client/mqttc-subscription-private.h"
 #include "codec/mqttc-utf8-private.h"
 #include "mqttc-error.h"
+#include "loop/mqttc-options.h"
 #include "values/mqttc-packet.h"
+#include "values/mqttc-reason-error-private.h"
 
 /* --- Answers. --- */
 
@@ -16,7 +18,8 @@ set_reason_code_of_filter (MqttcClient *self,
                            const char *filter,
                            guint code)
 {
-  GPtrArray *subscriptions = mqttc_topic_trie_lookup (self->trie, filter);
+  const MqttcFilterUse *use = mqttc_filter_table_lookup (self->filters, filter);
+  const GPtrArray *subscriptions = use != NULL ? use->subscriptions : NULL;
   g_autoptr (GPtrArray) copy = NULL;
 
   if (subscriptions == NULL)
@@ -64,12 +67,18 @@ typedef struct
 {
   MqttcSubscription *subscription; /* (owned) */
   guint64 serial;
+  guint code;      /* of the answer, if there is one */
   gboolean shared; /* there were others on its filter */
 } Item;
 
 /* The data of the task. */
 typedef struct
 {
+  /* (owned) (nullable): a request for each item, as long as it goes on, with a packet of its own. */
+  MqttcClientOp **parts;
+  guint n_parts_left;
+  GError *error; /* (owned) (nullable): the first of a part */
+
   guint n_items;
   Item items[];
 } Batch;
@@ -92,15 +101,11 @@ batch_free (gpointer data)
 {
   Batch *self = data;
 
+  g_free (self->parts);
+  g_clear_error (&self->error);
   for (guint i = 0; i < self->n_items; i++)
     g_object_unref (self->items[i].subscription);
   g_free (self);
-}
-
-static Batch *
-get_batch (MqttcClientOp *op)
-{
-  return g_task_get_task_data (op->task);
 }
 
 static const char *
@@ -137,12 +142,16 @@ static void
 remove_item (MqttcClient *self,
              const Item *item)
 {
+  MqttcFilterUse *use;
+
   if (!is_in_use (self, item))
     return;
 
+  use = mqttc_filter_use_begin_request (item->subscription->use);
   mqttc_client_remove_subscription (self, item->subscription);
   if (item->shared)
-    mqttc_client_tell_server (self, get_filter (item));
+    mqttc_client_tell_server (self, use);
+  mqttc_filter_use_end_request (use);
 }
 
 static void
@@ -155,56 +164,46 @@ remove_items (MqttcClient *self,
 
 /* --- The answer to it. --- */
 
-static guint
-count_refusals (const Batch *batch,
-                MqttcPacket *suback)
-{
-  guint n_refusals = 0;
-
-  for (guint i = 0; i < batch->n_items; i++)
-    n_refusals += is_refusal (get_reason_code (suback, i));
-
-  return n_refusals;
-}
-
-/* NULL: there is none. It names the first, and says how many there are if more were asked for. */
+/* NULL: there is none. It names the first, and says how many there are if more were asked for. @suback
+ * (nullable): the one packet that has answered all. */
 static GError *
 make_refusal_error (const Batch *batch,
                     MqttcPacket *suback)
 {
-  guint n_refusals = count_refusals (batch, suback);
+  const Item *first = NULL;
   g_autofree char *filter = NULL;
-  GError *error = NULL;
-  guint code;
-  guint i = 0;
+  g_autofree char *count = NULL;
+  guint n_refusals = 0;
 
-  if (n_refusals == 0)
-    return NULL;
-
-  while (!is_refusal (get_reason_code (suback, i)))
-    i++;
-
-  code = get_reason_code (suback, i);
-  filter = mqttc_text_for_display (get_filter (&batch->items[i]));
-  error = g_error_new (MQTTC_REASON_ERROR, (gint) code,
-                       "The server refuses the subscription to “%s”: %s", filter,
-                       mqttc_reason_code_to_string (code, MQTTC_PACKET_TYPE_SUBACK));
-  if (batch->n_items > 1)
+  for (guint i = 0; i < batch->n_items; i++)
     {
-      g_autofree char *first = g_steal_pointer (&error->message);
-
-      error->message
-          = g_strdup_printf ("%s (%u of %u are refused)", first, n_refusals, batch->n_items);
+      if (!is_refusal (batch->items[i].code))
+        continue;
+      n_refusals++;
+      if (first == NULL)
+        first = &batch->items[i];
     }
 
-  return error;
+  if (first == NULL)
+    return NULL;
+
+  filter = mqttc_text_for_display (get_filter (first));
+  if (batch->n_items > 1)
+    count = g_strdup_printf (" (%u of %u are refused)", n_refusals, batch->n_items);
+
+  return mqttc_reason_error_new (
+      first->code, suback != NULL ? mqttc_packet_ref (suback) : NULL,
+      "The server refuses the subscription to “%s”: %s%s", filter,
+      mqttc_reason_code_to_string (first->code, MQTTC_PACKET_TYPE_SUBACK),
+      count != NULL ? count : "");
 }
 
 static void
 apply_answer (MqttcClient *self,
-              const Item *item,
+              Item *item,
               guint code)
 {
+  item->code = code;
   if (is_refusal (code))
     {
       remove_item (self, item);
@@ -216,32 +215,44 @@ apply_answer (MqttcClient *self,
     }
 }
 
+/* FALSE: it is on its way, the server will answer, and messages may come. */
+static gboolean
+is_given_up (const MqttcClientOp *op,
+             const GError *error)
+{
+  return op->never_sent || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* @error (transfer full) (nullable). */
+static void
+end_subscribe (MqttcClientOp *op,
+               GError *error)
+{
+  g_autoptr (GTask) task = mqttc_client_op_end (op);
+
+  if (error != NULL)
+    mqttc_client_op_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
 static void
 subscribed (MqttcClientOp *op,
             MqttcPacket *packet,
             GError *error)
 {
   MqttcClient *self = mqttc_client_op_get_client (op);
-  Batch *batch = get_batch (op);
-  g_autoptr (GTask) task = NULL;
+  Batch *batch = g_task_get_task_data (op->task);
+
+  for (guint i = 0; packet != NULL && i < batch->n_items; i++)
+    apply_answer (self, &batch->items[i], get_reason_code (packet, i));
 
   if (packet != NULL)
-    {
-      error = make_refusal_error (batch, packet);
-      for (guint i = 0; i < batch->n_items; i++)
-        apply_answer (self, &batch->items[i], get_reason_code (packet, i));
-    }
-  else if (op->never_sent || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      remove_items (self, batch);
-    }
-  /* Else it is on its way: the server will answer, and messages may come. */
+    error = make_refusal_error (batch, packet);
+  else if (is_given_up (op, error))
+    remove_items (self, batch);
 
-  task = mqttc_client_op_end (op);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
+  end_subscribe (op, error);
 }
 
 static const MqttcClientOpClass subscribe_class = {
@@ -249,11 +260,71 @@ static const MqttcClientOpClass subscribe_class = {
   .completed = subscribed,
 };
 
+/* --- The same in parts, each in a packet of its own. --- */
+
+static void
+part_subscribed (MqttcClientOp *op,
+                 MqttcPacket *packet,
+                 GError *error)
+{
+  g_autoptr (MqttcClientOp) whole = g_steal_pointer (&op->whole);
+  g_autoptr (GError) own_error = error;
+  MqttcClient *self;
+  Batch *batch;
+  Item *item;
+
+  /* Another one was refused at once, and so nothing was asked for. */
+  if (whole == NULL)
+    return;
+
+  self = mqttc_client_op_get_client (whole);
+  batch = g_task_get_task_data (whole->task);
+  batch->parts[op->index] = NULL;
+  item = &batch->items[op->index];
+  if (packet != NULL)
+    apply_answer (self, item, get_reason_code (packet, 0));
+  else if (is_given_up (op, error))
+    remove_item (self, item);
+
+  if (batch->error == NULL)
+    batch->error = g_steal_pointer (&own_error);
+  if (--batch->n_parts_left > 0)
+    return;
+
+  error = g_steal_pointer (&batch->error);
+  end_subscribe (whole, error != NULL ? error : make_refusal_error (batch, NULL));
+}
+
+static const MqttcClientOpClass part_class = {
+  .completed = part_subscribed,
+};
+
+static void
+parts_cancelled (MqttcClientOp *op)
+{
+  MqttcClient *self = mqttc_client_op_get_client (op);
+  Batch *batch = g_task_get_task_data (op->task);
+  MqttcEngine *engine = mqttc_event_loop_lock (self->loop);
+
+  for (guint i = 0; i < batch->n_items; i++)
+    {
+      MqttcClientOp *part = batch->parts[i];
+
+      if (part != NULL)
+        part->never_sent = mqttc_engine_cancel (engine, &part->operation,
+                                                mqttc_client_op_make_cancelled_error ());
+    }
+
+  mqttc_event_loop_unlock (self->loop);
+}
+
+static const MqttcClientOpClass whole_class = { .cancelled = parts_cancelled };
+
 /* --- Asking for it. --- */
 
 static gboolean
-check_items (const Batch *batch,
-             GError **error)
+check_in_use (const Batch *batch,
+              GError **error)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
@@ -273,45 +344,159 @@ check_items (const Batch *batch,
   return TRUE;
 }
 
-/* A packet for all, each with the highest quality of service that anybody wants on its filter, for
- * the server knows one subscription to it (section 3.8.4). */
+/* The server has one subscription to a filter, with one set of options (section 3.8.4 of MQTT 5). */
 static gboolean
-ask_server (MqttcClient *self,
-            MqttcClientOp *op,
-            const Batch *batch,
-            GError **error)
+check_conflicts (const Batch *batch,
+                 GError **error)
+{
+  for (guint i = 0; i < batch->n_items; i++)
+    {
+      MqttcSubscription *subscription = batch->items[i].subscription;
+      MqttcSubscription *first = g_ptr_array_index (subscription->use->subscriptions, 0);
+      guint8 difference
+          = mqttc_subscription_get_options (subscription) ^ mqttc_subscription_get_options (first);
+      g_autofree char *filter = NULL;
+
+      if ((difference & ~MQTTC_SUBSCRIPTION_QOS) == 0)
+        continue;
+
+      filter = mqttc_text_for_display (get_filter (&batch->items[i]));
+      g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CONFLICT,
+                   "There is a subscription to “%s” already, with other options: no-local, "
+                   "retain-as-published and retain-handling must be the same",
+                   filter);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* A packet has one subscription identifier for all of its filters (section 3.8.2.1.2 of MQTT 5), and filters
+ * that overlap need one each. Without a connection it is not known what the next server takes. */
+static gboolean
+needs_packet_for_each (MqttcClient *self,
+                       MqttcEngine *engine)
+{
+  if (mqttc_engine_get_state (engine) != MQTTC_CONNECTION_STATE_CONNECTED)
+    return mqttc_options_get_protocol (mqttc_client_get_options (self)) == MQTTC_PROTOCOL_V5;
+
+  return mqttc_engine_get_protocol (engine) == MQTTC_PROTOCOL_V5
+         && mqttc_engine_get_limits (engine)->subscription_ids;
+}
+
+/* A packet for all. Each filter comes with the highest quality of service that anybody wants on it, for the
+ * server knows one subscription to it (section 3.8.4). */
+static gboolean
+ask_at_once (MqttcClient *self,
+             MqttcEngine *engine,
+             MqttcClientOp *op,
+             const Batch *batch,
+             GError **error)
 {
   g_autofree const char **filters = g_new0 (const char *, batch->n_items + 1);
-  g_autofree guint8 *qos = g_new0 (guint8, batch->n_items);
+  g_autofree guint8 *options = g_new0 (guint8, batch->n_items);
   gint64 now = mqttc_event_loop_get_time (self->loop);
-  gboolean accepted;
+  guint32 id = 0;
 
   for (guint i = 0; i < batch->n_items; i++)
     {
-      filters[i] = get_filter (&batch->items[i]);
-      qos[i] = mqttc_client_get_wanted_qos (self, filters[i]);
+      const MqttcFilterUse *use = batch->items[i].subscription->use;
+
+      filters[i] = use->text;
+      options[i] = mqttc_client_get_wanted_options (use);
+      id = batch->n_items == 1 ? use->id : 0;
     }
 
-  accepted = mqttc_engine_subscribe (mqttc_event_loop_lock (self->loop), filters, qos,
-                                     &op->operation, now, error);
+  if (!mqttc_engine_subscribe (engine, filters, options, id, &op->operation, now, error))
+    return FALSE;
+
+  for (guint i = 0; i < batch->n_items; i++)
+    mqttc_filter_use_set_anonymous (batch->items[i].subscription->use, id == 0);
+  return TRUE;
+}
+
+/* Takes back what has not left yet. */
+static void
+drop_parts (MqttcEngine *engine,
+            Batch *batch,
+            guint n_parts)
+{
+  for (guint i = 0; i < n_parts; i++)
+    {
+      MqttcClientOp *part = batch->parts[i];
+
+      g_clear_pointer (&part->whole, mqttc_client_op_unref);
+      mqttc_engine_cancel (engine, &part->operation, mqttc_client_op_make_cancelled_error ());
+    }
+}
+
+static gboolean
+ask_in_parts (MqttcClient *self,
+              MqttcEngine *engine,
+              MqttcClientOp *op,
+              Batch *batch,
+              GError **error)
+{
+  gint64 now = mqttc_event_loop_get_time (self->loop);
+
+  batch->parts = g_new0 (MqttcClientOp *, batch->n_items);
+  batch->n_parts_left = batch->n_items;
+  for (guint i = 0; i < batch->n_items; i++)
+    {
+      MqttcFilterUse *use = batch->items[i].subscription->use;
+      const char *filters[] = { use->text, NULL };
+      guint8 options = mqttc_client_get_wanted_options (use);
+      g_autoptr (MqttcClientOp) part = mqttc_client_op_new (&part_class, NULL);
+
+      if (!mqttc_engine_subscribe (engine, filters, &options, use->id, &part->operation, now,
+                                   error))
+        {
+          drop_parts (engine, batch, i);
+          return FALSE;
+        }
+
+      part->whole = mqttc_client_op_ref (op);
+      part->index = i;
+      batch->parts[i] = g_steal_pointer (&part);
+    }
+
+  op->klass = &whole_class;
+  for (guint i = 0; i < batch->n_items; i++)
+    mqttc_filter_use_set_anonymous (batch->items[i].subscription->use, FALSE);
+  return TRUE;
+}
+
+static gboolean
+ask_server (MqttcClient *self,
+            MqttcClientOp *op,
+            Batch *batch,
+            GError **error)
+{
+  MqttcEngine *engine = mqttc_event_loop_lock (self->loop);
+  gboolean accepted;
+
+  if (batch->n_items > 1 && needs_packet_for_each (self, engine))
+    accepted = ask_in_parts (self, engine, op, batch, error);
+  else
+    accepted = ask_at_once (self, engine, op, batch, error);
   mqttc_event_loop_unlock (self->loop);
   return accepted;
 }
 
 /* The subscriptions are there before the answer of the server, since retained messages may come in
- * the same read. @op (transfer full) if successful. */
+ * the same read. */
 static gboolean
 begin_subscribe (MqttcClient *self,
                  MqttcClientOp *op,
                  GError **error)
 {
-  Batch *batch = get_batch (op);
+  Batch *batch = g_task_get_task_data (op->task);
 
-  if (!check_items (batch, error))
+  if (!check_in_use (batch, error))
     return FALSE;
 
   add_items (self, batch);
-  if (!ask_server (self, op, batch, error))
+  if (!check_conflicts (batch, error) || !ask_server (self, op, batch, error))
     {
       /* Nothing has been said of them yet. */
       for (guint i = 0; i < batch->n_items; i++)
@@ -338,10 +523,11 @@ subscribe (MqttcClient *self,
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  if (begin_subscribe (self, op, &error))
-    g_steal_pointer (&op);
-  else
+  /* The engine gives the reference back; parts have their own. */
+  if (!begin_subscribe (self, op, &error))
     g_task_return_error (task, error);
+  else if (op->klass == &subscribe_class)
+    g_steal_pointer (&op);
 }
 
 /**
@@ -361,6 +547,11 @@ subscribe (MqttcClient *self,
  * A packet is sent for each subscription, also if there are others on the same filter: with the
  * highest quality of service that any of them wants, since the server knows only one per filter. It
  * then sends the retained messages again, and all subscriptions on the filter get them.
+ *
+ * With MQTT 5 each filter has a subscription identifier, which the client takes care of: a message goes to
+ * the subscriptions that the server has sent it for, once to each, also if the server sends it once for
+ * each of several filters that it matches. Shared subscriptions, `$share/name/filter`, get the messages
+ * of `filter` that the server has for this client among those with the same name.
  *
  * Without a connection the request is queued. A subscription that was granted is made again by
  * itself when the server loses the session.
@@ -400,6 +591,11 @@ mqttc_client_subscribe_async (MqttcClient *self,
  *
  * - %MQTTC_CLIENT_ERROR_INVALID_ARGUMENT: the filter is not valid, or the subscription is in use
  *   already.
+ * - %MQTTC_CLIENT_ERROR_CONFLICT: there is a subscription to the same filter in which
+ *   [property@Mqttc.Subscription:no-local], [property@Mqttc.Subscription:retain-as-published] or
+ *   [property@Mqttc.Subscription:retain-handling] is another one; a server has one per filter.
+ * - %MQTTC_CLIENT_ERROR_LIMIT: the server has said that it takes no wildcards, or no shared
+ *   subscriptions.
  * - %MQTTC_CLIENT_ERROR_NOT_OPEN: the client was not opened, or is closing.
  * - %MQTTC_CLIENT_ERROR_QUEUE_FULL: the queue of unsent requests is at a bound of the options.
  * - %MQTTC_CLIENT_ERROR_CLOSED: the client was closed before the server had answered.
@@ -431,11 +627,12 @@ mqttc_client_subscribe_finish (MqttcClient *self,
  * @callback: (nullable) (scope async): called when the server has answered, or will not
  * @user_data: (closure): data for @callback
  *
- * Asks the server for the messages that match any of several filters, in one packet.
+ * Asks the server for the messages that match any of several filters.
  *
- * This is [method@Mqttc.Client.subscribe_async] for several at once, at less cost. The server answers
- * for each: those that it refuses are given up, the others are in force, whatever becomes of the
- * call.
+ * This is [method@Mqttc.Client.subscribe_async] for several at once, at less cost: in one packet, or, as
+ * MQTT 5 has one subscription identifier for a whole packet, in a packet for each that are sent
+ * together. All are asked for or none. The server answers for each: those that it refuses are given up,
+ * the others are in force, whatever becomes of the call.
  *
  * Since: 0.1
  */

@@ -6,8 +6,10 @@
 #include "config.h"
 
 #include "client/mqttc-client-private.h"
+#include "loop/mqttc-options.h"
 #include "client/mqttc-subscription-private.h"
-#include "values/mqttc-message-private.h"
+#include "codec/mqttc-topic-private.h"
+#include "values/mqttc-message-struct-private.h"
 
 /* --- The subscriptions that there are. --- */
 
@@ -22,6 +24,13 @@ compare_serials (gconstpointer a,
   return (first > second) - (first < second);
 }
 
+/* What the trie knows it by. */
+static const char *
+get_inner_filter (MqttcSubscription *subscription)
+{
+  return mqttc_filter_get_inner (mqttc_subscription_get_filter (subscription));
+}
+
 guint64
 mqttc_client_add_subscription (MqttcClient *self,
                                MqttcSubscription *subscription)
@@ -29,8 +38,9 @@ mqttc_client_add_subscription (MqttcClient *self,
   self->last_serial++;
   self->n_subscriptions++;
   mqttc_subscription_set_owner (subscription, self, self->last_serial);
-  mqttc_topic_trie_add (self->trie, mqttc_subscription_get_filter (subscription),
-                        g_object_ref (subscription));
+  subscription->use = mqttc_filter_table_add (
+      self->filters, mqttc_subscription_get_filter (subscription), subscription);
+  mqttc_topic_trie_add (self->trie, get_inner_filter (subscription), g_object_ref (subscription));
   if (self->matches == NULL)
     self->matches = mqttc_match_cache_new (self->trie, compare_serials);
   mqttc_match_cache_invalidate (self->matches);
@@ -49,6 +59,7 @@ mqttc_client_release_subscription (gpointer data)
   if (mqttc_subscription_get_pulled (subscription))
     mqttc_client_remove_pulled (subscription->owner, subscription);
 
+  mqttc_filter_use_remove (g_steal_pointer (&subscription->use), subscription);
   mqttc_subscription_set_owner (subscription, NULL, 0);
   g_object_unref (subscription);
 }
@@ -65,7 +76,7 @@ mqttc_client_remove_subscription (MqttcClient *self,
 
   self->n_subscriptions--;
   mqttc_match_cache_invalidate (self->matches);
-  mqttc_topic_trie_remove (self->trie, mqttc_subscription_get_filter (subscription), subscription);
+  mqttc_topic_trie_remove (self->trie, get_inner_filter (subscription), subscription);
   mqttc_subscription_end_pull (subscription);
 }
 
@@ -83,22 +94,27 @@ guint
 mqttc_client_count_on_filter (MqttcClient *self,
                               const char *filter)
 {
-  GPtrArray *subscriptions = mqttc_topic_trie_lookup (self->trie, filter);
+  const MqttcFilterUse *use = mqttc_filter_table_lookup (self->filters, filter);
 
-  return subscriptions != NULL ? subscriptions->len : 0;
+  return use != NULL ? use->subscriptions->len : 0;
 }
 
-MqttcQos
-mqttc_client_get_wanted_qos (MqttcClient *self,
-                             const char *filter)
+guint8
+mqttc_client_get_wanted_options (const MqttcFilterUse *use)
 {
-  GPtrArray *subscriptions = mqttc_topic_trie_lookup (self->trie, filter);
+  guint8 options = 0;
   MqttcQos qos = MQTTC_QOS_AT_MOST_ONCE;
 
-  for (guint i = 0; subscriptions != NULL && i < subscriptions->len; i++)
-    qos = MAX (qos, mqttc_subscription_get_qos (g_ptr_array_index (subscriptions, i)));
+  for (guint i = 0; i < use->subscriptions->len; i++)
+    {
+      MqttcSubscription *subscription = g_ptr_array_index (use->subscriptions, i);
 
-  return qos;
+      /* All of them have the same, but for the quality of service. */
+      options = mqttc_subscription_get_options (subscription) & ~MQTTC_SUBSCRIPTION_QOS;
+      qos = MAX (qos, mqttc_subscription_get_qos (subscription));
+    }
+
+  return options | qos;
 }
 
 void
@@ -109,21 +125,53 @@ mqttc_client_forget_filter (MqttcClient *self,
   mqttc_event_loop_unlock (self->loop);
 }
 
+static void
+told (MqttcClientOp *op,
+      MqttcPacket *packet,
+      GError *error)
+{
+  g_clear_error (&error);
+  mqttc_filter_use_end_request (g_steal_pointer (&op->use));
+}
+
+static const MqttcClientOpClass tell_class = { .completed = told };
+
 void
 mqttc_client_tell_server (MqttcClient *self,
-                          const char *filter)
+                          MqttcFilterUse *use)
 {
-  const char *filters[] = { filter, NULL };
+  const char *filters[] = { use->text, NULL };
+  g_autoptr (MqttcClientOp) op = NULL;
   MqttcEngine *engine;
 
-  if (mqttc_client_count_on_filter (self, filter) > 0)
+  if (use->subscriptions->len > 0)
     return;
 
+  op = mqttc_client_op_new (&tell_class, NULL);
+  op->use = mqttc_filter_use_begin_request (use);
   engine = mqttc_event_loop_lock (self->loop);
-  if (!mqttc_engine_unsubscribe (engine, filters, NULL, mqttc_event_loop_get_time (self->loop),
-                                 NULL))
-    mqttc_engine_forget (engine, filter);
+  if (mqttc_engine_unsubscribe (engine, filters, &op->operation,
+                                mqttc_event_loop_get_time (self->loop), NULL))
+    {
+      g_steal_pointer (&op);
+    }
+  else
+    {
+      mqttc_engine_forget (engine, use->text);
+      mqttc_filter_use_end_request (g_steal_pointer (&op->use));
+    }
   mqttc_event_loop_unlock (self->loop);
+}
+
+void
+mqttc_client_drop_subscription (MqttcClient *self,
+                                MqttcSubscription *subscription)
+{
+  MqttcFilterUse *use = mqttc_filter_use_begin_request (subscription->use);
+
+  mqttc_client_remove_subscription (self, subscription);
+  mqttc_client_tell_server (self, use);
+  mqttc_filter_use_end_request (use);
 }
 
 /* --- Those that are pulled. --- */
@@ -237,7 +285,10 @@ deliver_to_subscriptions (MqttcClient *self,
   if (self->pulled->len > 0)
     delivery = keep_for_pulling (self, subscriptions, message);
 
-  mqttc_client_emit_message (self, message);
+  if (G_LIKELY (!self->is_copy))
+    mqttc_client_emit_message (self, message);
+  else
+    self->is_copy = FALSE;
 
   /* Handlers can give subscriptions up, drop the client, and be told of other messages meanwhile. */
   for (guint i = 0; i < subscriptions->len && !self->revived; i++)
@@ -253,10 +304,114 @@ deliver_to_subscriptions (MqttcClient *self,
     }
 }
 
+/* Section 3.3.4 of MQTT 5: the identifiers tell which subscriptions the server has sent it for, and it may
+ * send it once for each. NULL: for all that the topic matches, since not all of the identifiers are of
+ * filters that it matches; another program with this client identifier may have given them. Else
+ * (transfer full). */
+static GPtrArray *
+route (MqttcClient *self,
+       const GPtrArray *subscriptions,
+       const guint32 *ids,
+       gsize n_ids)
+{
+  guint64 number = mqttc_filter_table_next_number (self->filters);
+  GPtrArray *chosen;
+  gsize n_chosen = 0;
+
+  for (gsize i = 0; i < n_ids; i++)
+    {
+      MqttcFilterUse *use = mqttc_filter_table_lookup_id (self->filters, ids[i]);
+
+      if (use == NULL)
+        return NULL;
+      use->named = number;
+    }
+
+  for (guint i = 0; i < subscriptions->len; i++)
+    {
+      MqttcFilterUse *use = ((MqttcSubscription *) g_ptr_array_index (subscriptions, i))->use;
+
+      if (use->named != number)
+        continue;
+      use->matched = number;
+      n_chosen++;
+    }
+
+  for (gsize i = 0; i < n_ids; i++)
+    {
+      if (mqttc_filter_table_lookup_id (self->filters, ids[i])->matched != number)
+        return NULL;
+    }
+
+  if (n_chosen == subscriptions->len)
+    return NULL;
+
+  chosen = self->spare != NULL ? g_steal_pointer (&self->spare) : g_ptr_array_new ();
+  for (guint i = 0; i < subscriptions->len; i++)
+    {
+      MqttcSubscription *subscription = g_ptr_array_index (subscriptions, i);
+
+      if (subscription->use->named == number)
+        g_ptr_array_add (chosen, subscription);
+    }
+
+  return chosen;
+}
+
+static GPtrArray *
+choose (MqttcClient *self,
+        const GPtrArray *subscriptions,
+        MqttcMessage *message)
+{
+  gsize n_ids;
+  const guint32 *ids;
+
+  if (G_LIKELY (message->extra == NULL))
+    return NULL;
+
+  ids = mqttc_message_get_subscription_ids (message, &n_ids);
+  if (n_ids == 0 || mqttc_filter_table_has_anonymous (self->filters))
+    return NULL;
+
+  return route (self, subscriptions, ids, n_ids);
+}
+
+static void
+give_back (MqttcClient *self,
+           GPtrArray *chosen)
+{
+  /* A handler may have run a main loop, in which the same was done. */
+  g_ptr_array_set_size (chosen, 0);
+  g_clear_pointer (&self->spare, g_ptr_array_unref);
+  self->spare = chosen;
+}
+
+/* Of a message that is for some of those that it matches. Who acknowledges by hand has to see each copy; and
+ * of two that are the same, a server may send us the one for this shared subscription and the other for
+ * that. */
+static G_NO_INLINE gboolean
+is_copy_of_last (MqttcClient *self,
+                 const GPtrArray *chosen,
+                 MqttcMessage *message)
+{
+  gboolean may_be = !mqttc_options_get_manual_acks (mqttc_client_get_options (self));
+
+  for (guint i = 0; i < chosen->len; i++)
+    may_be = may_be && !mqttc_filter_is_shared (mqttc_subscription_get_filter (chosen->pdata[i]));
+  if (!may_be)
+    {
+      mqttc_copies_clear (&self->copies);
+      return FALSE;
+    }
+
+  return mqttc_copies_check (&self->copies, message);
+}
+
 void
 mqttc_client_handle_message (MqttcClient *self,
                              MqttcMessage *message)
 {
+  GPtrArray *chosen;
   MqttcSlice topic;
   MqttcMatches *matches;
 
@@ -268,6 +423,11 @@ mqttc_client_handle_message (MqttcClient *self,
 
   topic = mqttc_message_get_topic_slice (message);
   matches = mqttc_match_cache_take (self->matches, (const char *) topic.data, topic.len);
-  deliver_to_subscriptions (self, matches->values, message);
+  chosen = choose (self, matches->values, message);
+  if (G_UNLIKELY (chosen != NULL))
+    self->is_copy = is_copy_of_last (self, chosen, message);
+  deliver_to_subscriptions (self, chosen != NULL ? chosen : matches->values, message);
+  if (G_UNLIKELY (chosen != NULL))
+    give_back (self, chosen);
   mqttc_match_cache_release (self->matches, matches);
 }

@@ -5,6 +5,48 @@
 
 #include "client/mqttc-client-private.h"
 #include "client/mqttc-subscription-private.h"
+#include "codec/mqttc-utf8-private.h"
+#include "values/mqttc-packet.h"
+#include "values/mqttc-reason-error-private.h"
+
+/* In MQTT 3.1.1 there is none, and the server cannot refuse. */
+static gboolean
+get_reason_code (MqttcPacket *unsuback,
+                 guint *code)
+{
+  GBytes *codes = mqttc_packet_get_reason_codes (unsuback);
+  gsize size = 0;
+  const guint8 *data = codes != NULL ? g_bytes_get_data (codes, &size) : NULL;
+
+  if (size == 0)
+    return FALSE;
+
+  *code = data[0];
+  return TRUE;
+}
+
+/* (nullable): the server refuses (section 3.11.3 of MQTT 5). */
+static GError *
+take_answer (MqttcSubscription *subscription,
+             MqttcPacket *packet)
+{
+  g_autofree char *filter = NULL;
+  guint code;
+
+  if (!get_reason_code (packet, &code))
+    return NULL;
+
+  /* Unless it was subscribed again meanwhile, and has another answer. */
+  if (mqttc_subscription_get_owner (subscription) == NULL)
+    mqttc_subscription_set_reason_code (subscription, code);
+  if (code < MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
+    return NULL;
+
+  filter = mqttc_text_for_display (mqttc_subscription_get_filter (subscription));
+  return mqttc_reason_error_new (code, mqttc_packet_ref (packet),
+                                 "The server refuses to end the subscription to “%s”: %s", filter,
+                                 mqttc_reason_code_to_string (code, MQTTC_PACKET_TYPE_UNSUBACK));
+}
 
 static void
 unsubscribed (MqttcClientOp *op,
@@ -16,16 +58,22 @@ unsubscribed (MqttcClientOp *op,
   const char *filter = mqttc_subscription_get_filter (subscription);
   g_autoptr (GTask) task = mqttc_client_op_end (op);
 
-  if (error == NULL)
+  mqttc_filter_use_end_request (g_steal_pointer (&op->use));
+  if (error != NULL)
     {
-      g_task_return_boolean (task, TRUE);
-      return;
+      /* It may not have left, and nobody must get it back at the next opening. */
+      if (mqttc_client_count_on_filter (self, filter) == 0)
+        mqttc_client_forget_filter (self, filter);
+    }
+  else if (packet != NULL)
+    {
+      error = take_answer (subscription, packet);
     }
 
-  /* It may not have left, and nobody must get it back at the next opening. */
-  if (mqttc_client_count_on_filter (self, filter) == 0)
-    mqttc_client_forget_filter (self, filter);
-  g_task_return_error (task, error);
+  if (error != NULL)
+    mqttc_client_op_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 /* The server is to be told nevertheless: only the wait ends. */
@@ -34,8 +82,7 @@ unsubscribe_cancelled (MqttcClientOp *op)
 {
   mqttc_client_cancel_request (op);
   if (op->never_sent)
-    mqttc_client_tell_server (mqttc_client_op_get_client (op),
-                              mqttc_subscription_get_filter (op->subscription));
+    mqttc_client_tell_server (mqttc_client_op_get_client (op), op->use);
 }
 
 static const MqttcClientOpClass unsubscribe_class = {
@@ -70,6 +117,7 @@ begin_unsubscribe (MqttcClient *self,
     return FALSE;
 
   op->subscription = g_object_ref (subscription);
+  op->use = mqttc_filter_use_begin_request (subscription->use);
   mqttc_client_watch (self, op);
   return TRUE;
 }
@@ -169,6 +217,11 @@ mqttc_client_unsubscribe_async (MqttcClient *self,
  *   subscription is given up all the same.
  * - %G_IO_ERROR_CANCELLED: the call was cancelled; if it had not been cancelled before it was made,
  *   the subscription is given up all the same.
+ * - `MQTTC_REASON_ERROR`: a server of MQTT 5 refuses to end it, and goes on sending messages, which
+ *   nobody but [signal@Mqttc.Client::message] gets. The subscription is given up all the same.
+ *
+ * What a server of MQTT 5 has answered is in [property@Mqttc.Subscription:reason-code] as well;
+ * %MQTTC_REASON_CODE_NO_SUBSCRIPTION_EXISTED is a success.
  *
  * Returns: `TRUE` if the subscription is given up
  * Since: 0.1

@@ -94,7 +94,7 @@ detach (MqttcClient *self)
       g_weak_ref_set (mqttc_event_loop_get_client_ref (self->loop), NULL);
       mqttc_event_loop_set_listener (self->loop, &mqttc_client_detached_listener, NULL);
       if (self->owns_loop)
-        mqttc_event_loop_close (self->loop, MQTTC_REASON_CODE_SUCCESS, 0);
+        mqttc_event_loop_close (self->loop, MQTTC_REASON_CODE_SUCCESS, NULL, 0);
     }
 
   if (self->cancel_box != NULL)
@@ -158,6 +158,10 @@ mqttc_client_finalize (GObject *object)
 
   g_clear_pointer (&self->matches, mqttc_match_cache_free);
   mqttc_topic_trie_free (self->trie);
+  mqttc_filter_table_free (self->filters);
+  g_clear_pointer (&self->spare, g_ptr_array_unref);
+  mqttc_copies_clear (&self->copies);
+  mqttc_negotiated_clear (&self->negotiated);
   g_ptr_array_unref (self->pulled);
   g_ptr_array_unref (self->retired);
   g_ptr_array_unref (self->waiting);
@@ -220,6 +224,8 @@ static void
 mqttc_client_init (MqttcClient *self)
 {
   self->trie = mqttc_topic_trie_new (mqttc_client_release_subscription);
+  mqttc_negotiated_init (&self->negotiated);
+  self->filters = mqttc_filter_table_new ();
   self->retired = g_ptr_array_new ();
   self->pulled = g_ptr_array_new ();
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_client_op_unref);
@@ -262,7 +268,7 @@ mqttc_client_get_property (GObject *object,
       g_value_set_boxed (value, mqttc_client_get_tls_failure (self));
       break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      mqttc_client_get_negotiated_property (self, prop_id, value, pspec);
     }
 }
 
@@ -402,6 +408,7 @@ mqttc_client_class_init (MqttcClientClass *klass)
                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  mqttc_client_install_negotiated_properties (object_class);
 
   /**
    * MqttcClient::message:
@@ -409,6 +416,11 @@ mqttc_client_class_init (MqttcClientClass *klass)
    * @message: the message
    *
    * Emitted once for every message that the server sends.
+   *
+   * A server may send a message once for each of several filters that it matches (section 3.3.4 of the
+   * standard). With MQTT 5 each copy goes to the subscriptions that it was sent for, and this is emitted
+   * for the first of them; for a copy that comes later than the next message it is emitted again, and
+   * with the option [property@Mqttc.Options:manual-acks] for all copies.
    *
    * It comes before the subscriptions that the message matches get it, each once, in the order in
    * which they were subscribed. They are found beforehand: one that is added by a handler does not

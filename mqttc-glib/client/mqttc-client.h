@@ -45,6 +45,7 @@ gboolean mqttc_client_close_finish (MqttcClient *self,
 MQTTC_AVAILABLE_IN_0_1
 void mqttc_client_close_full_async (MqttcClient *self,
                                     guint reason_code,
+                                    MqttcProperties *properties,
                                     gint64 drain_msec,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
@@ -126,11 +127,22 @@ gboolean mqttc_client_ack (MqttcClient *self,
                            MqttcMessage *message,
                            GError **error);
 MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_ack_full (MqttcClient *self,
+                                MqttcMessage *message,
+                                guint reason_code,
+                                MqttcProperties *properties,
+                                GError **error);
+
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_client_reauthenticate_async (MqttcClient *self,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+MQTTC_AVAILABLE_IN_0_1
 gboolean
-mqttc_client_ack_full (MqttcClient *self,
-                       MqttcMessage *message,
-                       guint reason_code,
-                       GError **error);
+mqttc_client_reauthenticate_finish (MqttcClient *self,
+                                    GAsyncResult *result,
+                                    GError **error);
 
 MQTTC_AVAILABLE_IN_0_1
 MqttcOptions *mqttc_client_get_options (MqttcClient *self);
@@ -141,6 +153,10 @@ MqttcConnectionState mqttc_client_get_state (MqttcClient *self);
 MQTTC_AVAILABLE_IN_0_1
 const GError *mqttc_client_get_last_error (MqttcClient *self);
 MQTTC_AVAILABLE_IN_0_1
+MqttcPacket *mqttc_client_get_last_refusal (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+MqttcPacket *mqttc_client_get_refusal (GAsyncResult *result);
+MQTTC_AVAILABLE_IN_0_1
 guint mqttc_client_get_queued (MqttcClient *self);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_client_get_inflight (MqttcClient *self);
@@ -148,5 +164,32 @@ MQTTC_AVAILABLE_IN_0_1
 gboolean mqttc_client_get_can_publish (MqttcClient *self);
 MQTTC_AVAILABLE_IN_0_1
 MqttcTlsFailure *mqttc_client_get_tls_failure (MqttcClient *self);
+
+MQTTC_AVAILABLE_IN_0_1
+MqttcProtocol mqttc_client_get_protocol (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+MqttcQos mqttc_client_get_maximum_qos (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_get_retain_available (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_get_wildcard_subscription_available (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_get_shared_subscription_available (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_client_get_subscription_identifiers_available (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_client_get_maximum_packet_size (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_client_get_receive_maximum (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_client_get_topic_alias_maximum (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+guint mqttc_client_get_session_expiry_interval (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+int mqttc_client_get_server_keep_alive (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_client_get_assigned_client_id (MqttcClient *self);
+MQTTC_AVAILABLE_IN_0_1
+const char *mqttc_client_get_response_information (MqttcClient *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "client/mqttc-client-op-private.h"
 #include "client/mqttc-delivery-private.h"
+#include "client/mqttc-filter-table-private.h"
 #include "client/mqttc-listeners-private.h"
 #include "client/mqttc-subscription.h"
 
@@ -23,6 +24,10 @@ struct _MqttcSubscription
   MqttcListeners message_listeners;
   guint reason_code;
   MqttcQos qos;
+  MqttcRetainHandling retain_handling;
+  gboolean no_local;
+  gboolean retain_as_published;
+  MqttcFilterUse *use; /* (unowned) (nullable): of its filter, as long as it has an owner */
 
   /* Pulling. */
   gboolean pulled;
@@ -39,6 +44,10 @@ struct _MqttcSubscription
 gboolean mqttc_subscription_deliver (MqttcSubscription *self,
                                      MqttcMessage *message,
                                      guint64 round);
+#define MQTTC_SUBSCRIPTION_QOS 0x03u
+
+/* As section 3.8.3.1 of MQTT 5 has them, the QoS included. */
+guint8 mqttc_subscription_get_options (MqttcSubscription *self);
 void mqttc_subscription_set_reason_code (MqttcSubscription *self,
                                          guint code);
 

@@ -53,6 +53,9 @@ enum
   PROP_0,
   PROP_FILTER,
   PROP_QOS,
+  PROP_NO_LOCAL,
+  PROP_RETAIN_AS_PUBLISHED,
+  PROP_RETAIN_HANDLING,
   PROP_GRANTED_QOS,
   PROP_REASON_CODE,
   PROP_PULLED,
@@ -96,6 +99,15 @@ mqttc_subscription_get_property (GObject *object,
     case PROP_QOS:
       g_value_set_enum (value, mqttc_subscription_get_qos (self));
       break;
+    case PROP_NO_LOCAL:
+      g_value_set_boolean (value, mqttc_subscription_get_no_local (self));
+      break;
+    case PROP_RETAIN_AS_PUBLISHED:
+      g_value_set_boolean (value, mqttc_subscription_get_retain_as_published (self));
+      break;
+    case PROP_RETAIN_HANDLING:
+      g_value_set_enum (value, mqttc_subscription_get_retain_handling (self));
+      break;
     case PROP_GRANTED_QOS:
       g_value_set_enum (value, mqttc_subscription_get_granted_qos (self));
       break;
@@ -130,6 +142,15 @@ mqttc_subscription_set_property (GObject *object,
       break;
     case PROP_QOS:
       self->qos = g_value_get_enum (value);
+      break;
+    case PROP_NO_LOCAL:
+      mqttc_subscription_set_no_local (self, g_value_get_boolean (value));
+      break;
+    case PROP_RETAIN_AS_PUBLISHED:
+      mqttc_subscription_set_retain_as_published (self, g_value_get_boolean (value));
+      break;
+    case PROP_RETAIN_HANDLING:
+      mqttc_subscription_set_retain_handling (self, g_value_get_enum (value));
       break;
     case PROP_PULLED:
       mqttc_subscription_set_pulled (self, g_value_get_boolean (value));
@@ -187,6 +208,50 @@ mqttc_subscription_class_init (MqttcSubscriptionClass *klass)
   properties[PROP_QOS]
       = g_param_spec_enum ("qos", NULL, NULL, MQTTC_TYPE_QOS, MQTTC_QOS_AT_MOST_ONCE,
                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcSubscription:no-local: (getter get_no_local) (setter set_no_local)
+   *
+   * Whether messages that this client itself has published are left out.
+   *
+   * This needs MQTT 5: a server of 3.1.1 sends them all the same. A shared subscription cannot have it
+   * [MQTT-3.8.3-4]. It is looked at by [method@Mqttc.Client.subscribe_async], and does not change while
+   * the subscription is in use.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_NO_LOCAL]
+      = g_param_spec_boolean ("no-local", NULL, NULL, FALSE,
+                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcSubscription:retain-as-published: (getter get_retain_as_published) (setter set_retain_as_published)
+   *
+   * Whether messages come with the retain flag that they were published with.
+   *
+   * Otherwise it is set only in messages that the server had retained before the subscription was made.
+   * This needs MQTT 5, and does not change while the subscription is in use.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_RETAIN_AS_PUBLISHED]
+      = g_param_spec_boolean ("retain-as-published", NULL, NULL, FALSE,
+                              G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MqttcSubscription:retain-handling: (getter get_retain_handling) (setter set_retain_handling)
+   *
+   * Whether retained messages are wanted when the subscription is made.
+   *
+   * It holds as well when the subscription is made again because the server has lost the session. A
+   * server of MQTT 3.1.1 always sends them, as with %MQTTC_RETAIN_HANDLING_SEND. It does not change while
+   * the subscription is in use.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_RETAIN_HANDLING] = g_param_spec_enum (
+      "retain-handling", NULL, NULL, MQTTC_TYPE_RETAIN_HANDLING, MQTTC_RETAIN_HANDLING_SEND,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   /**
    * MqttcSubscription:granted-qos: (getter get_granted_qos)
@@ -327,6 +392,134 @@ mqttc_subscription_get_qos (MqttcSubscription *self)
   g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (self), MQTTC_QOS_AT_MOST_ONCE);
 
   return self->qos;
+}
+
+/**
+ * mqttc_subscription_get_no_local: (get-property no-local)
+ * @self: a subscription
+ *
+ * Gets whether messages that this client itself has published are left out.
+ *
+ * Returns: `TRUE` if so
+ * Since: 0.1
+ */
+gboolean
+mqttc_subscription_get_no_local (MqttcSubscription *self)
+{
+  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (self), FALSE);
+
+  return self->no_local;
+}
+
+/**
+ * mqttc_subscription_set_no_local: (set-property no-local)
+ * @self: a subscription that is not in use
+ * @no_local: whether to leave out what this client itself has published
+ *
+ * Sets whether messages that this client itself has published are left out.
+ *
+ * Since: 0.1
+ */
+void
+mqttc_subscription_set_no_local (MqttcSubscription *self,
+                                 gboolean no_local)
+{
+  g_return_if_fail (MQTTC_IS_SUBSCRIPTION (self));
+  g_return_if_fail (self->owner == NULL);
+
+  if (self->no_local == !!no_local)
+    return;
+
+  self->no_local = !!no_local;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NO_LOCAL]);
+}
+
+/**
+ * mqttc_subscription_get_retain_as_published: (get-property retain-as-published)
+ * @self: a subscription
+ *
+ * Gets whether messages come with the retain flag that they were published with.
+ *
+ * Returns: `TRUE` if so
+ * Since: 0.1
+ */
+gboolean
+mqttc_subscription_get_retain_as_published (MqttcSubscription *self)
+{
+  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (self), FALSE);
+
+  return self->retain_as_published;
+}
+
+/**
+ * mqttc_subscription_set_retain_as_published: (set-property retain-as-published)
+ * @self: a subscription that is not in use
+ * @retain_as_published: whether messages are to come with the flag that they were published with
+ *
+ * Sets whether messages come with the retain flag that they were published with.
+ *
+ * Since: 0.1
+ */
+void
+mqttc_subscription_set_retain_as_published (MqttcSubscription *self,
+                                            gboolean retain_as_published)
+{
+  g_return_if_fail (MQTTC_IS_SUBSCRIPTION (self));
+  g_return_if_fail (self->owner == NULL);
+
+  if (self->retain_as_published == !!retain_as_published)
+    return;
+
+  self->retain_as_published = !!retain_as_published;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETAIN_AS_PUBLISHED]);
+}
+
+/**
+ * mqttc_subscription_get_retain_handling: (get-property retain-handling)
+ * @self: a subscription
+ *
+ * Gets whether retained messages are wanted when the subscription is made.
+ *
+ * Returns: what becomes of them
+ * Since: 0.1
+ */
+MqttcRetainHandling
+mqttc_subscription_get_retain_handling (MqttcSubscription *self)
+{
+  g_return_val_if_fail (MQTTC_IS_SUBSCRIPTION (self), MQTTC_RETAIN_HANDLING_SEND);
+
+  return self->retain_handling;
+}
+
+/**
+ * mqttc_subscription_set_retain_handling: (set-property retain-handling)
+ * @self: a subscription that is not in use
+ * @retain_handling: what is to become of them
+ *
+ * Sets whether retained messages are wanted when the subscription is made.
+ *
+ * Since: 0.1
+ */
+void
+mqttc_subscription_set_retain_handling (MqttcSubscription *self,
+                                        MqttcRetainHandling retain_handling)
+{
+  g_return_if_fail (MQTTC_IS_SUBSCRIPTION (self));
+  g_return_if_fail ((guint) retain_handling <= MQTTC_RETAIN_HANDLING_DO_NOT_SEND);
+  g_return_if_fail (self->owner == NULL);
+
+  if (self->retain_handling == retain_handling)
+    return;
+
+  self->retain_handling = retain_handling;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETAIN_HANDLING]);
+}
+
+guint8
+mqttc_subscription_get_options (MqttcSubscription *self)
+{
+  return (guint8) (self->qos | self->no_local << 2 | self->retain_as_published << 3
+                   | self->retain_handling << 4);
 }
 
 /* A reason code below 0x80 of a SUBACK is the granted QoS (section 3.9.3). */

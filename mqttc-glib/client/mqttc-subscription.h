@@ -40,6 +40,21 @@ const char *mqttc_subscription_get_filter (MqttcSubscription *self);
 MQTTC_AVAILABLE_IN_0_1
 MqttcQos mqttc_subscription_get_qos (MqttcSubscription *self);
 MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_subscription_get_no_local (MqttcSubscription *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_subscription_set_no_local (MqttcSubscription *self,
+                                      gboolean no_local);
+MQTTC_AVAILABLE_IN_0_1
+gboolean mqttc_subscription_get_retain_as_published (MqttcSubscription *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_subscription_set_retain_as_published (MqttcSubscription *self,
+                                                 gboolean retain_as_published);
+MQTTC_AVAILABLE_IN_0_1
+MqttcRetainHandling mqttc_subscription_get_retain_handling (MqttcSubscription *self);
+MQTTC_AVAILABLE_IN_0_1
+void mqttc_subscription_set_retain_handling (MqttcSubscription *self,
+                                             MqttcRetainHandling retain_handling);
+MQTTC_AVAILABLE_IN_0_1
 MqttcQos mqttc_subscription_get_granted_qos (MqttcSubscription *self);
 MQTTC_AVAILABLE_IN_0_1
 guint mqttc_subscription_get_reason_code (MqttcSubscription *self);

@@ -543,13 +543,14 @@ static void
 drop_duplicates (GPtrArray *values,
                  guint start)
 {
-  gpointer *data = values->pdata + start;
   guint n_values = values->len - start;
   guint n_kept = 0;
+  gpointer *data;
 
   if (n_values < 2)
     return;
 
+  data = values->pdata + start;
   qsort (data, n_values, sizeof (gpointer), compare_pointers);
   for (guint i = 0; i < n_values; i++)
     {
