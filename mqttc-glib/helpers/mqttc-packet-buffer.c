@@ -96,7 +96,7 @@ check_frame (MqttcPacketBuffer *self,
   if (!mqttc_packet_check_frame (bytes, max_packet_size, frame, &length, error) || length == 0)
     return FALSE;
 
-  fault = mqttc_frame_get_fault (protocol, frame);
+  fault = mqttc_packet_get_frame_fault (protocol, frame);
   if (fault != NULL)
     {
       mqttc_packet_set_malformed (error, frame, fault);
@@ -122,10 +122,11 @@ mqttc_packet_buffer_take (MqttcPacketBuffer *self,
   if (get_length (self) == 0)
     return NULL;
 
-  /* The decoder of CONNECT is the one that looks which version it is. */
+  /* A CONNECT says which version it is of, but not in the fixed header: it may be as long as in the
+   * newest one. */
   is_connect = data[0] >> 4 == MQTTC_PACKET_TYPE_CONNECT;
   if (is_connect)
-    version = MQTTC_PROTOCOL_V3_1_1;
+    version = MQTTC_PROTOCOL_V5;
 
   if (!check_frame (self, version, max_packet_size, &frame, error))
     return NULL;

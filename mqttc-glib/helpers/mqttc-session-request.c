@@ -40,8 +40,8 @@ mqttc_session_publish (MqttcSession *self,
   g_return_val_if_fail (message != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  mqttc_session_tell_time (self, now_usec);
-  accepted = mqttc_engine_publish (self->engine, message, NULL, error);
+  accepted = mqttc_engine_publish (self->engine, message, NULL,
+                                   mqttc_session_tell_time (self, now_usec), error);
   mqttc_session_free_discarded (self);
 
   return accepted;
@@ -81,7 +81,7 @@ mqttc_session_subscribe (MqttcSession *self,
   g_return_val_if_fail (qos <= MQTTC_QOS_EXACTLY_ONCE, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return mqttc_engine_subscribe (self->engine, filters, wanted, NULL,
+  return mqttc_engine_subscribe (self->engine, filters, wanted, 0, NULL,
                                  mqttc_session_tell_time (self, now_usec), error);
 }
 

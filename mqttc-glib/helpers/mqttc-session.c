@@ -250,6 +250,7 @@ configure (MqttcSession *self)
   MqttcEngineConfig config = { 0 };
 
   mqttc_options_fill_config (self->options, &config);
+  config.follow_redirects = FALSE;
   if (config.client_id == NULL)
     {
       if (self->client_id == NULL)
@@ -259,6 +260,22 @@ configure (MqttcSession *self)
 
   mqttc_engine_configure (self->engine, &config);
   mqttc_engine_config_clear (&config);
+}
+
+static gboolean
+check_options (MqttcSession *self,
+               GError **error)
+{
+  if (!mqttc_options_validate (self->options, error))
+    return FALSE;
+  if (mqttc_options_get_authenticator (self->options) == NULL
+      && mqttc_options_get_credentials_provider (self->options) == NULL)
+    return TRUE;
+
+  g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+                       "A session has nobody to ask: options authenticator and "
+                       "credentials-provider are for event loops");
+  return FALSE;
 }
 
 /**
@@ -272,7 +289,9 @@ configure (MqttcSession *self)
  * [method@Mqttc.Session.take_link_action] asks for a connection next. The options are checked, and
  * hold until the session is opened the next time; without a client identifier one is made up.
  *
- * The errors are those of [method@Mqttc.Options.validate], and `MQTTC_CLIENT_ERROR_ALREADY_OPEN`.
+ * The errors are those of [method@Mqttc.Options.validate], and `MQTTC_CLIENT_ERROR_ALREADY_OPEN`. The
+ * options [property@Mqttc.Options:authenticator] and [property@Mqttc.Options:credentials-provider] are
+ * refused: a session asks nobody. [property@Mqttc.Options:follow-redirects] is for event loops too.
  *
  * Returns: `TRUE` if the session is open, `FALSE` with @error set if not
  * Since: 0.1
@@ -291,7 +310,7 @@ mqttc_session_open (MqttcSession *self,
   state = mqttc_engine_get_state (self->engine);
   if (state == MQTTC_CONNECTION_STATE_IDLE || state == MQTTC_CONNECTION_STATE_CLOSED)
     {
-      if (!mqttc_options_validate (self->options, error))
+      if (!check_options (self, error))
         return FALSE;
 
       configure (self);
@@ -332,7 +351,7 @@ mqttc_session_close (MqttcSession *self,
   if (drain_usec == -1)
     drain_usec = (gint64) mqttc_options_get_close_timeout (self->options) * (G_USEC_PER_SEC / 1000);
 
-  mqttc_engine_close (self->engine, reason_code, drain_usec,
+  mqttc_engine_close (self->engine, reason_code, NULL, drain_usec,
                       mqttc_session_tell_time (self, now_usec));
   mqttc_session_free_discarded (self);
 }
