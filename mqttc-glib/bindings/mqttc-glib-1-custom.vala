@@ -26,10 +26,18 @@ namespace Mqttc {
 
 	[Compact]
 	public class Message {
+		public string? content_type { get; set; }
+		public GLib.Bytes? correlation_data { get; set; }
 		public bool dup { get; }
+		public int64 expiry_interval { get; set; }
 		public uint packet_id { get; }
 		public GLib.Bytes payload { get; set; }
+		public uint payload_format_indicator { get; set; }
+		public Mqttc.Properties? properties { get; set; }
 		public Mqttc.Qos qos { get; set; }
+		public string? response_topic { get; set; }
+		[CCode (array_length_type = "gsize", type = "const guint32*")]
+		public uint32[]? subscription_ids { get; }
 		public bool retain { get; set; }
 		public string? text { get; set; }
 		public string topic { get; set; }
@@ -47,11 +55,18 @@ namespace Mqttc {
 		public uint packet_id { get; }
 		public Mqttc.PacketType packet_type { get; }
 		public GLib.Bytes? password { get; }
+		public Mqttc.Properties? properties { get; }
 		public Mqttc.Protocol protocol { get; }
 		public uint reason_code { get; }
 		public GLib.Bytes? reason_codes { get; }
+		public string? reason_string { get; }
 		public bool session_present { get; }
 		public string? user_name { get; }
+	}
+
+	[Compact]
+	public class Properties {
+		public uint length { get; }
 	}
 
 	[Compact]

@@ -43,6 +43,20 @@ function checkArguments(target, name) {
     });
 }
 
+// The error has the packet of the refusal, which a GLib.Error cannot have in C.
+function addPacket(target, name) {
+    const original = target[name];
+    replace(target, name, original.length, function (result) {
+        try {
+            return original.call(this, result);
+        } catch (error) {
+            if (error instanceof GLib.Error)
+                error.packet = imports.gi.Mqttc.Client.get_refusal(result);
+            throw error;
+        }
+    });
+}
+
 // Without a callback it gives a promise; what may be null can be left out.
 function promisify(proto, name, defaults) {
     const original = proto[name];
@@ -74,7 +88,9 @@ function wrapFunctions(target, defaults = {}) {
     for (const name of Object.getOwnPropertyNames(target).filter(n => isFunction(target, n))) {
         if (name.endsWith('_async'))
             promisify(target, name, defaults[name] ?? []);
-        else if (target[name].length > 0 && !name.endsWith('_finish'))
+        else if (name.endsWith('_finish'))
+            addPacket(target, name);
+        else if (target[name].length > 0)
             checkArguments(target, name);
     }
 }
@@ -118,6 +134,19 @@ function addGetters(proto) {
             } : undefined,
         });
     }
+}
+
+// All of them, in order, as pairs of a name and a value; a name can be there more than once.
+function addUserProperties(Mqttc) {
+    Object.defineProperty(Mqttc.Properties.prototype, 'user_properties', {
+        configurable: true,
+        enumerable: true,
+        get() {
+            return Array.from({length: this.get_length()}, (_, i) => i)
+                .filter(i => this.get_id_at(i) === Mqttc.PropertyId.USER_PROPERTY)
+                .map(i => [this.get_name_at(i), this.get_text_at(i)]);
+        },
+    });
 }
 
 function convertersOf(cls) {
@@ -258,12 +287,17 @@ function _init() {
 
     convertArgument(Mqttc.Message, 'new', 1);
     convertArgument(Mqttc.Message.prototype, 'set_payload', 0);
+    convertArgument(Mqttc.Message.prototype, 'set_correlation_data', 0);
+    convertArgument(Mqttc.Properties.prototype, 'set_bytes', 1);
     convertArgument(Mqttc.Options.prototype, 'set_password', 0);
+    convertArgument(Mqttc.AuthRequest.prototype, 'complete', 0);
+    convertArgument(Mqttc.CredentialsRequest.prototype, 'complete', 1);
     initFromOptions(Mqttc, Mqttc.Client);
     initFromOptions(Mqttc, Mqttc.Connection);
     for (const [name, methods] of Object.entries(BLOCKING))
         methods.forEach(method => addCancellable(Mqttc[name].prototype, method));
     addMessages(Mqttc);
+    addUserProperties(Mqttc);
     Mqttc.Connection.prototype[Symbol.iterator] = function* () {
         for (let event; (event = this.next()) !== null;)
             yield event;

@@ -319,6 +319,18 @@ def _wrapped(info, function):
     return call
 
 
+def _finishing(method):
+    """A method whose error has the packet of the refusal, which a GLib.Error cannot have."""
+    def call(self, result):
+        try:
+            return method(self, result)
+        except GLib.Error as error:
+            error.packet = Mqttc.Client.get_refusal(result)
+            raise
+
+    return call
+
+
 def _awaitable(info, method, finish, defaults):
     """A method that can be awaited when it is called without a callback."""
     names = [argument.get_name() for argument in _arguments(info)]
@@ -376,13 +388,13 @@ _DEFAULTS = {"publish_text_async": {"qos": Mqttc.Qos.AT_MOST_ONCE, "retain": Fal
 
 def _wrap_methods(cls):
     infos = {info.get_name(): info for info in cls.__info__.get_methods()}
+    finishers = {name: _finishing(getattr(cls, name)) for name in infos if name.endswith("_finish")}
     for name, info in infos.items():
         # As an attribute of the class it takes the instance as its first argument.
         function = getattr(cls, name)
-        call = _wrapped(info, function)
+        call = finishers.get(name) or _wrapped(info, function)
         if name.endswith("_async") and name[:-5] + "finish" in infos:
-            finish = getattr(cls, name[:-5] + "finish")
-            call = _awaitable(info, call, finish, _DEFAULTS.get(name, {}))
+            call = _awaitable(info, call, finishers[name[:-5] + "finish"], _DEFAULTS.get(name, {}))
         elif info.is_method() and _is_blocking(info):
             call = _interruptible(info, call)
         if call is not function:
@@ -421,7 +433,7 @@ def _add_getters(cls):
     for info in cls.__info__.get_methods():
         name = info.get_name()
         attribute = name.removeprefix("get_")
-        is_getter = attribute != name and info.is_method() and not info.get_arguments()
+        is_getter = attribute != name and info.is_method() and not _arguments(info)
         if not is_getter or hasattr(cls, attribute):
             continue
         getter = getattr(cls, name)
@@ -528,6 +540,12 @@ def _new_message(_cls, topic, payload=None, qos=Mqttc.Qos.AT_MOST_ONCE, retain=F
     return message
 
 
+def _user_properties(self):
+    """All of them, in order, as pairs of a name and a value; a name can be there more than once."""
+    return [(self.get_name_at(number), self.get_text_at(number)) for number in range(self.get_length())
+            if self.get_id_at(number) == Mqttc.PropertyId.USER_PROPERTY]
+
+
 # --- What a value looks like.
 
 
@@ -592,6 +610,7 @@ def _wrap_namespace():
     Mqttc.Connection.__exit__ = _exit
     Mqttc.Connection.__iter__ = lambda self: iter(self.next, None)
     Mqttc.Subscription.__init__ = _init_subscription
+    Mqttc.Properties.user_properties = property(_user_properties)
     Mqttc.Message.__new__ = staticmethod(_new_message)
     Mqttc.Message.__repr__ = _repr_of_message
 
