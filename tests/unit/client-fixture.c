@@ -22,6 +22,7 @@ client_fixture_set_up (ClientFixture *f,
   f->log = g_string_new (NULL);
 
   mqttc_options_set_host (options, "broker.test");
+  mqttc_options_set_protocol (options, MQTTC_PROTOCOL_V3_1_1);
   mqttc_options_set_client_id (options, "me");
   f->client = mqttc_client_new (options);
   f->loop = mqttc_client_get_event_loop (f->client);

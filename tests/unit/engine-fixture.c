@@ -4,6 +4,7 @@
 #include "engine-fixture.h"
 
 #include "mqttc-enum-types.h"
+#include "session/mqttc-engine-struct-private.h"
 
 void
 engine_set_up (EngineFixture *f,
@@ -19,6 +20,15 @@ engine_set_up (EngineFixture *f,
 }
 
 void
+engine_set_up_5 (EngineFixture *f,
+                 gconstpointer data)
+{
+  engine_set_up (f, data);
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->in_5 = TRUE;
+}
+
+void
 engine_tear_down (EngineFixture *f,
                   gconstpointer data)
 {
@@ -28,11 +38,20 @@ engine_tear_down (EngineFixture *f,
   g_ptr_array_unref (f->messages);
 }
 
+/* As long as a session of 3.1.1 is kept. */
+static void
+configure (EngineFixture *f)
+{
+  if (f->in_5)
+    f->config.session_expiry = f->config.clean_session ? 0 : G_MAXUINT32;
+  mqttc_engine_configure (f->engine, &f->config);
+}
+
 static void
 dial (EngineFixture *f)
 {
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_DIAL);
-  mqttc_engine_configure (f->engine, &f->config);
+  configure (f);
   mqttc_engine_link_up (f->engine, f->now);
 }
 
@@ -41,7 +60,7 @@ engine_open (EngineFixture *f)
 {
   GError *error = NULL;
 
-  mqttc_engine_configure (f->engine, &f->config);
+  configure (f);
   mqttc_engine_open (f->engine, f->now, &error);
   g_assert_no_error (error);
   dial (f);
@@ -98,11 +117,21 @@ without_blanks (const char *text)
   return g_string_free (result, FALSE);
 }
 
+/* As it is on the wire. */
+static char *
+make_digits (EngineFixture *f,
+             const char *hex)
+{
+  g_autofree char *digits = without_blanks (hex);
+
+  return f->in_5 ? engine_say_in_5 (f, digits) : g_steal_pointer (&digits);
+}
+
 void
 engine_assert_sends (EngineFixture *f,
                      const char *hex)
 {
-  g_autofree char *expected = without_blanks (hex);
+  g_autofree char *expected = make_digits (f, hex);
   g_autofree char *sent = engine_take_output (f);
 
   g_assert_cmpstr (sent, ==, expected);
@@ -112,7 +141,7 @@ void
 engine_feed (EngineFixture *f,
              const char *hex)
 {
-  g_autofree char *digits = without_blanks (hex);
+  g_autofree char *digits = make_digits (f, hex);
   gsize len = strlen (digits) / 2;
   g_autofree guint8 *data = g_malloc (len);
 
@@ -159,6 +188,72 @@ engine_cut (EngineFixture *f)
 }
 
 void
+engine_accept_5 (EngineFixture *f,
+                 gboolean session_present,
+                 const char *properties)
+{
+  g_autofree char *connect = engine_take_output (f);
+  g_autofree char *digits = without_blanks (properties);
+  guint len = strlen (digits) / 2;
+  g_autofree char *connack
+      = g_strdup_printf ("20 %02x %02x 00 %02x %s", len + 3, session_present != FALSE, len, digits);
+
+  g_assert_true (g_str_has_prefix (connect, "10"));
+  g_assert_cmpuint (len, <, 125);
+  engine_feed (f, connack);
+  g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_CONNECTED);
+  engine_drop_events (f);
+}
+
+void
+engine_connect_5 (EngineFixture *f,
+                  const char *properties)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  engine_open (f);
+  engine_accept_5 (f, FALSE, properties);
+}
+
+void
+engine_assert_closes (EngineFixture *f,
+                      const char *hex)
+{
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+  engine_assert_sends (f, hex);
+  g_assert_false (mqttc_engine_want_write (f->engine));
+}
+
+void
+engine_drop_events (EngineFixture *f)
+{
+  MqttcEngineEvent event;
+
+  while (mqttc_engine_pop_event (f->engine, &event))
+    {
+      g_assert_cmpint (event.type, !=, MQTTC_ENGINE_EVENT_MESSAGE);
+      mqttc_engine_event_clear (&event);
+    }
+}
+
+void
+engine_authenticate (EngineFixture *f,
+                     const char *data)
+{
+  g_autoptr (GBytes) bytes = data != NULL ? g_bytes_new (data, strlen (data)) : NULL;
+
+  engine_authenticate_full (f, bytes, NULL);
+}
+
+void
+engine_authenticate_full (EngineFixture *f,
+                          GBytes *data,
+                          GError *error)
+{
+  mqttc_engine_authenticate (f->engine, f->engine->auth.token, f->method != NULL ? f->method : "m",
+                             data, error, f->now);
+}
+
+void
 engine_wait (EngineFixture *f,
              gint64 usec)
 {
@@ -202,6 +297,18 @@ describe_error (const GError *error,
 }
 
 static void
+describe_authenticate (const MqttcEngineEvent *event,
+                       GString *words)
+{
+  static const char *const stages[] = { "start", "restart", "continue", "finish" };
+  gsize len = 0;
+  const char *data = event->data != NULL ? g_bytes_get_data (event->data, &len) : NULL;
+
+  g_string_append_printf (words, "%s:", stages[event->stage]);
+  g_string_append_len (words, data, len);
+}
+
+static void
 describe_event (EngineFixture *f,
                 const MqttcEngineEvent *event,
                 GString *words)
@@ -238,6 +345,12 @@ describe_event (EngineFixture *f,
       break;
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
       g_string_append (words, event->can_publish ? "can-publish" : "cannot-publish");
+      break;
+    case MQTTC_ENGINE_EVENT_CREDENTIALS:
+      g_string_append (words, "credentials");
+      break;
+    case MQTTC_ENGINE_EVENT_AUTHENTICATE:
+      describe_authenticate (event, words);
       break;
     case MQTTC_ENGINE_EVENT_INCOMING:
     case MQTTC_ENGINE_EVENT_OUTGOING:
@@ -313,8 +426,38 @@ engine_publish (EngineFixture *f,
   GError *error = NULL;
 
   mqttc_message_set_qos (message, qos);
-  mqttc_engine_publish (f->engine, message, operation, &error);
+  mqttc_engine_publish (f->engine, message, operation, f->now, &error);
   g_assert_no_error (error);
+}
+
+void
+engine_publish_expiring (EngineFixture *f,
+                         const char *text,
+                         guint32 seconds,
+                         MqttcQos qos,
+                         MqttcOperation *operation)
+{
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text ("t", text);
+  GError *error = NULL;
+
+  mqttc_message_set_qos (message, qos);
+  mqttc_message_set_expiry_interval (message, seconds);
+  mqttc_engine_publish (f->engine, message, operation, f->now, &error);
+  g_assert_no_error (error);
+}
+
+void
+engine_publish_refused (EngineFixture *f,
+                        MqttcMessage *message,
+                        MqttcClientError code,
+                        const char *words)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, (int) code);
+  g_assert_nonnull (strstr (error->message, mqttc_message_get_topic (message)));
+  g_assert_nonnull (strstr (error->message, words));
 }
 
 void
@@ -327,6 +470,6 @@ engine_subscribe (EngineFixture *f,
   const guint8 wanted = qos;
   GError *error = NULL;
 
-  mqttc_engine_subscribe (f->engine, filters, &wanted, operation, f->now, &error);
+  mqttc_engine_subscribe (f->engine, filters, &wanted, 0, operation, f->now, &error);
   g_assert_no_error (error);
 }

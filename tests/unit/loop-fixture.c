@@ -64,6 +64,7 @@ loop_fixture_set_up (LoopFixture *self,
   self->log = g_string_new (NULL);
 
   self->options = mqttc_options_new ();
+  mqttc_options_set_protocol (self->options, MQTTC_PROTOCOL_V3_1_1);
   mqttc_options_set_host (self->options, "broker.test");
   mqttc_options_set_client_id (self->options, "me");
 
@@ -165,7 +166,7 @@ loop_fixture_publish (LoopFixture *self,
       g_autoptr (MqttcMessage) message = mqttc_message_new_data ("a", payload, payload_size);
       g_autoptr (GError) error = NULL;
 
-      mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL, &error);
+      mqttc_engine_publish (mqttc_event_loop_lock (self->loop), message, NULL, 0, &error);
       mqttc_event_loop_unlock (self->loop);
       g_assert_no_error (error);
     }

@@ -13,6 +13,7 @@ session_set_up (SessionFixture *f,
   f->context = g_main_context_new ();
   g_main_context_push_thread_default (f->context);
   f->options = mqttc_options_new ();
+  mqttc_options_set_protocol (f->options, MQTTC_PROTOCOL_V3_1_1);
   mqttc_options_set_client_id (f->options, "c");
   f->session = mqttc_session_new (f->options);
   f->now = SECONDS (1000);
@@ -203,7 +204,7 @@ session_server_publish (SessionFixture *f,
   g_autoptr (MqttcMessage) message = mqttc_message_new_text (topic, "text");
 
   mqttc_message_set_qos (message, qos);
-  session_server_send (f, mqttc_packet_new_publish (PROTOCOL, message, packet_id, FALSE));
+  session_server_send (f, mqttc_packet_new_publish (PROTOCOL, message, packet_id, FALSE, NULL));
 }
 
 void
@@ -241,7 +242,7 @@ accept_connection (SessionFixture *f)
 
   g_assert_no_error (error);
   g_assert_cmpint (mqttc_packet_get_packet_type (packet), ==, MQTTC_PACKET_TYPE_CONNECT);
-  session_server_send (f, mqttc_packet_new_connack (PROTOCOL, 0, FALSE));
+  session_server_send (f, mqttc_packet_new_connack (PROTOCOL, 0, FALSE, NULL));
   session_pump (f);
   g_assert_cmpint (mqttc_session_get_state (f->session), ==, MQTTC_CONNECTION_STATE_CONNECTED);
 }

@@ -248,6 +248,7 @@ test_round_trip (void)
       gsize size;
 
       make_packet (&generator, &view);
+      memset (&decoded, 0, sizeof decoded);
       data = encode (&view, &size);
       g_assert_cmpint (mqttc_frame_decode (data, size, size, &frame), ==, MQTTC_DECODE_OK);
       g_assert_cmpuint (mqttc_frame_get_size (&frame), ==, size);
@@ -274,6 +275,7 @@ check_damaged (const guint8 *data,
       || mqttc_frame_get_size (&frame) != size)
     return FALSE;
 
+  memset (&view, 0, sizeof view); /* the decoder sets no more than a packet has */
   if (mqttc_packet_decode (PROTOCOL, &frame, data, &view, &fault) != MQTTC_DECODE_OK)
     {
       g_assert_nonnull (fault);
@@ -336,6 +338,7 @@ decode_stream (Stream *self)
              == MQTTC_DECODE_OK
          && mqttc_frame_get_size (&frame) <= self->buffer->len - pos)
     {
+      memset (&view, 0, sizeof view);
       g_assert_cmpint (
           mqttc_packet_decode (PROTOCOL, &frame, self->buffer->data + pos, &view, &fault), ==,
           MQTTC_DECODE_OK);

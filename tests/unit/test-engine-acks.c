@@ -26,7 +26,7 @@ reconnect (EngineFixture *f,
   engine_accept (f, session_present);
 }
 
-/* [MQTT-4.6.0-2]: whichever is acknowledged first, in whatever order. */
+/* [MQTT-4.6.0-2] [MQTT5-4.6.0-2]: whichever is acknowledged first, in whatever order. */
 static void
 test_order (EngineFixture *f,
             gconstpointer data)
@@ -330,7 +330,7 @@ test_close (EngineFixture *f,
   engine_assert_events (f, "a=1 a=2");
   engine_acknowledge (f, 0, ACCEPTED);
   engine_deliver (f, 0);
-  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (5), f->now);
   engine_assert_sends (f, "40 02 0001");
   engine_deliver (f, 1);
   engine_assert_sends (f, "e0 00");
@@ -344,21 +344,21 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  engine_test ("/engine/acks/order", test_order);
-  engine_test ("/engine/acks/before-delivery", test_before_delivery);
-  engine_test ("/engine/acks/twice", test_twice);
-  engine_test ("/engine/acks/qos0", test_qos0);
-  engine_test ("/engine/acks/stale-after-reconnect", test_stale_after_reconnect);
-  engine_test ("/engine/acks/qos2-resumed", test_qos2_resumed);
+  engine_test_both ("/engine/acks/order", test_order);
+  engine_test_both ("/engine/acks/before-delivery", test_before_delivery);
+  engine_test_both ("/engine/acks/twice", test_twice);
+  engine_test_both ("/engine/acks/qos0", test_qos0);
+  engine_test_both ("/engine/acks/stale-after-reconnect", test_stale_after_reconnect);
+  engine_test_both ("/engine/acks/qos2-resumed", test_qos2_resumed);
   engine_test ("/engine/acks/qos2-offline", test_qos2_offline);
-  engine_test ("/engine/acks/session-lost", test_session_lost);
-  engine_test ("/engine/acks/foreign", test_foreign);
-  engine_test ("/engine/acks/automatic", test_automatic);
-  engine_test ("/engine/acks/becomes-automatic", test_becomes_automatic);
-  engine_test ("/engine/acks/becomes-manual", test_becomes_manual);
-  engine_test ("/engine/acks/does-not-pause", test_does_not_pause);
+  engine_test_both ("/engine/acks/session-lost", test_session_lost);
+  engine_test_both ("/engine/acks/foreign", test_foreign);
+  engine_test_both ("/engine/acks/automatic", test_automatic);
+  engine_test_both ("/engine/acks/becomes-automatic", test_becomes_automatic);
+  engine_test_both ("/engine/acks/becomes-manual", test_becomes_manual);
+  engine_test_both ("/engine/acks/does-not-pause", test_does_not_pause);
   engine_test ("/engine/acks/most-outstanding", test_most_outstanding);
-  engine_test ("/engine/acks/close", test_close);
+  engine_test_both ("/engine/acks/close", test_close);
 
   return g_test_run ();
 }

@@ -6,7 +6,7 @@
 
 #define QOS2 MQTTC_QOS_EXACTLY_ONCE
 
-/* [MQTT-4.3.3-1]: each PUBREC has its PUBREL until PUBCOMP has come. */
+/* [MQTT-4.3.3-1] [MQTT5-4.3.3-4]: each PUBREC has its PUBREL until PUBCOMP has come. */
 static void
 test_pubrec_twice (EngineFixture *f,
                    gconstpointer data)
@@ -19,11 +19,24 @@ test_pubrec_twice (EngineFixture *f,
   engine_feed (f, "50 02 0001");
   engine_assert_sends (f, "62 02 0001");
   engine_feed (f, "70 02 0001");
-  engine_feed (f, "50 02 0001");
   engine_assert_sends (f, "");
 }
 
-/* [MQTT-4.6.0-4]: a PUBREC may come before our repetition has left, and its PUBREL waits for those of the
+/* MQTT 5 has an answer to this one. */
+static void
+test_pubrec_too_late (EngineFixture *f,
+                      gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_publish (f, "a", "1", QOS2, NULL);
+  engine_assert_sends (f, "34 06 0001 61 0001 31");
+  engine_feed (f, "50 02 0001");
+  engine_assert_sends (f, "62 02 0001");
+  engine_feed (f, "70 02 0001  50 02 0001");
+  engine_assert_sends (f, "");
+}
+
+/* [MQTT-4.6.0-4] [MQTT5-4.6.0-4]: a PUBREC may come before our repetition has left, and its PUBREL waits for those of the
  * earlier PUBRECs. */
 static void
 test_pubrec_ahead_of_resend (EngineFixture *f,
@@ -50,7 +63,7 @@ test_pubrec_ahead_of_resend (EngineFixture *f,
   engine_assert_sends (f, "62 02 0003");
 }
 
-/* [MQTT-3.8.4-1] [MQTT-3.10.4-4]: neither answers the other. */
+/* [MQTT-2.3.1-7] [MQTT-3.10.4-4] [MQTT5-2.2.1-6] [MQTT5-3.10.4-4]: neither answers the other. */
 static void
 test_suback_and_unsuback (EngineFixture *f,
                           gconstpointer data)
@@ -95,10 +108,11 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  engine_test ("/engine/answers/pubrec-twice", test_pubrec_twice);
-  engine_test ("/engine/answers/pubrec-ahead-of-resend", test_pubrec_ahead_of_resend);
-  engine_test ("/engine/answers/suback-and-unsuback", test_suback_and_unsuback);
-  engine_test ("/engine/answers/held-bounded", test_held_bounded);
+  engine_test_both ("/engine/answers/pubrec-twice", test_pubrec_twice);
+  engine_test ("/engine/answers/pubrec-too-late", test_pubrec_too_late);
+  engine_test_both ("/engine/answers/pubrec-ahead-of-resend", test_pubrec_ahead_of_resend);
+  engine_test_both ("/engine/answers/suback-and-unsuback", test_suback_and_unsuback);
+  engine_test_both ("/engine/answers/held-bounded", test_held_bounded);
 
   return g_test_run ();
 }

@@ -7,7 +7,9 @@
 
 #define CONNECT_ME "10 0e 0004 4d515454 04 02 003c 0002 6d65"
 
-/* [MQTT-3.1.0-1] [MQTT-3.1.2-1] [MQTT-3.1.2-3] [MQTT-3.1.3-3] [MQTT-3.14.1-1] [MQTT-3.14.4-1] */
+/* [MQTT-3.1.0-1] [MQTT-3.1.2-1] [MQTT-3.1.2-3] [MQTT-3.1.3-3] [MQTT-3.14.1-1] [MQTT-3.14.4-1]; no will, no
+ * user name and no password: [MQTT-3.1.2-11] [MQTT-3.1.2-13] [MQTT-3.1.2-15] [MQTT-3.1.2-18]
+ * [MQTT-3.1.2-20]. Who says DISCONNECT closes [MQTT5-3.14.4-2], and says no more [MQTT5-3.14.4-1]. */
 static void
 test_open_and_close (EngineFixture *f,
                      gconstpointer data)
@@ -18,7 +20,7 @@ test_open_and_close (EngineFixture *f,
   engine_feed (f, "20 02 00 00");
   engine_assert_events (f, "CONNECTED connected:0");
 
-  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (5), f->now);
   engine_assert_sends (f, "e0 00");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
   engine_assert_events (f, "DRAINING CLOSED disconnected:");
@@ -43,7 +45,8 @@ test_connect_with_everything (EngineFixture *f,
       f, "10 1b 0004 4d515454 04 f4 0000 0002 6d65 0001 77 0001 78 0001 75 0002 0070");
 }
 
-/* [MQTT-3.2.2-5] and the codes of 3.1.1 as reason codes. */
+/* [MQTT-3.2.2-5] [MQTT-3.1.2-2] [MQTT-3.1.3-8] [MQTT-3.1.3-9] and the codes of 3.1.1 as reason codes.
+ * [MQTT5-3.1.3-8] [MQTT5-3.1.4-2] [MQTT5-3.2.2-7] [MQTT5-4.13.2-1] */
 static void
 test_refused (EngineFixture *f,
               gconstpointer data)
@@ -160,7 +163,7 @@ test_wrong_answer (EngineFixture *f,
     }
 }
 
-/* [MQTT-3.2.2-6] */
+/* [MQTT-3.2.2-6], and a server of MQTT 5 that closes without a word [MQTT5-3.1.4-2]. */
 static void
 test_no_answer (EngineFixture *f,
                 gconstpointer data)
@@ -236,7 +239,7 @@ test_close_while_waiting (EngineFixture *f,
 {
   engine_open (f);
   engine_cut (f);
-  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (5), f->now);
   engine_assert_events (
       f, "CONNECTING BACKING_OFF disconnected:client/11 DRAINING CLOSED disconnected:");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_NONE);
@@ -249,7 +252,7 @@ test_close_while_dialling (EngineFixture *f,
                            gconstpointer data)
 {
   engine_open (f);
-  mqttc_engine_close (f->engine, 0, 0, f->now);
+  mqttc_engine_close (f->engine, 0, NULL, 0, f->now);
   engine_assert_events (f, "CONNECTING DRAINING CLOSED disconnected:");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_NONE);
@@ -263,7 +266,7 @@ test_drain (EngineFixture *f,
 
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", MQTTC_QOS_AT_LEAST_ONCE, &operation);
-  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (5), f->now);
   engine_assert_sends (f, "32 06 0001 61 0001 31");
   engine_feed (f, "40 02 0001");
   engine_assert_sends (f, "e0 00");
@@ -279,7 +282,7 @@ test_drain_too_long (EngineFixture *f,
 
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", MQTTC_QOS_AT_LEAST_ONCE, &operation);
-  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (5), f->now);
   engine_assert_sends (f, "32 06 0001 61 0001 31");
   engine_wait (f, SECONDS (5));
   engine_assert_sends (f, "e0 00");
@@ -294,7 +297,7 @@ test_close_blocked (EngineFixture *f,
   MqttcSlice slice;
 
   engine_connect (f, FALSE);
-  mqttc_engine_close (f->engine, 0, 0, f->now);
+  mqttc_engine_close (f->engine, 0, NULL, 0, f->now);
   g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
   f->now += SECONDS (1);
   mqttc_engine_advance (f->engine, f->now);
@@ -302,6 +305,7 @@ test_close_blocked (EngineFixture *f,
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
 }
 
+/* [MQTT-3.1.0-2] [MQTT5-3.1.0-2]: and so there is no second CONNECT. */
 static void
 test_open_twice (EngineFixture *f,
                  gconstpointer data)
@@ -311,6 +315,12 @@ test_open_twice (EngineFixture *f,
   engine_open (f);
   g_assert_false (mqttc_engine_open (f->engine, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_ALREADY_OPEN);
+  g_clear_error (&error);
+
+  engine_accept (f, FALSE);
+  g_assert_false (mqttc_engine_open (f->engine, f->now, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_ALREADY_OPEN);
+  engine_assert_sends (f, "");
 }
 
 static void
@@ -321,7 +331,7 @@ test_not_open (EngineFixture *f,
   g_autoptr (GError) error = NULL;
   MqttcOperation operation = { 0 };
 
-  g_assert_false (mqttc_engine_publish (f->engine, message, &operation, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, message, &operation, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN);
   g_assert_false (mqttc_message_is_locked (message));
   engine_assert_events (f, "");
@@ -411,32 +421,53 @@ test_nothing_sent (EngineFixture *f,
   engine_assert_sends (f, CONNECT_ME);
 }
 
+/* [MQTT-3.1.2-23]: 18 hours, in microseconds more than 32 bits; and the longest of which 32 bits are enough. */
+static void
+test_long_keep_alive (EngineFixture *f,
+                      gconstpointer data)
+{
+  static const guint16 intervals[] = { 2147, 2148, 65535 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (intervals); i++)
+    {
+      f->config.keep_alive = intervals[i];
+      engine_connect (f, FALSE);
+      engine_wait (f, SECONDS (intervals[i] - 2));
+      engine_assert_sends (f, "");
+      engine_wait (f, SECONDS (2));
+      engine_assert_sends (f, "c0 00");
+      mqttc_engine_abort (f->engine, f->now);
+      g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+    }
+}
+
 int
 main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  engine_test ("/engine/connect/open-and-close", test_open_and_close);
-  engine_test ("/engine/connect/with-everything", test_connect_with_everything);
-  engine_test ("/engine/connect/refused", test_refused);
-  engine_test ("/engine/connect/refused-later", test_refused_later);
-  engine_test ("/engine/connect/dial-refused", test_dial_refused);
+  engine_test_both ("/engine/connect/open-and-close", test_open_and_close);
+  engine_test_both ("/engine/connect/with-everything", test_connect_with_everything);
+  engine_test_both ("/engine/connect/refused", test_refused);
+  engine_test_both ("/engine/connect/refused-later", test_refused_later);
+  engine_test_both ("/engine/connect/dial-refused", test_dial_refused);
   engine_test ("/engine/connect/wrong-answer", test_wrong_answer);
-  engine_test ("/engine/connect/no-answer", test_no_answer);
-  engine_test ("/engine/connect/reconnect-off", test_reconnect_off);
-  engine_test ("/engine/connect/backoff", test_backoff);
-  engine_test ("/engine/connect/open-twice", test_open_twice);
-  engine_test ("/engine/connect/not-open", test_not_open);
-  engine_test ("/engine/connect/late-news", test_late_news);
-  engine_test ("/engine/connect/too-long", test_connect_too_long);
-  engine_test ("/engine/connect/reopen", test_reopen);
-  engine_test ("/engine/connect/nothing-sent", test_nothing_sent);
-  engine_test ("/engine/close/while-waiting", test_close_while_waiting);
-  engine_test ("/engine/close/while-dialling", test_close_while_dialling);
-  engine_test ("/engine/close/drain", test_drain);
-  engine_test ("/engine/close/drain-too-long", test_drain_too_long);
-  engine_test ("/engine/close/blocked", test_close_blocked);
+  engine_test_both ("/engine/connect/no-answer", test_no_answer);
+  engine_test_both ("/engine/connect/reconnect-off", test_reconnect_off);
+  engine_test_both ("/engine/connect/backoff", test_backoff);
+  engine_test_both ("/engine/connect/open-twice", test_open_twice);
+  engine_test_both ("/engine/connect/not-open", test_not_open);
+  engine_test_both ("/engine/connect/late-news", test_late_news);
+  engine_test_both ("/engine/connect/too-long", test_connect_too_long);
+  engine_test_both ("/engine/connect/reopen", test_reopen);
+  engine_test_both ("/engine/connect/nothing-sent", test_nothing_sent);
+  engine_test_both ("/engine/close/while-waiting", test_close_while_waiting);
+  engine_test_both ("/engine/close/while-dialling", test_close_while_dialling);
+  engine_test_both ("/engine/close/drain", test_drain);
+  engine_test_both ("/engine/close/drain-too-long", test_drain_too_long);
+  engine_test_both ("/engine/close/blocked", test_close_blocked);
+  engine_test ("/engine/keepalive/longest", test_long_keep_alive);
 
   return g_test_run ();
 }

@@ -404,19 +404,19 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  engine_test ("/engine/rate/measured", test_rate);
-  engine_test ("/engine/rate/after-idling", test_rate_after_idling);
-  engine_test ("/engine/rate/publishes-alone", test_rate_holds_publishes_alone);
+  engine_test_both ("/engine/rate/measured", test_rate);
+  engine_test_both ("/engine/rate/after-idling", test_rate_after_idling);
+  engine_test_both ("/engine/rate/publishes-alone", test_rate_holds_publishes_alone);
   engine_test ("/engine/rate/while-writing", test_rate_while_writing);
-  engine_test ("/engine/rate/window", test_rate_and_window);
-  engine_test ("/engine/rate/across-connections", test_rate_across_connections);
-  engine_test ("/engine/resend/delay", test_resend_delay);
-  engine_test ("/engine/resend/cut", test_resend_cut);
-  engine_test ("/engine/resend/window", test_resend_window);
-  engine_test ("/engine/resend/rate", test_resend_delay_and_rate);
-  engine_test ("/engine/resend/answered-early", test_resend_answered_early);
-  engine_test ("/engine/resend/answered-early/window", test_resend_answered_early_window);
-  engine_test ("/engine/reports/bounded", test_reports_bounded);
+  engine_test_both ("/engine/rate/window", test_rate_and_window);
+  engine_test_both ("/engine/rate/across-connections", test_rate_across_connections);
+  engine_test_both ("/engine/resend/delay", test_resend_delay);
+  engine_test_both ("/engine/resend/cut", test_resend_cut);
+  engine_test_both ("/engine/resend/window", test_resend_window);
+  engine_test_both ("/engine/resend/rate", test_resend_delay_and_rate);
+  engine_test_both ("/engine/resend/answered-early", test_resend_answered_early);
+  engine_test_both ("/engine/resend/answered-early/window", test_resend_answered_early_window);
+  engine_test_both ("/engine/reports/bounded", test_reports_bounded);
 
   return g_test_run ();
 }

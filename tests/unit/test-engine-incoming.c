@@ -9,7 +9,8 @@
 #include "engine-fixture.h"
 #include "session/mqttc-engine-struct-private.h"
 
-/* [MQTT-3.3.4-1] [MQTT-4.5.0-2] [MQTT-4.3.2-2]: the same identifier twice is two messages. */
+/* [MQTT-3.3.4-1] [MQTT-4.5.0-2] [MQTT-4.3.2-2] [MQTT5-4.5.0-2] [MQTT5-4.3.2-5]: the same identifier twice
+ * is two messages. Nobody has subscribed to them [MQTT-3.3.2-3] [MQTT5-3.3.2-3]. */
 static void
 test_qos1 (EngineFixture *f,
            gconstpointer data)
@@ -19,9 +20,29 @@ test_qos1 (EngineFixture *f,
   engine_assert_sends (f, "");
   engine_assert_events (f, "a=0 a=1 a=1");
   engine_assert_sends (f, "40 02 0007  40 02 0007");
+  engine_feed (f, "3a 06 0001 61 0007 31");
+  engine_assert_events (f, "a=1");
+  engine_assert_sends (f, "40 02 0007");
 }
 
-/* [MQTT-4.6.0-2]: whatever handler ends first. */
+/* [MQTT-3.3.1-3] [MQTT5-3.3.1-3]: what has come as a repetition and is sent on is none. */
+static void
+test_sent_on (EngineFixture *f,
+              gconstpointer data)
+{
+  g_autoptr (MqttcMessage) copy = NULL;
+
+  engine_connect (f, FALSE);
+  engine_feed (f, "3a 06 0001 61 0007 31");
+  engine_assert_events (f, "a=1");
+  engine_assert_sends (f, "40 02 0007");
+  g_assert_true (mqttc_message_get_dup (f->messages->pdata[0]));
+  copy = mqttc_message_copy (f->messages->pdata[0]);
+  g_assert_true (mqttc_engine_publish (f->engine, copy, NULL, f->now, NULL));
+  engine_assert_sends (f, "32 06 0001 61 0001 31");
+}
+
+/* [MQTT-4.6.0-2] [MQTT5-4.6.0-2]: whatever handler ends first. */
 static void
 test_ack_order (EngineFixture *f,
                 gconstpointer data)
@@ -73,7 +94,8 @@ test_stale_ack (EngineFixture *f,
   engine_assert_sends (f, "40 02 0001");
 }
 
-/* [MQTT-4.3.3-2] [MQTT-4.6.0-3]: PUBREC for each copy, one delivery, at PUBREL. */
+/* [MQTT-4.3.3-2] [MQTT-4.6.0-3] [MQTT5-4.3.3-8] [MQTT5-4.3.3-10] [MQTT5-4.3.3-11] [MQTT5-4.3.3-12]
+ * [MQTT5-4.6.0-3] [MQTT5-2.2.1-5]: PUBREC for each copy, one delivery, at PUBREL. */
 static void
 test_qos2 (EngineFixture *f,
            gconstpointer data)
@@ -86,14 +108,24 @@ test_qos2 (EngineFixture *f,
   engine_assert_sends (f, "");
   engine_assert_events (f, "a=1");
   engine_assert_sends (f, "70 02 0002");
-  engine_feed (f, "62 02 0002");
-  engine_assert_events (f, "");
-  engine_assert_sends (f, "70 02 0002");
 
   /* From PUBCOMP on the identifier is that of a new message. */
   engine_feed (f, "34 06 0001 61 0002 33  62 02 0002");
   engine_assert_events (f, "a=3");
   engine_assert_sends (f, "50 02 0002  70 02 0002");
+}
+
+static void
+test_pubrel_again (EngineFixture *f,
+                   gconstpointer data)
+{
+  engine_connect (f, FALSE);
+  engine_feed (f, "34 06 0001 61 0002 31  62 02 0002");
+  engine_assert_events (f, "a=1");
+  engine_assert_sends (f, "50 02 0002  70 02 0002");
+  engine_feed (f, "62 02 0002");
+  engine_assert_events (f, "");
+  engine_assert_sends (f, "70 02 0002");
 }
 
 /* A cut at each step, the session resumed: once, whatever is repeated. */
@@ -120,13 +152,22 @@ test_qos2_resumed (EngineFixture *f,
   engine_assert_sends (f, "");
   engine_deliver (f, 0);
   engine_assert_sends (f, "70 02 0005");
+}
 
+/* The same before PUBCOMP has left: the message is known no more, and its PUBREL is answered. */
+static void
+test_qos2_delivered_late (EngineFixture *f,
+                          gconstpointer data)
+{
+  f->hold = TRUE;
+  f->config.clean_session = FALSE;
+  engine_connect (f, FALSE);
   engine_feed (f, "34 06 0001 61 0006 32  62 02 0006");
   engine_assert_events (f, "a=2");
   engine_cut (f);
   engine_redial (f);
   engine_accept (f, TRUE);
-  engine_deliver (f, 1);
+  engine_deliver (f, 0);
   engine_assert_sends (f, "");
   engine_feed (f, "62 02 0006");
   engine_assert_events (f, "");
@@ -274,7 +315,7 @@ test_pause (EngineFixture *f,
   g_assert_true (mqttc_engine_want_read (f->engine));
 }
 
-/* [MQTT-3.1.2-23]: idle, a ping a little before the interval ends. */
+/* [MQTT-3.1.2-23] [MQTT5-3.1.2-20]: idle, a ping a little before the interval ends. */
 static void
 test_ping (EngineFixture *f,
            gconstpointer data)
@@ -292,7 +333,7 @@ test_ping (EngineFixture *f,
     }
 }
 
-/* [MQTT-3.1.2-23]: the silence begins with CONNECT, however late CONNACK comes. */
+/* [MQTT-3.1.2-23] [MQTT5-3.1.2-20]: the silence begins with CONNECT, however late CONNACK comes. */
 static void
 test_ping_after_slow_connack (EngineFixture *f,
                               gconstpointer data)
@@ -308,7 +349,7 @@ test_ping_after_slow_connack (EngineFixture *f,
   engine_assert_sends (f, "c0 00");
 }
 
-/* [MQTT-3.12.4-1] */
+/* [MQTT-3.12.4-1] [MQTT5-3.12.4-1] */
 static void
 test_ping_unanswered (EngineFixture *f,
                       gconstpointer data)
@@ -570,7 +611,7 @@ test_close_in_handler (EngineFixture *f,
   engine_connect (f, FALSE);
   engine_feed (f, "32 06 0001 61 0009 31");
   engine_assert_events (f, "a=1");
-  mqttc_engine_close (f->engine, 0, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (5), f->now);
   engine_assert_sends (f, "");
   engine_deliver (f, 0);
   engine_assert_sends (f, "40 02 0009  e0 00");
@@ -617,38 +658,41 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  engine_test ("/engine/incoming/qos1", test_qos1);
-  engine_test ("/engine/incoming/ack-order", test_ack_order);
-  engine_test ("/engine/incoming/ack-overtakes", test_ack_overtakes);
-  engine_test ("/engine/incoming/stale-ack", test_stale_ack);
-  engine_test ("/engine/incoming/qos2", test_qos2);
-  engine_test ("/engine/incoming/qos2-resumed", test_qos2_resumed);
-  engine_test ("/engine/incoming/qos2-session-lost", test_qos2_session_lost);
+  engine_test_both ("/engine/incoming/qos1", test_qos1);
+  engine_test_both ("/engine/incoming/sent-on", test_sent_on);
+  engine_test_both ("/engine/incoming/ack-order", test_ack_order);
+  engine_test_both ("/engine/incoming/ack-overtakes", test_ack_overtakes);
+  engine_test_both ("/engine/incoming/stale-ack", test_stale_ack);
+  engine_test_both ("/engine/incoming/qos2", test_qos2);
+  engine_test_both ("/engine/incoming/qos2-resumed", test_qos2_resumed);
+  engine_test ("/engine/incoming/qos2-delivered-late", test_qos2_delivered_late);
+  engine_test ("/engine/incoming/pubrel-again", test_pubrel_again);
+  engine_test_both ("/engine/incoming/qos2-session-lost", test_qos2_session_lost);
   engine_test ("/engine/incoming/unknown-pubrel", test_unknown_pubrel);
   engine_test ("/engine/incoming/illegal", test_illegal);
   engine_test ("/engine/incoming/too-large", test_too_large);
   engine_test ("/engine/incoming/byte-by-byte", test_byte_by_byte);
   engine_test ("/engine/incoming/rest-while-paused", test_rest_while_paused);
-  engine_test ("/engine/incoming/pause", test_pause);
-  engine_test ("/engine/incoming/packets-reported", test_packets_reported);
+  engine_test_both ("/engine/incoming/pause", test_pause);
+  engine_test_both ("/engine/incoming/packets-reported", test_packets_reported);
   engine_test ("/engine/incoming/hopeless-header", test_hopeless_header);
-  engine_test ("/engine/incoming/early-connack", test_early_connack);
-  engine_test ("/engine/incoming/acks-bounded", test_acks_bounded);
-  engine_test ("/engine/incoming/unacknowledged-bounded", test_unacknowledged_bounded);
-  engine_test ("/engine/incoming/pubrec-flood", test_pubrec_flood);
-  engine_test ("/engine/incoming/close-in-handler", test_close_in_handler);
+  engine_test_both ("/engine/incoming/early-connack", test_early_connack);
+  engine_test_both ("/engine/incoming/acks-bounded", test_acks_bounded);
+  engine_test_both ("/engine/incoming/unacknowledged-bounded", test_unacknowledged_bounded);
+  engine_test_both ("/engine/incoming/pubrec-flood", test_pubrec_flood);
+  engine_test_both ("/engine/incoming/close-in-handler", test_close_in_handler);
   engine_test ("/engine/incoming/large-buffer-given-back", test_large_buffer_given_back);
-  engine_test ("/engine/incoming/reports-bounded", test_reports_bounded);
-  engine_test ("/engine/keepalive/ping", test_ping);
-  engine_test ("/engine/keepalive/slow-connack", test_ping_after_slow_connack);
-  engine_test ("/engine/keepalive/unanswered", test_ping_unanswered);
+  engine_test_both ("/engine/incoming/reports-bounded", test_reports_bounded);
+  engine_test_both ("/engine/keepalive/ping", test_ping);
+  engine_test_both ("/engine/keepalive/slow-connack", test_ping_after_slow_connack);
+  engine_test_both ("/engine/keepalive/unanswered", test_ping_unanswered);
   engine_test ("/engine/keepalive/any-byte-is-life", test_any_byte_is_life);
-  engine_test ("/engine/keepalive/while-sending", test_ping_while_sending);
-  engine_test ("/engine/keepalive/none", test_no_keepalive);
-  engine_test ("/engine/keepalive/blocked", test_blocked);
-  engine_test ("/engine/keepalive/while-paused", test_ping_while_paused);
-  engine_test ("/engine/keepalive/dead-after-report", test_dead_after_report);
-  engine_test ("/engine/keepalive/dead-while-handling", test_dead_while_handling);
+  engine_test_both ("/engine/keepalive/while-sending", test_ping_while_sending);
+  engine_test_both ("/engine/keepalive/none", test_no_keepalive);
+  engine_test_both ("/engine/keepalive/blocked", test_blocked);
+  engine_test_both ("/engine/keepalive/while-paused", test_ping_while_paused);
+  engine_test_both ("/engine/keepalive/dead-after-report", test_dead_after_report);
+  engine_test_both ("/engine/keepalive/dead-while-handling", test_dead_while_handling);
 
   return g_test_run ();
 }

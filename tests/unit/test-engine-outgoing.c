@@ -10,7 +10,9 @@
 #define QOS1 MQTTC_QOS_AT_LEAST_ONCE
 #define QOS2 MQTTC_QOS_EXACTLY_ONCE
 
-/* [MQTT-2.3.1-5] [MQTT-4.3.1-1] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-2.3.1-6] [MQTT-3.6.1-1] */
+/* [MQTT-2.3.1-5] [MQTT-4.3.1-1] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-2.3.1-6] [MQTT-3.6.1-1]
+ * [MQTT-3.3.1-2] [MQTT-3.3.2-1] [MQTT5-2.2.1-5] [MQTT5-4.3.1-1] [MQTT5-4.3.2-1] [MQTT5-4.3.2-2]
+ * [MQTT5-4.3.2-3] [MQTT5-4.3.3-1] [MQTT5-4.3.3-2] */
 static void
 test_exchanges (EngineFixture *f,
                 gconstpointer data)
@@ -31,8 +33,8 @@ test_exchanges (EngineFixture *f,
   engine_assert_events (f, "completed:7");
 }
 
-/* [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.8.4-2] two answers in the wrong order find their requests.
- */
+/* [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.10.3-1] [MQTT-3.8.4-2] [MQTT5-3.8.4-2] [MQTT5-2.2.1-6]
+ * [MQTT5-3.8.1-1] [MQTT5-3.10.1-1]: two answers in the wrong order find their requests. */
 static void
 test_subscribe (EngineFixture *f,
                 gconstpointer data)
@@ -44,7 +46,7 @@ test_subscribe (EngineFixture *f,
   GError *error = NULL;
 
   engine_connect (f, FALSE);
-  mqttc_engine_subscribe (f->engine, both, qos, &operations[0], f->now, &error);
+  mqttc_engine_subscribe (f->engine, both, qos, 0, &operations[0], f->now, &error);
   g_assert_no_error (error);
   engine_subscribe (f, "c", QOS0, &operations[1]);
   mqttc_engine_unsubscribe (f->engine, gone, &operations[2], f->now, &error);
@@ -55,7 +57,7 @@ test_subscribe (EngineFixture *f,
   engine_assert_events (f, "completed:9 completed:9 completed:11");
 }
 
-/* [MQTT-3.8.4-5] [MQTT-3.9.3-1] */
+/* [MQTT-3.8.4-5] [MQTT-3.9.3-1] [MQTT5-3.8.4-6] */
 static void
 test_suback_with_wrong_count (EngineFixture *f,
                               gconstpointer data)
@@ -67,6 +69,8 @@ test_suback_with_wrong_count (EngineFixture *f,
   engine_assert_events (f, "BACKING_OFF disconnected:client/1");
 }
 
+/* [MQTT-3.8.3-1] [MQTT-4.7.1-2] [MQTT-4.7.1-3] [MQTT-4.7.3-1] [MQTT5-3.8.3-1] [MQTT5-4.7.1-1]
+ * [MQTT5-4.7.1-2] [MQTT5-4.7.3-1] */
 static void
 test_bad_filters (EngineFixture *f,
                   gconstpointer data)
@@ -81,7 +85,7 @@ test_bad_filters (EngineFixture *f,
       const char *const filters[] = { bad[i], NULL };
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (mqttc_engine_subscribe (f->engine, filters, qos, NULL, f->now, &error));
+      g_assert_false (mqttc_engine_subscribe (f->engine, filters, qos, 0, NULL, f->now, &error));
       g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
     }
 
@@ -126,7 +130,9 @@ test_window_qos2 (EngineFixture *f,
   engine_assert_sends (f, "34 06 0001 61 0002 79");
 }
 
-/* [MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-2.3.1-3] [MQTT-4.6.0-1] [MQTT-4.6.0-4] */
+/* [MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-2.3.1-3] [MQTT-4.6.0-1] [MQTT-4.6.0-4]
+ * [MQTT-3.2.2-2] [MQTT5-4.4.0-1] [MQTT5-3.3.1-1] [MQTT5-4.3.3-3] [MQTT5-4.3.3-5] [MQTT5-4.3.3-6]
+ * [MQTT5-4.6.0-1] [MQTT5-4.6.0-4] [MQTT5-3.2.2-3] */
 static void
 test_resume (EngineFixture *f,
              gconstpointer data)
@@ -179,7 +185,7 @@ test_resume_twice (EngineFixture *f,
   engine_assert_sends (f, "32 06 0001 61 0003 33");
 }
 
-/* Session present 0: subscriptions first, then QoS 1 and what was never sent, as new. */
+/* Session present 0 [MQTT-3.2.2-3] [MQTT5-3.2.2-5]: subscriptions first, then QoS 1 and what was never sent, as new. */
 static void
 test_session_lost (EngineFixture *f,
                    gconstpointer data)
@@ -385,14 +391,14 @@ test_bounds (EngineFixture *f,
   engine_open (f);
   engine_publish (f, "a", "1", QOS0, NULL);
   engine_subscribe (f, "a", QOS1, NULL);
-  g_assert_false (mqttc_engine_publish (f->engine, big, NULL, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, big, NULL, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL);
   g_clear_error (&error);
 
   f->config.max_queued_messages = 100;
   f->config.max_queued_bytes = 80;
   mqttc_engine_configure (f->engine, &f->config);
-  g_assert_false (mqttc_engine_publish (f->engine, big, NULL, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, big, NULL, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL);
 }
 
@@ -407,7 +413,7 @@ test_offline_qos0 (EngineFixture *f,
   f->config.offline_qos0 = MQTTC_OFFLINE_QOS0_FAIL;
   engine_open (f);
   engine_assert_events (f, "CONNECTING");
-  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_OFFLINE);
   engine_accept (f, FALSE);
   engine_publish (f, "a", "0", QOS0, &operation);
@@ -446,7 +452,7 @@ test_stray_acks (EngineFixture *f,
   engine_assert_events (f, "BACKING_OFF disconnected:client/1");
 }
 
-/* [MQTT-2.3.1-2]: all identifiers in use, then one is free again. */
+/* [MQTT-2.3.1-2] [MQTT5-2.2.1-3]: all identifiers in use, then one is free again. */
 static void
 test_all_ids (EngineFixture *f,
               gconstpointer data)
@@ -494,7 +500,7 @@ test_large_payload (EngineFixture *f,
   g_assert_false (mqttc_engine_want_write (f->engine));
 }
 
-/* A session belongs to its client identifier. */
+/* A session belongs to its client identifier [MQTT-3.1.3-2] [MQTT5-3.1.3-2]. */
 static void
 test_other_client_id (EngineFixture *f,
                       gconstpointer data)
@@ -503,7 +509,7 @@ test_other_client_id (EngineFixture *f,
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", QOS1, NULL);
   engine_assert_sends (f, "32 06 0001 61 0001 31");
-  mqttc_engine_close (f->engine, 0, 0, f->now);
+  mqttc_engine_close (f->engine, 0, NULL, 0, f->now);
   engine_assert_sends (f, "e0 00");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
 
@@ -548,7 +554,7 @@ test_configure_while_connected (EngineFixture *f,
   f->config.max_packet_size = 5;
   f->config.max_queued_messages = 0;
   mqttc_engine_configure (f->engine, &f->config);
-  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, NULL));
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, NULL));
   engine_feed (f, "30 04 0001 61 31");
   engine_assert_events (f, "a=1");
   engine_cut (f);
@@ -564,31 +570,31 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  engine_test ("/engine/outgoing/exchanges", test_exchanges);
-  engine_test ("/engine/outgoing/subscribe", test_subscribe);
-  engine_test ("/engine/outgoing/suback-with-wrong-count", test_suback_with_wrong_count);
-  engine_test ("/engine/outgoing/bad-filters", test_bad_filters);
-  engine_test ("/engine/outgoing/window", test_window);
-  engine_test ("/engine/outgoing/window-qos2", test_window_qos2);
-  engine_test ("/engine/outgoing/resume", test_resume);
-  engine_test ("/engine/outgoing/resume-twice", test_resume_twice);
-  engine_test ("/engine/outgoing/session-lost", test_session_lost);
-  engine_test ("/engine/outgoing/session-lost-republish", test_session_lost_republish);
-  engine_test ("/engine/outgoing/resubscribe-cut", test_resubscribe_cut);
-  engine_test ("/engine/outgoing/superseded-is-there", test_superseded_is_there);
-  engine_test ("/engine/outgoing/superseding-refused", test_superseding_refused);
-  engine_test ("/engine/outgoing/superseded-answered-last", test_superseded_answered_last);
-  engine_test ("/engine/outgoing/unsubscribed-stays-so", test_unsubscribed_stays_so);
+  engine_test_both ("/engine/outgoing/exchanges", test_exchanges);
+  engine_test_both ("/engine/outgoing/subscribe", test_subscribe);
+  engine_test_both ("/engine/outgoing/suback-with-wrong-count", test_suback_with_wrong_count);
+  engine_test_both ("/engine/outgoing/bad-filters", test_bad_filters);
+  engine_test_both ("/engine/outgoing/window", test_window);
+  engine_test_both ("/engine/outgoing/window-qos2", test_window_qos2);
+  engine_test_both ("/engine/outgoing/resume", test_resume);
+  engine_test_both ("/engine/outgoing/resume-twice", test_resume_twice);
+  engine_test_both ("/engine/outgoing/session-lost", test_session_lost);
+  engine_test_both ("/engine/outgoing/session-lost-republish", test_session_lost_republish);
+  engine_test_both ("/engine/outgoing/resubscribe-cut", test_resubscribe_cut);
+  engine_test_both ("/engine/outgoing/superseded-is-there", test_superseded_is_there);
+  engine_test_both ("/engine/outgoing/superseding-refused", test_superseding_refused);
+  engine_test_both ("/engine/outgoing/superseded-answered-last", test_superseded_answered_last);
+  engine_test_both ("/engine/outgoing/unsubscribed-stays-so", test_unsubscribed_stays_so);
   engine_test ("/engine/outgoing/half-written", test_half_written);
-  engine_test ("/engine/outgoing/cancel", test_cancel);
-  engine_test ("/engine/outgoing/bounds", test_bounds);
-  engine_test ("/engine/outgoing/offline-qos0", test_offline_qos0);
-  engine_test ("/engine/outgoing/stray-acks", test_stray_acks);
-  engine_test ("/engine/outgoing/all-ids", test_all_ids);
+  engine_test_both ("/engine/outgoing/cancel", test_cancel);
+  engine_test_both ("/engine/outgoing/bounds", test_bounds);
+  engine_test_both ("/engine/outgoing/offline-qos0", test_offline_qos0);
+  engine_test_both ("/engine/outgoing/stray-acks", test_stray_acks);
+  engine_test_both ("/engine/outgoing/all-ids", test_all_ids);
   engine_test ("/engine/outgoing/large-payload", test_large_payload);
-  engine_test ("/engine/outgoing/other-client-id", test_other_client_id);
+  engine_test_both ("/engine/outgoing/other-client-id", test_other_client_id);
   engine_test ("/engine/outgoing/never-left", test_never_left);
-  engine_test ("/engine/outgoing/configure-while-connected", test_configure_while_connected);
+  engine_test_both ("/engine/outgoing/configure-while-connected", test_configure_while_connected);
 
   return g_test_run ();
 }

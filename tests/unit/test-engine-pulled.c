@@ -164,12 +164,12 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   engine_test ("/engine/pulled/one-by-one", test_one_by_one);
-  engine_test ("/engine/pulled/any-packet", test_any_packet);
-  engine_test ("/engine/pulled/pings", test_pings);
-  engine_test ("/engine/pulled/answered-ping", test_answered_ping);
-  engine_test ("/engine/pulled/back-to-pushed", test_back_to_pushed);
-  engine_test ("/engine/pulled/across-connections", test_across_connections);
-  engine_test ("/engine/pulled/with-connack", test_with_connack);
+  engine_test_both ("/engine/pulled/any-packet", test_any_packet);
+  engine_test_both ("/engine/pulled/pings", test_pings);
+  engine_test_both ("/engine/pulled/answered-ping", test_answered_ping);
+  engine_test_both ("/engine/pulled/back-to-pushed", test_back_to_pushed);
+  engine_test_both ("/engine/pulled/across-connections", test_across_connections);
+  engine_test_both ("/engine/pulled/with-connack", test_with_connack);
 
   return g_test_run ();
 }

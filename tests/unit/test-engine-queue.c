@@ -22,7 +22,7 @@ refuse_publish (EngineFixture *f,
   g_autoptr (GError) error = NULL;
 
   mqttc_message_set_qos (message, qos);
-  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, &error));
+  g_assert_false (mqttc_engine_publish (f->engine, message, NULL, f->now, &error));
   g_assert_error (error, MQTTC_CLIENT_ERROR, code);
   g_assert_nonnull (strstr (error->message, topic));
   g_assert_nonnull (strstr (error->message, part));
@@ -130,7 +130,7 @@ test_drop_bytes (EngineFixture *f,
   f->config.max_queued_bytes = 240;
   f->config.overflow_policy = MQTTC_OVERFLOW_POLICY_DROP_OLDEST;
   engine_open (f);
-  g_assert_true (mqttc_engine_subscribe (f->engine, filters, &qos, NULL, f->now, NULL));
+  g_assert_true (mqttc_engine_subscribe (f->engine, filters, &qos, 0, NULL, f->now, NULL));
   engine_publish (f, "a", "1", QOS0, NULL);
   engine_publish (f, "a", "2", QOS0, NULL);
   refuse_publish (f, "a", huge, QOS0, MQTTC_CLIENT_ERROR_QUEUE_FULL, "max-queued-bytes");
@@ -211,7 +211,7 @@ test_can_publish_again (EngineFixture *f,
     }
   engine_assert_events (f, "completed:client/99 completed:client/99 can-publish");
 
-  mqttc_engine_close (f->engine, 0, 0, f->now);
+  mqttc_engine_close (f->engine, 0, NULL, 0, f->now);
   engine_assert_events (f, "DRAINING cannot-publish completed:client/9 completed:client/9 CLOSED "
                            "disconnected:");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
@@ -309,7 +309,7 @@ publish_foreign (EngineFixture *f,
 
   message = mqttc_message_new ("a", bytes);
   mqttc_message_set_qos (message, qos);
-  g_assert_true (mqttc_engine_publish (f->engine, message, NULL, NULL));
+  g_assert_true (mqttc_engine_publish (f->engine, message, NULL, f->now, NULL));
 }
 
 static void
@@ -470,7 +470,7 @@ test_close_with_will (EngineFixture *f,
 
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", QOS1, &operation);
-  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, SECONDS (5), f->now);
+  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, NULL, SECONDS (5), f->now);
   engine_assert_sends (f, "32 06 0001 61 0001 31");
   engine_assert_events (f, "DRAINING");
   engine_feed (f, "40 02 0001");
@@ -482,22 +482,22 @@ test_close_with_will (EngineFixture *f,
   engine_connect (f, FALSE);
   engine_feed (f, "32 06 0001 61 0007 31");
   engine_assert_events (f, "a=1");
-  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, 0, f->now);
+  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, NULL, 0, f->now);
   engine_assert_sends (f, "40 02 0007");
   engine_assert_events (f, "DRAINING CLOSED disconnected:");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
 
   /* Asked for while DISCONNECT waits to leave. */
   engine_connect (f, FALSE);
-  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_SUCCESS, 0, f->now);
-  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, 0, f->now);
+  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_SUCCESS, NULL, 0, f->now);
+  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, NULL, 0, f->now);
   engine_assert_sends (f, "");
   engine_assert_events (f, "DRAINING CLOSED disconnected:");
   g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
 
   /* The next time it is as usual again. [MQTT-3.14.4-1] */
   engine_connect (f, FALSE);
-  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_SUCCESS, 0, f->now);
+  mqttc_engine_close (f->engine, MQTTC_REASON_CODE_SUCCESS, NULL, 0, f->now);
   engine_assert_sends (f, "e0 00");
 }
 
@@ -535,20 +535,20 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   engine_test ("/engine/size/limit", test_size);
-  engine_test ("/engine/overflow/drop-oldest", test_drop_oldest);
-  engine_test ("/engine/overflow/says-why", test_drop_says_why);
-  engine_test ("/engine/overflow/bytes", test_drop_bytes);
-  engine_test ("/engine/overflow/unsent-alone", test_drop_unsent_alone);
-  engine_test ("/engine/can-publish/bound", test_can_publish);
-  engine_test ("/engine/can-publish/again", test_can_publish_again);
-  engine_test ("/engine/can-publish/coalesced", test_can_publish_coalesced);
-  engine_test ("/engine/can-publish/bytes", test_can_publish_bytes);
-  engine_test ("/engine/can-publish/configured", test_can_publish_configured);
-  engine_test ("/engine/discarded/sent", test_discarded);
-  engine_test ("/engine/discarded/unsent", test_discarded_unsent);
+  engine_test_both ("/engine/overflow/drop-oldest", test_drop_oldest);
+  engine_test_both ("/engine/overflow/says-why", test_drop_says_why);
+  engine_test_both ("/engine/overflow/bytes", test_drop_bytes);
+  engine_test_both ("/engine/overflow/unsent-alone", test_drop_unsent_alone);
+  engine_test_both ("/engine/can-publish/bound", test_can_publish);
+  engine_test_both ("/engine/can-publish/again", test_can_publish_again);
+  engine_test_both ("/engine/can-publish/coalesced", test_can_publish_coalesced);
+  engine_test_both ("/engine/can-publish/bytes", test_can_publish_bytes);
+  engine_test_both ("/engine/can-publish/configured", test_can_publish_configured);
+  engine_test_both ("/engine/discarded/sent", test_discarded);
+  engine_test_both ("/engine/discarded/unsent", test_discarded_unsent);
   g_test_add_func ("/engine/discarded/foreign", test_foreign);
-  engine_test ("/engine/discarded/will", test_will_is_copied);
-  engine_test ("/engine/refuse", test_refuse);
+  engine_test_both ("/engine/discarded/will", test_will_is_copied);
+  engine_test_both ("/engine/refuse", test_refuse);
   engine_test ("/engine/close/with-will", test_close_with_will);
   engine_test ("/engine/counters", test_counters);
 

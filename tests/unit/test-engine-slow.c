@@ -390,8 +390,8 @@ main (int argc,
   engine_test ("/engine/slow/in-time", test_in_time);
   engine_test ("/engine/slow/whole", test_whole);
   engine_test ("/engine/slow/back-to-back", test_back_to_back);
-  engine_test ("/engine/slow/large", test_large);
-  engine_test ("/engine/slow/large-too-slow", test_large_too_slow);
+  engine_test_both ("/engine/slow/large", test_large);
+  engine_test_both ("/engine/slow/large-too-slow", test_large_too_slow);
   engine_test ("/engine/slow/paused", test_paused);
   engine_test ("/engine/slow/pulled", test_pulled);
   engine_test ("/engine/slow/full", test_full);

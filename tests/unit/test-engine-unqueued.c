@@ -60,7 +60,7 @@ test_message (EngineFixture *f,
   MqttcMessage *message = mqttc_message_new_text ("a", "1");
 
   engine_connect (f, FALSE);
-  g_assert_true (mqttc_engine_publish (f->engine, message, NULL, NULL));
+  g_assert_true (mqttc_engine_publish (f->engine, message, NULL, f->now, NULL));
   g_assert_true (mqttc_message_is_locked (message));
   mqttc_message_unref (message);
   engine_assert_sends (f, "30 04 0001 61 31");
@@ -200,7 +200,7 @@ test_drain (EngineFixture *f,
 {
   engine_connect (f, FALSE);
   engine_publish (f, "a", "1", QOS0, NULL);
-  mqttc_engine_close (f->engine, 0, SECONDS (100), f->now);
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (100), f->now);
   engine_wait (f, SECONDS (20));
   engine_assert_events (f, "DRAINING");
 
@@ -238,16 +238,16 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  engine_test ("/engine/unqueued/at-once", test_at_once);
-  engine_test ("/engine/unqueued/message", test_message);
-  engine_test ("/engine/unqueued/queued", test_queued);
-  engine_test ("/engine/unqueued/after-ack", test_after_ack);
-  engine_test ("/engine/unqueued/lost-link", test_lost_link);
+  engine_test_both ("/engine/unqueued/at-once", test_at_once);
+  engine_test_both ("/engine/unqueued/message", test_message);
+  engine_test_both ("/engine/unqueued/queued", test_queued);
+  engine_test_both ("/engine/unqueued/after-ack", test_after_ack);
+  engine_test_both ("/engine/unqueued/lost-link", test_lost_link);
   engine_test ("/engine/unqueued/moved", test_moved);
   engine_test ("/engine/unqueued/large-payload", test_large_payload);
-  engine_test ("/engine/unqueued/after-subscribe", test_after_subscribe);
-  engine_test ("/engine/unqueued/drain", test_drain);
-  engine_test ("/engine/unqueued/full", test_full);
+  engine_test_both ("/engine/unqueued/after-subscribe", test_after_subscribe);
+  engine_test_both ("/engine/unqueued/drain", test_drain);
+  engine_test_both ("/engine/unqueued/full", test_full);
 
   return g_test_run ();
 }

@@ -63,7 +63,7 @@ flood (Counter *counter)
       g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", text);
 
       loop_fixture_send (fixture,
-                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE, NULL));
     }
 
   loop_fixture_iterate (fixture);
@@ -131,7 +131,7 @@ test_same_iteration (LoopFixture *fixture,
   mqttc_event_loop_set_listener (fixture->loop, &listener, &counter);
   mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
   loop_fixture_send (fixture,
-                     mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 258, FALSE));
+                     mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 258, FALSE, NULL));
 
   g_assert_true (g_main_context_iteration (fixture->context, FALSE));
   g_assert_cmpuint (counter.n_messages, ==, 1);
@@ -171,7 +171,7 @@ test_early (LoopFixture *fixture,
 
       mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
       loop_fixture_send (fixture,
-                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, i, FALSE));
+                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, i, FALSE, NULL));
     }
 
   loop_fixture_iterate (fixture);
@@ -209,7 +209,7 @@ test_moves (LoopFixture *fixture,
       g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", text);
 
       loop_fixture_send (fixture,
-                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE, NULL));
     }
 
   mqttc_block_pool_clear ();
@@ -250,7 +250,8 @@ test_nested (LoopFixture *fixture,
 
   loop_fixture_connect (fixture);
   g_signal_connect (fixture->loop, "incoming", G_CALLBACK (nest_cb), fixture);
-  loop_fixture_send (fixture, mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+  loop_fixture_send (fixture,
+                     mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE, NULL));
   loop_fixture_iterate (fixture);
   loop_fixture_expect_log (fixture, "handled\n");
   g_assert_cmpint (mqttc_event_loop_get_state (fixture->loop), ==,
@@ -290,7 +291,7 @@ test_drop_in_handler (LoopFixture *fixture,
 
   for (guint i = 0; i < 3; i++)
     loop_fixture_send (fixture,
-                       mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+                       mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE, NULL));
   loop_fixture_iterate (fixture);
 
   g_assert_null (weak);
@@ -325,7 +326,7 @@ test_drop_nested (LoopFixture *fixture,
   g_signal_connect (fixture->loop, "incoming", G_CALLBACK (drop_nested_cb), fixture);
   for (guint i = 0; i < 3; i++)
     loop_fixture_send (fixture,
-                       mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+                       mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE, NULL));
   loop_fixture_iterate (fixture);
 
   /* The outer emission keeps the loop until it is over. */
@@ -360,7 +361,7 @@ free_payload_cb (gpointer user_data)
     }
 
   loop_fixture_send (&payload->other,
-                     mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+                     mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE, NULL));
   loop_fixture_iterate (&payload->other);
 }
 
@@ -373,7 +374,8 @@ publish_payload (Payload *payload)
   g_autoptr (MqttcMessage) message = mqttc_message_new ("a", bytes);
 
   mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
-  g_assert_true (mqttc_engine_publish (mqttc_event_loop_lock (fixture->loop), message, NULL, NULL));
+  g_assert_true (
+      mqttc_engine_publish (mqttc_event_loop_lock (fixture->loop), message, NULL, 0, NULL));
   mqttc_event_loop_unlock (fixture->loop);
 }
 
@@ -409,15 +411,15 @@ test_read_in_read (LoopFixture *fixture,
   loop_fixture_expect (fixture, "32 06 00 01 61 00 01 78");
 
   /* In one read with what follows. */
-  loop_fixture_send (fixture,
-                     mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PUBACK, 1, 0));
+  loop_fixture_send (
+      fixture, mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PUBACK, 1, 0, NULL));
   for (guint i = 0; i < 50; i++)
     {
       g_autofree char *text = g_strdup_printf ("%u", i);
       g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", text);
 
       loop_fixture_send (fixture,
-                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE));
+                         mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, 0, FALSE, NULL));
     }
   loop_fixture_iterate (fixture);
   g_assert_cmpuint (payload.n_freed, ==, 1);
@@ -443,8 +445,8 @@ test_dispose_in_free (LoopFixture *fixture,
   publish_payload (&payload);
   loop_fixture_iterate (fixture);
   loop_fixture_expect (fixture, "32 06 00 01 61 00 01 78");
-  loop_fixture_send (fixture,
-                     mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PUBACK, 1, 0));
+  loop_fixture_send (
+      fixture, mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PUBACK, 1, 0, NULL));
   loop_fixture_iterate (fixture);
   g_assert_cmpuint (payload.n_freed, ==, 1);
   loop_fixture_expect (fixture, "e0 00");
@@ -512,9 +514,10 @@ reach_draining (LoopFixture *fixture)
 
   loop_fixture_connect (fixture);
   mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
-  g_assert_true (mqttc_engine_publish (mqttc_event_loop_lock (fixture->loop), message, NULL, NULL));
+  g_assert_true (
+      mqttc_engine_publish (mqttc_event_loop_lock (fixture->loop), message, NULL, 0, NULL));
   mqttc_event_loop_unlock (fixture->loop);
-  mqttc_event_loop_close (fixture->loop, 0, 5 * G_USEC_PER_SEC);
+  mqttc_event_loop_close (fixture->loop, 0, NULL, 5 * G_USEC_PER_SEC);
   loop_fixture_iterate (fixture);
   loop_fixture_expect (fixture, "32 06 00 01 61 00 01 62");
   g_assert_cmpint (mqttc_event_loop_get_state (fixture->loop), ==, MQTTC_CONNECTION_STATE_DRAINING);

@@ -41,7 +41,7 @@ expect_event (LoopFixture *fixture,
 static void
 accept_connection (LoopFixture *fixture)
 {
-  loop_fixture_send (fixture, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, 0, FALSE));
+  loop_fixture_send (fixture, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, 0, FALSE, NULL));
 }
 
 static void
@@ -65,8 +65,8 @@ send_message (LoopFixture *fixture,
   g_autoptr (MqttcMessage) message = mqttc_message_new_data (topic, payload, size);
 
   mqttc_message_set_qos (message, packet_id > 0 ? MQTTC_QOS_AT_LEAST_ONCE : MQTTC_QOS_AT_MOST_ONCE);
-  loop_fixture_send (fixture,
-                     mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, packet_id, FALSE));
+  loop_fixture_send (
+      fixture, mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, packet_id, FALSE, NULL));
 }
 
 typedef struct
@@ -180,7 +180,7 @@ test_signals_first (LoopFixture *fixture,
   g_assert_cmpuint (n_messages, ==, 1);
 }
 
-/* [MQTT-4.3.2-4] */
+/* [MQTT-4.3.2-2] */
 static void
 test_ack_at_next_poll (LoopFixture *fixture,
                        gconstpointer data)
@@ -285,9 +285,9 @@ test_refusals_are_spaced (LoopFixture *fixture,
       if (event == NULL)
         loop_fixture_advance (fixture, G_USEC_PER_SEC / 10);
       else if (mqttc_event_get_event_type (event) == MQTTC_EVENT_TYPE_OUTGOING)
-        loop_fixture_send (fixture,
-                           mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1,
-                                                     MQTTC_REASON_CODE_NOT_AUTHORIZED, FALSE));
+        loop_fixture_send (fixture, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1,
+                                                              MQTTC_REASON_CODE_NOT_AUTHORIZED,
+                                                              FALSE, NULL));
       else if (mqttc_event_get_event_type (event) == MQTTC_EVENT_TYPE_DISCONNECTED)
         n_ends++;
     }

@@ -35,7 +35,7 @@ test_connected (LoopFixture *f,
                 gconstpointer data)
 {
   try_poll (f);
-  loop_fixture_send (f, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, 0, FALSE));
+  loop_fixture_send (f, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, 0, FALSE, NULL));
   for (guint i = 0; i < 3; i++)
     try_poll (f);
 
@@ -60,7 +60,7 @@ test_connack (LoopFixture *f,
                            g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "No"));
       mqttc_event_loop_unlock (f->loop);
     }
-  loop_fixture_send (f, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, 0, FALSE));
+  loop_fixture_send (f, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, 0, FALSE, NULL));
   assert_settles (f);
   g_assert_cmpuint (memory_link_get_unread (memory_net_get_link (f->net)), ==, 0);
 }

@@ -43,7 +43,7 @@ test_connect (LoopFixture *fixture,
   loop_fixture_expect (fixture, CONNECT_HEX);
   loop_fixture_expect_log (fixture, "connecting\nconnect\n");
 
-  loop_fixture_send (fixture, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, 0, FALSE));
+  loop_fixture_send (fixture, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, 0, FALSE, NULL));
   loop_fixture_iterate (fixture);
   loop_fixture_expect_log (fixture, "connack\nconnected\n");
   loop_fixture_expect (fixture, "");

@@ -31,7 +31,7 @@ test_packets (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {
-      MqttcPacket *packet = mqttc_packet_new_publish (PROTOCOL, message, 0, FALSE);
+      MqttcPacket *packet = mqttc_packet_new_publish (PROTOCOL, message, 0, FALSE, NULL);
       g_autoptr (MqttcEvent) event = mqttc_event_new_packet (types[i], packet);
 
       mqttc_packet_unref (packet);
@@ -90,9 +90,10 @@ test_words (void)
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a\nb", "secret");
   g_autoptr (GBytes) password = g_bytes_new_static ("secret", 6);
   g_autoptr (MqttcPacket) connect
-      = mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 60, "user", password, NULL);
-  g_autoptr (MqttcPacket) connack = mqttc_packet_new_connack (PROTOCOL, 0, TRUE);
-  g_autoptr (MqttcPacket) puback = mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBACK, 7, 0);
+      = mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 60, "user", password, NULL, NULL);
+  g_autoptr (MqttcPacket) connack = mqttc_packet_new_connack (PROTOCOL, 0, TRUE, NULL);
+  g_autoptr (MqttcPacket) puback
+      = mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBACK, 7, 0, NULL);
   g_autoptr (GError) error
       = g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT, "No answer\nat all");
 

@@ -134,7 +134,7 @@ test_renew (void)
   mqttc_packet_unref (second);
 
   /* One that has more than numbers is freed as it was made. */
-  second = mqttc_packet_new_connect (protocol, "me", TRUE, 0, NULL, NULL, NULL);
+  second = mqttc_packet_new_connect (protocol, "me", TRUE, 0, NULL, NULL, NULL, NULL);
   second = mqttc_packet_renew_bare (second, protocol, MQTTC_PACKET_TYPE_PINGRESP, 0, 0);
   g_assert_null (mqttc_packet_get_client_id (second));
   mqttc_packet_unref (second);

@@ -339,7 +339,7 @@ test_wrong_qos (void)
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "b");
 
   g_test_expect_message ("Mqttc", G_LOG_LEVEL_CRITICAL, "*MQTTC_QOS_EXACTLY_ONCE*");
-  mqttc_message_set_qos (message, (MqttcQos) 3); /* [MQTT-3.3.1-4] */
+  mqttc_message_set_qos (message, (MqttcQos) 3); /* [MQTT-3.3.1-4] [MQTT-3.1.2-14] */
   g_test_assert_expected_messages ();
   g_assert_cmpint (mqttc_message_get_qos (message), ==, MQTTC_QOS_AT_MOST_ONCE);
 }
@@ -481,15 +481,15 @@ static void
 test_check_large_payload (void)
 {
   g_autofree guint8 *data = g_malloc (MQTTC_MAX_REMAINING_LENGTH);
-  g_autoptr (GBytes) good = g_bytes_new_static (data, MQTTC_MAX_REMAINING_LENGTH - 4 - 3);
-  g_autoptr (GBytes) bad = g_bytes_new_static (data, MQTTC_MAX_REMAINING_LENGTH - 4 - 2);
+  g_autoptr (GBytes) good = g_bytes_new_static (data, MQTTC_MAX_REMAINING_LENGTH - 11 - 3);
+  g_autoptr (GBytes) bad = g_bytes_new_static (data, MQTTC_MAX_REMAINING_LENGTH - 11 - 2);
   g_autoptr (MqttcMessage) message = mqttc_message_new ("a/b", good);
 
   g_assert_true (mqttc_message_check (message, NULL));
   mqttc_message_set_payload (message, bad);
   assert_check_fails (message, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
-                      "The payload for the topic “a/b” has 268435449 bytes, but a packet has room "
-                      "for 268435448 at most");
+                      "The payload for the topic “a/b” has 268435442 bytes, but a packet has room "
+                      "for 268435441 at most");
 }
 
 static void

@@ -78,7 +78,10 @@ test_uri_query (void)
       "&ping-timeout=5&write-timeout=6&packet-timeout=11&close-timeout=0&reconnect=false"
       "&reconnect-min-delay=7&reconnect-max-delay=4294967295&max-publish-rate=8&resend-delay=9&"
       "manual-acks=true"
-      "&overflow-policy=drop-oldest&max-outgoing-packet-size=10",
+      "&overflow-policy=drop-oldest&max-outgoing-packet-size=10&protocol-fallback=false"
+      "&session-expiry-interval=4294967295&receive-maximum=11&topic-alias-maximum=12"
+      "&max-topic-aliases=13&will-delay-interval=4294967295&request-response-information=true"
+      "&request-problem-information=false&allow-qos-downgrade=true",
       &error);
 
   g_test_summary ("Each scalar option can be set in the query of a URI");
@@ -108,6 +111,15 @@ test_uri_query (void)
   g_assert_cmpint (mqttc_options_get_overflow_policy (options), ==,
                    MQTTC_OVERFLOW_POLICY_DROP_OLDEST);
   g_assert_cmpuint (mqttc_options_get_max_outgoing_packet_size (options), ==, 10);
+  g_assert_false (mqttc_options_get_protocol_fallback (options));
+  g_assert_cmpint (mqttc_options_get_session_expiry_interval (options), ==, 4294967295);
+  g_assert_cmpuint (mqttc_options_get_receive_maximum (options), ==, 11);
+  g_assert_cmpuint (mqttc_options_get_topic_alias_maximum (options), ==, 12);
+  g_assert_cmpuint (mqttc_options_get_max_topic_aliases (options), ==, 13);
+  g_assert_cmpuint (mqttc_options_get_will_delay_interval (options), ==, G_MAXUINT32);
+  g_assert_true (mqttc_options_get_request_response_information (options));
+  g_assert_false (mqttc_options_get_request_problem_information (options));
+  g_assert_true (mqttc_options_get_allow_qos_downgrade (options));
 }
 
 #define PIN_1 "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -205,7 +217,7 @@ static const BadUri bad_uris[] = {
   { "mqtt://broker.lan?keep-alive=1m", "keep-alive|“1m”|" KEEP_ALIVE, FALSE },
   { "mqtt://broker.lan?keep-alive=65536", "keep-alive|“65536”|" KEEP_ALIVE, FALSE },
   { "mqtt://broker.lan?keep-alive=4294967296", "keep-alive|“4294967296”|" KEEP_ALIVE, FALSE },
-  { "mqtt://broker.lan?max-inflight=0", "max-inflight|“0”|number from 1 to 65535", FALSE },
+  { "mqtt://broker.lan?max-inflight=65536", "max-inflight|“65536”|number from 0 to 65535", FALSE },
   { "mqtt://broker.lan?ping-timeout=0", "ping-timeout|“0”|number from 1 to 4294967295", FALSE },
   { "mqtt://broker.lan?resend-delay=4294967296",
     "resend-delay|“4294967296”|a whole number from 0 to 4294967295", FALSE },
@@ -215,7 +227,15 @@ static const BadUri bad_uris[] = {
     "max-packet-size|a whole number from 0 to 18446744073709551615", FALSE },
   { "mqtt://broker.lan?clean-session=yes", "clean-session|“yes”|true or false", FALSE },
   { "mqtt://broker.lan?offline-qos0=keep", "offline-qos0|“keep”|queue or drop or fail", FALSE },
-  { "mqtt://broker.lan?protocol=v5", "protocol|not in this version", TRUE },
+  { "mqtt://broker.lan?protocol=v6", "protocol|v3-1-1 or v5", FALSE },
+  { "mqtt://broker.lan?session-expiry-interval=-2",
+    "session-expiry-interval|“-2”|a whole number from -1 to 4294967295", FALSE },
+  { "mqtt://broker.lan?session-expiry-interval=4294967296",
+    "session-expiry-interval|a whole number from -1 to 4294967295", FALSE },
+  { "mqtt://broker.lan?receive-maximum=65536", "receive-maximum|number from 0 to 65535", FALSE },
+  { "mqtt://broker.lan?will-delay-interval=4294967296",
+    "will-delay-interval|“4294967296”|a whole number from 0 to 4294967295", FALSE },
+  { "mqtt://broker.lan?user-properties=a", "query|“user-properties”", FALSE },
   { "mqtt://broker.lan?host=other", "query|“host”", FALSE },
   { "mqtt://broker.lan?port=1", "query|“port”", FALSE },
   { "mqtt://broker.lan?socket-path=/x", "query|“socket-path”", FALSE },

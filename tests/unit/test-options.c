@@ -4,6 +4,7 @@
 #include "loop/mqttc-options-private.h"
 #include "mqttc-error.h"
 #include "values/mqttc-message.h"
+#include "values/mqttc-properties.h"
 
 #include <string.h>
 
@@ -17,13 +18,13 @@ static const struct
   { "port", "0" },
   { "socket-path", "NULL" },
   { "client-id", "NULL" },
-  { "protocol", "((MqttcProtocol) MQTTC_PROTOCOL_V3_1_1)" },
+  { "protocol", "((MqttcProtocol) MQTTC_PROTOCOL_V5)" },
   { "clean-session", "TRUE" },
   { "keep-alive", "60" },
   { "user-name", "NULL" },
   { "will", "NULL" },
   { "max-packet-size", "0" },
-  { "max-inflight", "20" },
+  { "max-inflight", "0" },
   { "max-queued-messages", "10000" },
   { "max-queued-bytes", "67108864" },
   { "offline-qos0", "((MqttcOfflineQos0) MQTTC_OFFLINE_QOS0_QUEUE)" },
@@ -51,6 +52,19 @@ static const struct
   { "tls-interaction", "NULL" },
   { "alpn-protocols", "NULL" },
   { "tls-pins", "NULL" },
+  { "protocol-fallback", "TRUE" },
+  { "session-expiry-interval", "-1" },
+  { "receive-maximum", "0" },
+  { "topic-alias-maximum", "0" },
+  { "max-topic-aliases", "16" },
+  { "will-delay-interval", "0" },
+  { "request-response-information", "FALSE" },
+  { "request-problem-information", "TRUE" },
+  { "allow-qos-downgrade", "FALSE" },
+  { "user-properties", "NULL" },
+  { "follow-redirects", "FALSE" },
+  { "authenticator", "NULL" },
+  { "credentials-provider", "NULL" },
 };
 
 static void
@@ -92,6 +106,13 @@ count_cb (GObject *object,
   (*(guint *) user_data)++;
 }
 
+static int
+get_other (GParamSpecEnum *pspec)
+{
+  return pspec->default_value == pspec->enum_class->maximum ? pspec->enum_class->minimum
+                                                            : pspec->enum_class->maximum;
+}
+
 static void
 test_notify (void)
 {
@@ -124,8 +145,10 @@ test_notify (void)
         g_value_set_uint (&value, 4711);
       else if (G_VALUE_HOLDS_UINT64 (&value))
         g_value_set_uint64 (&value, 4711);
+      else if (G_VALUE_HOLDS_INT64 (&value))
+        g_value_set_int64 (&value, -4711);
       else
-        g_value_set_enum (&value, G_PARAM_SPEC_ENUM (pspecs[i])->enum_class->maximum);
+        g_value_set_enum (&value, get_other (G_PARAM_SPEC_ENUM (pspecs[i])));
 
       g_object_set_property (G_OBJECT (options), pspecs[i]->name, &value);
       g_assert_cmpuint (n_notified, ==, 1);
@@ -248,6 +271,112 @@ test_accessors (void)
   g_assert_cmpuint (mqttc_options_get_max_outgoing_packet_size (options), ==, G_MAXUINT64);
 }
 
+static MqttcProperties *
+make_user_properties (void)
+{
+  MqttcProperties *properties = mqttc_properties_new ();
+
+  mqttc_properties_add_user_property (properties, "a", "b");
+
+  return properties;
+}
+
+static void
+test_accessors_mqtt5 (void)
+{
+  g_autoptr (MqttcOptions) options = mqttc_options_new ();
+  g_autoptr (MqttcProperties) properties = make_user_properties ();
+  guint n_notified = 0;
+
+  g_test_summary ("What a setter of MQTT 5 was given, the getter gives back");
+
+  mqttc_options_set_protocol_fallback (options, FALSE);
+  mqttc_options_set_session_expiry_interval (options, 4294967295);
+  mqttc_options_set_receive_maximum (options, 1);
+  mqttc_options_set_topic_alias_maximum (options, 2);
+  mqttc_options_set_max_topic_aliases (options, 3);
+  mqttc_options_set_will_delay_interval (options, 4);
+  mqttc_options_set_request_response_information (options, TRUE);
+  mqttc_options_set_request_problem_information (options, FALSE);
+  mqttc_options_set_allow_qos_downgrade (options, TRUE);
+  g_signal_connect (options, "notify::user-properties", G_CALLBACK (count_cb), &n_notified);
+  mqttc_options_set_user_properties (options, properties);
+  mqttc_options_set_user_properties (options, properties);
+  g_assert_cmpuint (n_notified, ==, 1);
+
+  g_assert_false (mqttc_options_get_protocol_fallback (options));
+  g_assert_cmpint (mqttc_options_get_session_expiry_interval (options), ==, 4294967295);
+  g_assert_cmpuint (mqttc_options_get_receive_maximum (options), ==, 1);
+  g_assert_cmpuint (mqttc_options_get_topic_alias_maximum (options), ==, 2);
+  g_assert_cmpuint (mqttc_options_get_max_topic_aliases (options), ==, 3);
+  g_assert_cmpuint (mqttc_options_get_will_delay_interval (options), ==, 4);
+  g_assert_true (mqttc_options_get_request_response_information (options));
+  g_assert_false (mqttc_options_get_request_problem_information (options));
+  g_assert_true (mqttc_options_get_allow_qos_downgrade (options));
+  g_assert_true (mqttc_options_get_user_properties (options) == properties);
+
+  g_object_set (options, "user-properties", NULL, NULL);
+  g_assert_cmpuint (n_notified, ==, 2);
+  g_assert_null (mqttc_options_get_user_properties (options));
+}
+
+static void
+test_config_mqtt5 (void)
+{
+  const guint8 wire[] = { 0x26, 0, 1, 'a', 0, 1, 'b' };
+  g_autoptr (MqttcOptions) options = mqttc_options_new ();
+  g_autoptr (MqttcProperties) properties = make_user_properties ();
+  MqttcEngineConfig config = { 0 };
+
+  g_test_summary ("The engine is told what was set for MQTT 5");
+
+  mqttc_options_fill_config (options, &config);
+  g_assert_true (config.fall_back);
+  g_assert_cmpstr (config.server, ==, "localhost:1883");
+  g_assert_cmpuint (config.session_expiry, ==, 0);
+  g_assert_cmpuint (config.receive_maximum, ==, 0);
+  g_assert_cmpuint (config.topic_alias_maximum, ==, 0);
+  g_assert_cmpuint (config.max_topic_aliases, ==, 16);
+  g_assert_false (config.request_response_information);
+  g_assert_false (config.refuse_problem_information);
+  g_assert_false (config.lower_qos);
+  g_assert_null (config.user_properties);
+
+  mqttc_options_set_protocol (options, MQTTC_PROTOCOL_V5);
+  mqttc_options_set_protocol_fallback (options, FALSE);
+  mqttc_options_set_socket_path (options, "/run/mqtt.sock");
+  mqttc_options_set_clean_session (options, FALSE);
+  mqttc_options_set_receive_maximum (options, 65535);
+  mqttc_options_set_topic_alias_maximum (options, 65534);
+  mqttc_options_set_max_topic_aliases (options, 0);
+  mqttc_options_set_will_delay_interval (options, G_MAXUINT32);
+  mqttc_options_set_request_response_information (options, TRUE);
+  mqttc_options_set_request_problem_information (options, FALSE);
+  mqttc_options_set_allow_qos_downgrade (options, TRUE);
+  mqttc_options_set_user_properties (options, properties);
+  mqttc_options_fill_config (options, &config);
+  g_assert_cmpint (config.protocol, ==, MQTTC_PROTOCOL_V5);
+  g_assert_false (config.fall_back);
+  g_assert_cmpstr (config.server, ==, "/run/mqtt.sock");
+  g_assert_cmpuint (config.session_expiry, ==, G_MAXUINT32);
+  g_assert_cmpuint (config.receive_maximum, ==, 65535);
+  g_assert_cmpuint (config.topic_alias_maximum, ==, 65534);
+  g_assert_cmpuint (config.max_topic_aliases, ==, 0);
+  g_assert_cmpuint (config.will_delay, ==, G_MAXUINT32);
+  g_assert_true (config.request_response_information);
+  g_assert_true (config.refuse_problem_information);
+  g_assert_true (config.lower_qos);
+  g_assert_true (mqttc_properties_is_locked (properties));
+  g_assert_cmpmem (g_bytes_get_data (config.user_properties, NULL),
+                   g_bytes_get_size (config.user_properties), wire, sizeof wire);
+
+  mqttc_options_set_session_expiry_interval (options, 0);
+  mqttc_options_fill_config (options, &config);
+  g_assert_cmpuint (config.session_expiry, ==, 0);
+
+  mqttc_engine_config_clear (&config);
+}
+
 static void
 test_config (void)
 {
@@ -274,7 +403,7 @@ test_config (void)
   mqttc_options_set_max_outgoing_packet_size (options, 1000);
   mqttc_options_fill_config (options, &config);
 
-  g_assert_cmpint (config.protocol, ==, MQTTC_PROTOCOL_V3_1_1);
+  g_assert_cmpint (config.protocol, ==, MQTTC_PROTOCOL_V5);
   g_assert_null (config.client_id);
   g_assert_cmpstr (config.user_name, ==, "me");
   g_assert_true (g_bytes_equal (config.password, password));
@@ -288,7 +417,7 @@ test_config (void)
   g_assert_cmpint (config.packet_timeout, ==, 3000);
   g_assert_cmpint (config.reconnect_min_delay, ==, G_USEC_PER_SEC);
   g_assert_cmpint (config.reconnect_max_delay, ==, 120 * G_USEC_PER_SEC);
-  g_assert_cmpuint (config.max_inflight, ==, 20);
+  g_assert_cmpuint (config.max_inflight, ==, 0);
   g_assert_cmpuint (config.max_queued_messages, ==, 10000);
   g_assert_cmpuint (config.max_queued_bytes, ==, 64 << 20);
   g_assert_cmpuint (config.max_publish_rate, ==, 9);
@@ -304,368 +433,6 @@ test_config (void)
   mqttc_engine_config_clear (&config);
 }
 
-/* --- What is refused. --- */
-
-static void
-set_long_client_id (MqttcOptions *options)
-{
-  g_autofree char *text = g_strnfill (65536, 'x');
-
-  mqttc_options_set_client_id (options, text);
-}
-
-static void
-set_longest_client_id (MqttcOptions *options)
-{
-  g_autofree char *text = g_strnfill (65535, 'x');
-
-  mqttc_options_set_client_id (options, text);
-}
-
-static void
-set_bad_utf8_client_id (MqttcOptions *options)
-{
-  mqttc_options_set_client_id (options, "desk\xff");
-}
-
-/* [MQTT-3.1.3-7]: an empty identifier goes with a clean session alone. */
-static void
-set_empty_client_id (MqttcOptions *options)
-{
-  mqttc_options_set_client_id (options, "");
-  mqttc_options_set_clean_session (options, FALSE);
-}
-
-static void
-set_empty_clean_client_id (MqttcOptions *options)
-{
-  mqttc_options_set_client_id (options, "");
-}
-
-static void
-set_long_user_name (MqttcOptions *options)
-{
-  g_autofree char *text = g_strnfill (65536, 'x');
-
-  mqttc_options_set_user_name (options, text);
-}
-
-static void
-set_bad_utf8_user_name (MqttcOptions *options)
-{
-  mqttc_options_set_user_name (options, "\xc0\x80");
-}
-
-static void
-set_password (MqttcOptions *options,
-              gsize len)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new_take (g_malloc0 (len), len);
-
-  mqttc_options_set_password (options, bytes);
-}
-
-/* [MQTT-3.1.2-22]: no password without a user name. */
-static void
-set_password_alone (MqttcOptions *options)
-{
-  set_password (options, 1);
-}
-
-static void
-set_long_password (MqttcOptions *options)
-{
-  mqttc_options_set_user_name (options, "me");
-  set_password (options, 65536);
-}
-
-static void
-set_longest_password (MqttcOptions *options)
-{
-  mqttc_options_set_user_name (options, "me");
-  set_password (options, 65535);
-}
-
-static void
-set_empty_password (MqttcOptions *options)
-{
-  mqttc_options_set_user_name (options, "");
-  set_password (options, 0);
-}
-
-static void
-set_will (MqttcOptions *options,
-          const char *topic,
-          gsize len)
-{
-  g_autoptr (GBytes) payload = g_bytes_new_take (g_malloc0 (len), len);
-  g_autoptr (MqttcMessage) will = mqttc_message_new (topic, payload);
-
-  mqttc_options_set_will (options, will);
-}
-
-static void
-set_bad_will_topic (MqttcOptions *options)
-{
-  set_will (options, "status/#", 1);
-}
-
-static void
-set_large_will (MqttcOptions *options)
-{
-  set_will (options, "status", 65536);
-}
-
-static void
-set_largest_will (MqttcOptions *options)
-{
-  set_will (options, "status", 65535);
-}
-
-static void
-set_no_host (MqttcOptions *options)
-{
-  mqttc_options_set_host (options, NULL);
-}
-
-static void
-set_empty_host (MqttcOptions *options)
-{
-  mqttc_options_set_host (options, "");
-}
-
-static void
-set_uri_host (MqttcOptions *options)
-{
-  mqttc_options_set_host (options, "mqtt://broker.lan");
-}
-
-static void
-set_bad_utf8_host (MqttcOptions *options)
-{
-  mqttc_options_set_host (options, "\xff");
-}
-
-static void
-set_socket_without_host (MqttcOptions *options)
-{
-  mqttc_options_set_host (options, NULL);
-  mqttc_options_set_port (options, 0);
-  mqttc_options_set_socket_path (options, "/run/mqtt.sock");
-}
-
-static void
-set_empty_socket_path (MqttcOptions *options)
-{
-  mqttc_options_set_socket_path (options, "");
-}
-
-static void
-set_long_socket_path (MqttcOptions *options)
-{
-  g_autofree char *text = g_strnfill (108, '/');
-
-  mqttc_options_set_socket_path (options, text);
-}
-
-static void
-set_port_65536 (MqttcOptions *options)
-{
-  mqttc_options_set_port (options, 65536);
-}
-
-static void
-set_keep_alive_65536 (MqttcOptions *options)
-{
-  mqttc_options_set_keep_alive (options, 65536);
-}
-
-static void
-set_keep_alive_0 (MqttcOptions *options)
-{
-  mqttc_options_set_keep_alive (options, 0);
-}
-
-static void
-set_max_inflight_0 (MqttcOptions *options)
-{
-  mqttc_options_set_max_inflight (options, 0);
-}
-
-static void
-set_max_inflight_65536 (MqttcOptions *options)
-{
-  mqttc_options_set_max_inflight (options, 65536);
-}
-
-static void
-set_max_queued_messages_0 (MqttcOptions *options)
-{
-  mqttc_options_set_max_queued_messages (options, 0);
-}
-
-static void
-set_max_queued_bytes_0 (MqttcOptions *options)
-{
-  mqttc_options_set_max_queued_bytes (options, 0);
-}
-
-static void
-set_bad_offline_qos0 (MqttcOptions *options)
-{
-  mqttc_options_set_offline_qos0 (options, (MqttcOfflineQos0) 3);
-}
-
-static void
-set_bad_session_lost_policy (MqttcOptions *options)
-{
-  mqttc_options_set_session_lost_policy (options, (MqttcSessionLostPolicy) 2);
-}
-
-static void
-set_bad_overflow_policy (MqttcOptions *options)
-{
-  mqttc_options_set_overflow_policy (options, (MqttcOverflowPolicy) 2);
-}
-
-static void
-set_reconnect_min_delay_0 (MqttcOptions *options)
-{
-  mqttc_options_set_reconnect_min_delay (options, 0);
-}
-
-static void
-set_reconnect_delays_crossed (MqttcOptions *options)
-{
-  mqttc_options_set_reconnect_min_delay (options, 120001);
-}
-
-static void
-set_unknown_protocol (MqttcOptions *options)
-{
-  mqttc_options_set_protocol (options, (MqttcProtocol) 3);
-}
-
-static void
-set_protocol_v5 (MqttcOptions *options)
-{
-  mqttc_options_set_protocol (options, MQTTC_PROTOCOL_V5);
-}
-
-typedef struct
-{
-  const char *name;
-  void (*set) (MqttcOptions *options); /* NULL: what @name begins with is set to 0 */
-  const char *message;                 /* in the error; NULL: it is valid */
-} Check;
-
-static const Check checks[] = {
-  { "client-id/long", set_long_client_id,
-    "Option client-id has 65536 bytes, but must have at most 65535" },
-  { "client-id/longest", set_longest_client_id, NULL },
-  { "client-id/utf8", set_bad_utf8_client_id, "Option client-id is not valid UTF-8" },
-  { "client-id/empty", set_empty_client_id,
-    "Option client-id is empty, but must not be when option clean-session is FALSE" },
-  { "client-id/empty-clean", set_empty_clean_client_id, NULL },
-  { "user-name/long", set_long_user_name,
-    "Option user-name has 65536 bytes, but must have at most 65535" },
-  { "user-name/utf8", set_bad_utf8_user_name, "Option user-name is not valid UTF-8" },
-  { "password/alone", set_password_alone,
-    "Option password is set, but must not be without option user-name" },
-  { "password/long", set_long_password,
-    "Option password has 65536 bytes, but must have at most 65535" },
-  { "password/longest", set_longest_password, NULL },
-  { "password/empty", set_empty_password, NULL },
-  { "will/topic", set_bad_will_topic, "Option will: " },
-  { "will/large", set_large_will,
-    "Option will has a payload of 65536 bytes, but must have at most 65535" },
-  { "will/largest", set_largest_will, NULL },
-  { "host/none", set_no_host, "Option host is empty" },
-  { "host/empty", set_empty_host, "Option host is empty" },
-  { "host/uri", set_uri_host,
-    "Option host is “mqtt://broker.lan”, but must be a name or an address alone" },
-  { "host/utf8", set_bad_utf8_host, "Option host is not valid UTF-8" },
-  { "socket-path/no-host", set_socket_without_host, NULL },
-  { "socket-path/empty", set_empty_socket_path,
-    "Option socket-path has 0 bytes, but must have 1 to 107" },
-  { "socket-path/long", set_long_socket_path,
-    "Option socket-path has 108 bytes, but must have 1 to 107" },
-  { "port/65536", set_port_65536, "Option port is 65536, but must be 0 to 65535" },
-  { "keep-alive/65536", set_keep_alive_65536,
-    "Option keep-alive is 65536, but must be 0 to 65535" },
-  { "keep-alive/0", set_keep_alive_0, NULL },
-  { "max-inflight/0", set_max_inflight_0, "Option max-inflight is 0, but must be 1 to 65535" },
-  { "max-inflight/65536", set_max_inflight_65536,
-    "Option max-inflight is 65536, but must be 1 to 65535" },
-  { "max-queued-messages/0", set_max_queued_messages_0,
-    "Option max-queued-messages is 0, but must be 1 to" },
-  { "max-queued-bytes/0", set_max_queued_bytes_0,
-    "Option max-queued-bytes is 0, but must be 1 to" },
-  { "offline-qos0/3", set_bad_offline_qos0, "Option offline-qos0 is 3, but must be 0 to 2" },
-  { "session-lost-policy/2", set_bad_session_lost_policy,
-    "Option session-lost-policy is 2, but must be 0 to 1" },
-  { "overflow-policy/2", set_bad_overflow_policy,
-    "Option overflow-policy is 2, but must be 0 to 1" },
-  { "connect-timeout/0", NULL, "Option connect-timeout is 0, but must be 1 to" },
-  { "ping-timeout/0", NULL, "Option ping-timeout is 0, but must be 1 to" },
-  { "write-timeout/0", NULL, "Option write-timeout is 0, but must be 1 to" },
-  { "packet-timeout/0", NULL, "Option packet-timeout is 0, but must be 1 to" },
-  { "close-timeout/0", NULL, NULL },
-  { "reconnect-min-delay/0", set_reconnect_min_delay_0,
-    "Option reconnect-min-delay is 0, but must be 1 to" },
-  { "reconnect-min-delay/max", set_reconnect_delays_crossed,
-    "Option reconnect-min-delay is 120001, but must be at most option reconnect-max-delay, which "
-    "is 120000" },
-  { "protocol/3", set_unknown_protocol, "Option protocol is 3, but must be v3-1-1" },
-};
-
-static void
-set_to_0 (MqttcOptions *options,
-          const char *name)
-{
-  g_autofree char *option = g_strndup (name, strcspn (name, "/"));
-
-  g_object_set (options, option, 0, NULL);
-}
-
-static void
-test_check (gconstpointer data)
-{
-  const Check *check = data;
-  g_autoptr (MqttcOptions) options = mqttc_options_new ();
-  g_autoptr (GError) error = NULL;
-  gboolean is_valid;
-
-  if (check->set != NULL)
-    check->set (options);
-  else
-    set_to_0 (options, check->name);
-  is_valid = mqttc_options_validate (options, &error);
-
-  if (check->message == NULL)
-    {
-      g_assert_no_error (error);
-      g_assert_true (is_valid);
-      return;
-    }
-
-  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
-  g_assert_false (is_valid);
-  g_assert_true (g_str_has_prefix (error->message, check->message));
-  g_assert_false (mqttc_options_validate (options, NULL));
-}
-
-static void
-test_protocol_v5 (void)
-{
-  g_autoptr (MqttcOptions) options = mqttc_options_new ();
-  g_autoptr (GError) error = NULL;
-
-  set_protocol_v5 (options);
-  g_assert_false (mqttc_options_validate (options, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
-}
-
 int
 main (int argc,
       char *argv[])
@@ -678,14 +445,8 @@ main (int argc,
   g_test_add_func ("/options/notify/object", test_notify_object);
   g_test_add_func ("/options/accessors", test_accessors);
   g_test_add_func ("/options/config", test_config);
-  g_test_add_func ("/options/validate/protocol/v5", test_protocol_v5);
-
-  for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
-    {
-      g_autofree char *path = g_strconcat ("/options/validate/", checks[i].name, NULL);
-
-      g_test_add_data_func (path, &checks[i], test_check);
-    }
+  g_test_add_func ("/options/accessors/mqtt5", test_accessors_mqtt5);
+  g_test_add_func ("/options/config/mqtt5", test_config_mqtt5);
 
   return g_test_run ();
 }

@@ -48,28 +48,29 @@ test_refused_connect (void)
   g_autoptr (MqttcMessage) wild = mqttc_message_new_text ("w/+", "x");
   g_autoptr (MqttcMessage) large = mqttc_message_new_text ("w", too_long);
 
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, too_long, TRUE, 0, NULL, NULL, NULL),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, too_long, TRUE, 0, NULL, NULL, NULL, NULL),
                   "The client identifier is longer than 65,535 bytes");
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "\xff", TRUE, 0, NULL, NULL, NULL),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "\xff", TRUE, 0, NULL, NULL, NULL, NULL),
                   "The client identifier is not valid UTF-8"); /* [MQTT-3.1.3-4] */
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "", FALSE, 0, NULL, NULL, NULL),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "", FALSE, 0, NULL, NULL, NULL, NULL),
                   "An empty client identifier needs a clean session"); /* [MQTT-3.1.3-7] */
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 65536, NULL, NULL, NULL),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 65536, NULL, NULL, NULL, NULL),
                   "The keep alive of 65536 seconds is longer than 65,535");
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, too_long, NULL, NULL),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, too_long, NULL, NULL, NULL),
                   "The user name is longer than 65,535 bytes");
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, "\xff", NULL, NULL),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, "\xff", NULL, NULL, NULL),
                   "The user name is not valid UTF-8"); /* [MQTT-3.1.3-11] */
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, NULL, password, NULL),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, NULL, password, NULL, NULL),
                   "A password needs a user name in MQTT 3.1.1"); /* [MQTT-3.1.2-22] */
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, "u", long_password, NULL),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, "u", long_password, NULL, NULL),
                   "The password is longer than 65,535 bytes");
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, NULL, NULL, wild),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, NULL, NULL, wild, NULL),
                   "The topic name “w/+” holds a wildcard, which only a filter may");
-  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, NULL, NULL, large),
+  assert_refused (mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 0, NULL, NULL, large, NULL),
                   "The payload of the will is longer than 65,535 bytes");
-  assert_refused (mqttc_packet_new_connect (MQTTC_PROTOCOL_V5, "c", TRUE, 0, NULL, NULL, NULL),
-                  "A CONNECT of MQTT 5 cannot be written: MQTT 5 is not supported");
+  assert_refused (
+      mqttc_packet_new_connect ((MqttcProtocol) 3, "c", TRUE, 0, NULL, NULL, NULL, NULL),
+      "The CONNECT of the protocol level 3 cannot be written");
 }
 
 static void
@@ -79,7 +80,7 @@ test_longest_connect (void)
   g_autoptr (GBytes) password = g_bytes_new (longest, 65535);
   g_autoptr (MqttcMessage) will = mqttc_message_new_text (longest, longest);
   g_autoptr (MqttcPacket) packet
-      = mqttc_packet_new_connect (PROTOCOL, longest, TRUE, 0, longest, password, will);
+      = mqttc_packet_new_connect (PROTOCOL, longest, TRUE, 0, longest, password, will, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = mqttc_packet_write (packet, &error);
   g_autoptr (MqttcPacket) read_back = NULL;
@@ -100,15 +101,15 @@ test_refused_publish (void)
   g_autoptr (MqttcMessage) qos1 = make_message ("a", "x", MQTTC_QOS_AT_LEAST_ONCE, FALSE);
   g_autoptr (MqttcMessage) wild = make_message ("a/#", "x", MQTTC_QOS_AT_MOST_ONCE, FALSE);
 
-  assert_refused (mqttc_packet_new_publish (PROTOCOL, qos1, 0, FALSE), /* [MQTT-2.3.1-1] */
+  assert_refused (mqttc_packet_new_publish (PROTOCOL, qos1, 0, FALSE, NULL), /* [MQTT-2.3.1-1] */
                   "The packet identifier 0 of the PUBLISH is not between 1 and 65,535");
-  assert_refused (mqttc_packet_new_publish (PROTOCOL, qos1, 65536, FALSE),
+  assert_refused (mqttc_packet_new_publish (PROTOCOL, qos1, 65536, FALSE, NULL),
                   "The packet identifier 65536 of the PUBLISH is not between 1 and 65,535");
-  assert_refused (mqttc_packet_new_publish (PROTOCOL, qos0, 1, FALSE), /* [MQTT-2.3.1-5] */
+  assert_refused (mqttc_packet_new_publish (PROTOCOL, qos0, 1, FALSE, NULL), /* [MQTT-2.3.1-5] */
                   "A PUBLISH with QoS 0 has no packet identifier, but 1 is given");
-  assert_refused (mqttc_packet_new_publish (PROTOCOL, qos0, 0, TRUE), /* [MQTT-3.3.1-2] */
+  assert_refused (mqttc_packet_new_publish (PROTOCOL, qos0, 0, TRUE, NULL), /* [MQTT-3.3.1-2] */
                   "A PUBLISH with QoS 0 cannot have the DUP flag");
-  assert_refused (mqttc_packet_new_publish (PROTOCOL, wild, 0, FALSE), /* [MQTT-3.3.2-2] */
+  assert_refused (mqttc_packet_new_publish (PROTOCOL, wild, 0, FALSE, NULL), /* [MQTT-3.3.2-2] */
                   "The topic name “a/#” holds a wildcard, which only a filter may");
 }
 
@@ -128,19 +129,20 @@ test_refused_filters (void)
   g_autoptr (GBytes) one = BYTES ("\0");
   g_autoptr (GBytes) two = BYTES ("\0\0");
 
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, none, no_options), /* [MQTT-3.8.3-3] */
-                  "The SUBSCRIBE has no topic filter");
-  assert_refused (mqttc_packet_new_unsubscribe (PROTOCOL, 1, none), /* [MQTT-3.10.3-2] */
+  assert_refused (
+      mqttc_packet_new_subscribe (PROTOCOL, 1, none, no_options, NULL), /* [MQTT-3.8.3-3] */
+      "The SUBSCRIBE has no topic filter");
+  assert_refused (mqttc_packet_new_unsubscribe (PROTOCOL, 1, none, NULL), /* [MQTT-3.10.3-2] */
                   "The UNSUBSCRIBE has no topic filter");
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, empty, two), /* [MQTT-4.7.3-1] */
+  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, empty, two, NULL), /* [MQTT-4.7.3-1] */
                   "The topic filter “” is empty");
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, long_one, one),
+  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, long_one, one, NULL),
                   text); /* [MQTT-4.7.3-3] */
-  assert_refused (mqttc_packet_new_unsubscribe (PROTOCOL, 1, long_one), text);
-  assert_refused (mqttc_packet_new_unsubscribe (PROTOCOL, 1, wrong), /* [MQTT-4.7.1-2] */
+  assert_refused (mqttc_packet_new_unsubscribe (PROTOCOL, 1, long_one, NULL), text);
+  assert_refused (mqttc_packet_new_unsubscribe (PROTOCOL, 1, wrong, NULL), /* [MQTT-4.7.1-2] */
                   "The topic filter “a#” has a wildcard in a wrong place: + must fill a whole "
                   "level, # must be the whole last level");
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 0, good, one), /* [MQTT-2.3.1-1] */
+  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 0, good, one, NULL), /* [MQTT-2.3.1-1] */
                   "The packet identifier 0 of the SUBSCRIBE is not between 1 and 65,535");
 }
 
@@ -154,23 +156,23 @@ test_refused_options (void)
   g_autoptr (GBytes) many = BYTES ("\1\1\1");
   g_autoptr (GBytes) qos3 = BYTES ("\2\3");
   g_autoptr (GBytes) reserved = BYTES ("\4\2");
-  g_autoptr (MqttcPacket) packet = mqttc_packet_new_subscribe (PROTOCOL, 1, filters, few);
+  g_autoptr (MqttcPacket) packet = mqttc_packet_new_subscribe (PROTOCOL, 1, filters, few, NULL);
   g_autofree char *text = mqttc_packet_to_string (packet);
 
   g_assert_cmpuint (mqttc_packet_get_filter_qos (packet, 0), ==, 1);
   g_assert_cmpuint (mqttc_packet_get_filter_qos (packet, 1), ==, 0);
   g_assert_cmpstr (text, ==, "SUBSCRIBE id=1 filter=a qos=1 filter=b/c");
 
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, none),
+  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, none, NULL),
                   "The SUBSCRIBE has 2 topic filters, but options for 0: it needs a byte for each");
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, few),
+  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, few, NULL),
                   "The SUBSCRIBE has 2 topic filters, but options for 1: it needs a byte for each");
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, many),
+  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, many, NULL),
                   "The SUBSCRIBE has 2 topic filters, but options for 3: it needs a byte for each");
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, qos3),
+  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, qos3, NULL),
                   "The topic filter “b/c” has the options 0x03, but in MQTT 3.1.1 they are the "
                   "QoS: 0, 1 or 2");
-  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, reserved),
+  assert_refused (mqttc_packet_new_subscribe (PROTOCOL, 1, filters, reserved, NULL),
                   "The topic filter “a” has the options 0x04, but in MQTT 3.1.1 they are the "
                   "QoS: 0, 1 or 2");
 }
@@ -178,13 +180,13 @@ test_refused_options (void)
 static void
 test_refused_acks (void)
 {
-  assert_refused (mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBACK, 0, 0),
+  assert_refused (mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBACK, 0, 0, NULL),
                   "The packet identifier 0 of the PUBACK is not between 1 and 65,535");
-  assert_refused (mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBREL, 65536, 0),
+  assert_refused (mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBREL, 65536, 0, NULL),
                   "The packet identifier 65536 of the PUBREL is not between 1 and 65,535");
-  assert_refused (mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBREC, 1, 0x97),
+  assert_refused (mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBREC, 1, 0x97, NULL),
                   "There is no reason code in a PUBREC of MQTT 3.1.1, but 0x97 is given");
-  assert_refused (mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBREC, 1, 256),
+  assert_refused (mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBREC, 1, 256, NULL),
                   "There is no reason code in a PUBREC of MQTT 3.1.1, but 0x100 is given");
 }
 
@@ -194,15 +196,15 @@ test_refused_answers (void)
   g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
   g_autoptr (GBytes) wrong = BYTES ("\0\3");
 
-  assert_refused (mqttc_packet_new_connack (PROTOCOL, 0x87, TRUE), /* [MQTT-3.2.2-4] */
+  assert_refused (mqttc_packet_new_connack (PROTOCOL, 0x87, TRUE, NULL), /* [MQTT-3.2.2-4] */
                   "A CONNACK that refuses the connection cannot have a session present");
-  assert_refused (mqttc_packet_new_connack (PROTOCOL, 0x9c, FALSE),
+  assert_refused (mqttc_packet_new_connack (PROTOCOL, 0x9c, FALSE, NULL),
                   "There is no return code for the reason 0x9c in MQTT 3.1.1");
-  assert_refused (mqttc_packet_new_connack (PROTOCOL, 0x184, FALSE),
+  assert_refused (mqttc_packet_new_connack (PROTOCOL, 0x184, FALSE, NULL),
                   "There is no return code for the reason 0x184 in MQTT 3.1.1");
-  assert_refused (mqttc_packet_new_suback (PROTOCOL, 1, none), /* [MQTT-3.8.4-5] */
+  assert_refused (mqttc_packet_new_suback (PROTOCOL, 1, none, NULL), /* [MQTT-3.8.4-5] */
                   "The SUBACK has no reason code");
-  assert_refused (mqttc_packet_new_suback (PROTOCOL, 1, wrong), /* [MQTT-3.9.3-2] */
+  assert_refused (mqttc_packet_new_suback (PROTOCOL, 1, wrong, NULL), /* [MQTT-3.9.3-2] */
                   "A SUBACK of MQTT 3.1.1 has no reason codes but 0, 1, 2 and 0x80");
 }
 
@@ -214,7 +216,7 @@ test_too_large (void)
   const gsize size = 268435454;
   void *pages = mmap (NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   g_autoptr (GBytes) codes = g_bytes_new_static (pages, size);
-  g_autoptr (MqttcPacket) packet = mqttc_packet_new_suback (PROTOCOL, 1, codes);
+  g_autoptr (MqttcPacket) packet = mqttc_packet_new_suback (PROTOCOL, 1, codes, NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (pages != MAP_FAILED);

@@ -21,7 +21,7 @@ make_publish (guint number,
   g_autoptr (MqttcMessage) message = mqttc_message_new_text (topic, text);
 
   mqttc_message_set_qos (message, number % 3);
-  return mqttc_packet_new_publish (PROTOCOL, message, number % 3 != 0 ? number : 0, FALSE);
+  return mqttc_packet_new_publish (PROTOCOL, message, number % 3 != 0 ? number : 0, FALSE, NULL);
 }
 
 /* Small and large ones, at the sizes where the remaining length gets another byte and where the buffer
@@ -36,15 +36,15 @@ make_packets (void)
   GPtrArray *packets = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_packet_unref);
 
   g_ptr_array_add (packets,
-                   mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 60, "u", password, NULL));
-  g_ptr_array_add (packets, mqttc_packet_new_connack (PROTOCOL, 0, FALSE));
+                   mqttc_packet_new_connect (PROTOCOL, "c", TRUE, 60, "u", password, NULL, NULL));
+  g_ptr_array_add (packets, mqttc_packet_new_connack (PROTOCOL, 0, FALSE, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
       g_ptr_array_add (packets, make_publish (i + 1, sizes[i]));
       g_ptr_array_add (packets, mqttc_packet_new_simple (PROTOCOL, MQTTC_PACKET_TYPE_PINGRESP));
     }
-  g_ptr_array_add (packets, mqttc_packet_new_subscribe (PROTOCOL, 9, filters, options));
-  g_ptr_array_add (packets, mqttc_packet_new_simple (PROTOCOL, MQTTC_PACKET_TYPE_DISCONNECT));
+  g_ptr_array_add (packets, mqttc_packet_new_subscribe (PROTOCOL, 9, filters, options, NULL));
+  g_ptr_array_add (packets, mqttc_packet_new_disconnect (PROTOCOL, 0, NULL));
 
   return packets;
 }
@@ -264,7 +264,7 @@ test_malformed (void)
     { "f000c000", "The AUTH packet is malformed: " },
     { "40020000c000", "The PUBACK packet is malformed: " },
     { "100d00044d5154540403003c000161c000", "The CONNECT packet is malformed: the reserved" },
-    { "100d00044d5154540502003c000161c000", "MQTT 5 is not supported" },
+    { "100d00044d5154540602003c000161c000", "the protocol level is neither 4 nor 5" },
   };
 
   g_test_summary ("What is not a packet is refused for good, whatever follows");

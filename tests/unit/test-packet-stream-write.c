@@ -23,7 +23,7 @@ make_publish (guint number,
   g_autofree char *text = g_strnfill (size, 'x');
   g_autoptr (MqttcMessage) message = mqttc_message_new_text (topic, text);
 
-  return mqttc_packet_new_publish (PROTOCOL, message, 0, FALSE);
+  return mqttc_packet_new_publish (PROTOCOL, message, 0, FALSE, NULL);
 }
 
 /* The peer reads with a packet stream of its own. */
@@ -214,7 +214,8 @@ test_no_form (StreamFixture *f,
               gconstpointer data)
 {
   g_autoptr (MqttcPacketStream) peer = mqttc_packet_stream_new (f->peer, PROTOCOL);
-  g_autoptr (MqttcPacket) bad = mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBACK, 0, 0);
+  g_autoptr (MqttcPacket) bad
+      = mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBACK, 0, 0, NULL);
   g_autoptr (MqttcPacket) good = make_publish (1, 1);
   g_autoptr (GError) error = NULL;
 

@@ -7,8 +7,9 @@
 #include "engine-fixture.h"
 #include "mqttc-error.h"
 #include "session/mqttc-engine-struct-private.h"
-#include "values/mqttc-message.h"
-#include "values/mqttc-packet.h"
+#include "values/mqttc-message-private.h"
+#include "values/mqttc-packet-private.h"
+#include "values/mqttc-properties-private.h"
 
 #define LOST_FOR_MEMORY "BACKING_OFF disconnected:client/13"
 
@@ -193,7 +194,7 @@ assert_recovers (EngineFixture *f)
   engine_assert_events (f, "a=1");
 }
 
-/* A payload, or a topic, that is too large for the memory: read at once. */
+/* [MQTT-4.8.0-2]: a payload, or a topic, that is too large for the memory: read at once. */
 static void
 test_no_memory_for_message (EngineFixture *f,
                             gconstpointer data)
@@ -261,7 +262,7 @@ test_no_memory_for_answer (EngineFixture *f,
 
   for (guint i = 0; i < MANY; i++)
     filters[i] = "a";
-  g_assert_true (mqttc_engine_subscribe (f->engine, filters, qos, &operation, f->now, &error));
+  g_assert_true (mqttc_engine_subscribe (f->engine, filters, qos, 0, &operation, f->now, &error));
   g_assert_no_error (error);
   sent = engine_take_output (f);
 
@@ -318,10 +319,38 @@ test_no_memory_for_will (void)
   g_autofree char *longest = g_strnfill (65535, 'a');
   g_autoptr (MqttcMessage) will = mqttc_message_new_text (longest, longest);
   g_autoptr (MqttcPacket) packet
-      = mqttc_packet_new_connect (MQTTC_PROTOCOL_V3_1_1, "c", TRUE, 0, NULL, NULL, will);
+      = mqttc_packet_new_connect (MQTTC_PROTOCOL_V3_1_1, "c", TRUE, 0, NULL, NULL, will, NULL);
   GBytes *bytes = mqttc_packet_write (packet, NULL);
 
   assert_unreadable (g_bytes_unref_to_array (bytes));
+}
+
+/* Properties of MQTT 5, too many for the memory: in a message, its list, and a packet. */
+static void
+test_no_memory_for_properties (void)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree guint8 *text = g_malloc0 (MANY);
+  g_autofree guint8 *buffer = g_malloc0 (2);
+  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_PUBLISH,
+                           .publish.topic = mqttc_slice ("a", 1),
+                           .publish.payload = mqttc_slice (buffer, 1) };
+
+  g_byte_array_append (bytes, (const guint8 *) "\x26\x80\0", 3);
+  g_byte_array_append (bytes, text, 0x8000);
+  g_byte_array_append (bytes, (const guint8 *) "\x80\0", 2);
+  g_byte_array_append (bytes, text, 0x8000);
+  view.properties = mqttc_slice (bytes->data, bytes->len);
+
+  memory_is_full = TRUE;
+  g_assert_null (mqttc_message_new_from_view (&view));
+  g_assert_null (mqttc_message_new_from_pool (&view, mqttc_block_pool_get ()));
+  g_assert_null (mqttc_message_new_in_buffer (&view, buffer));
+  g_assert_null (mqttc_properties_new_from_slice (view.properties, 0));
+  view.type = MQTTC_PACKET_TYPE_CONNACK;
+  g_assert_null (mqttc_packet_new_from_view (MQTTC_PROTOCOL_V5, &view, NULL));
+  memory_is_full = FALSE;
+  mqttc_block_pool_clear ();
 }
 
 /* --- Two threads. --- */
@@ -372,6 +401,7 @@ main (int argc,
   seldom_test ("/seldom/no-memory/answer", test_no_memory_for_answer);
   g_test_add_func ("/seldom/no-memory/packet", test_no_memory_for_packet);
   g_test_add_func ("/seldom/no-memory/will", test_no_memory_for_will);
+  g_test_add_func ("/seldom/no-memory/properties", test_no_memory_for_properties);
   g_test_add_func ("/seldom/two-threads/bytes", test_two_ask_for_bytes);
   g_test_add_func ("/seldom/two-threads/text", test_two_ask_for_text);
 

@@ -22,7 +22,7 @@ run_conversation (SessionFixture *f)
   g_assert_cmpint (mqttc_session_get_state (f->session), ==, MQTTC_CONNECTION_STATE_IDLE);
   session_open (f);
   assert_packet (f->server, "CONNECT client_id=c clean_session=1 keep_alive=60");
-  session_server_send (f, mqttc_packet_new_connack (PROTOCOL, 0, FALSE));
+  session_server_send (f, mqttc_packet_new_connack (PROTOCOL, 0, FALSE, NULL));
   session_assert_events (f, "outgoing CONNECT client_id=c clean_session=1 keep_alive=60\n"
                             "incoming CONNACK session_present=0 reason=0x00 (Success)\n"
                             "connected CONNACK session_present=0 reason=0x00 (Success)\n");
@@ -31,7 +31,7 @@ run_conversation (SessionFixture *f)
   session_pump (f);
   assert_packet (f->server, "SUBSCRIBE id=1 filter=a/+ qos=2");
   granted = g_bytes_new_static ("\x02", 1);
-  session_server_send (f, mqttc_packet_new_suback (PROTOCOL, 1, granted));
+  session_server_send (f, mqttc_packet_new_suback (PROTOCOL, 1, granted, NULL));
   g_bytes_unref (granted);
   session_server_publish (f, "a/b", MQTTC_QOS_AT_LEAST_ONCE, 7);
   session_assert_events (f, "outgoing SUBSCRIBE id=1 filter=a/+ qos=2\n"
@@ -44,10 +44,10 @@ run_conversation (SessionFixture *f)
   session_publish (f, "c", MQTTC_QOS_EXACTLY_ONCE);
   session_pump (f);
   assert_packet (f->server, "PUBLISH topic=c qos=2 id=2 retain=0 dup=0 payload=4 bytes");
-  session_server_send (f, mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBREC, 2, 0));
+  session_server_send (f, mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBREC, 2, 0, NULL));
   session_pump (f);
   assert_packet (f->server, "PUBREL id=2");
-  session_server_send (f, mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBCOMP, 2, 0));
+  session_server_send (f, mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_PUBCOMP, 2, 0, NULL));
   session_assert_events (f, "outgoing PUBLISH topic=c qos=2 id=2 retain=0 dup=0 payload=4 bytes\n"
                             "incoming PUBREC id=2\n"
                             "outgoing PUBREL id=2\n"
@@ -56,7 +56,7 @@ run_conversation (SessionFixture *f)
   g_assert_true (mqttc_session_unsubscribe (f->session, "a/+", f->now, &error));
   session_pump (f);
   assert_packet (f->server, "UNSUBSCRIBE id=3 filter=a/+");
-  session_server_send (f, mqttc_packet_new_ack (PROTOCOL, MQTTC_PACKET_TYPE_UNSUBACK, 3, 0));
+  session_server_send (f, mqttc_packet_new_unsuback (PROTOCOL, 3, NULL, NULL));
   session_assert_events (f, "outgoing UNSUBSCRIBE id=3 filter=a/+\nincoming UNSUBACK id=3\n");
 
   mqttc_session_close (f->session, 0, SECONDS (1), f->now);
@@ -297,7 +297,7 @@ test_reconnect (SessionFixture *f,
   mqttc_session_advance (f->session, f->now);
   session_pump (f);
   assert_packet (f->server, "CONNECT client_id=c clean_session=1 keep_alive=60");
-  session_server_send (f, mqttc_packet_new_connack (PROTOCOL, 0, FALSE));
+  session_server_send (f, mqttc_packet_new_connack (PROTOCOL, 0, FALSE, NULL));
   session_pump (f);
   /* The session was clean: this is a new message to the server. */
   assert_packet (f->server, "PUBLISH topic=a qos=1 id=1 retain=0 dup=0 payload=4 bytes");

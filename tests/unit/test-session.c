@@ -280,8 +280,10 @@ static void
 assert_sets (MqttcSubscriptions *self,
              const char *expected)
 {
-  GSList *sets = g_slist_reverse (mqttc_subscriptions_make_sets (self));
   g_autoptr (GString) text = g_string_new (NULL);
+  GSList *sets;
+
+  sets = g_slist_reverse (mqttc_subscriptions_make_sets (self, NULL));
 
   for (GSList *link = sets; link != NULL; link = link->next)
     {
@@ -289,7 +291,7 @@ assert_sets (MqttcSubscriptions *self,
 
       g_string_append (text, link == sets ? "" : " |");
       for (guint i = 0; i < set->n_filters; i++)
-        g_string_append_printf (text, " %s:%u", set->filters[i], set->qos[i]);
+        g_string_append_printf (text, " %s:%u", set->filters[i], set->options[i]);
     }
 
   g_assert_cmpstr (text->str, ==, expected);
@@ -391,7 +393,7 @@ assert_no_set (const char *const *filters,
   g_assert_cmpstr (error->message, ==, text);
 }
 
-/* [MQTT-3.8.3-3] [MQTT-3.10.3-2] [MQTT-3.8.3-4]: what SUBSCRIBE and UNSUBSCRIBE cannot say. */
+/* [MQTT-3.8.3-3] [MQTT-3.10.3-2] [MQTT-3-8.3-4]: what SUBSCRIBE and UNSUBSCRIBE cannot say. */
 static void
 test_filter_set_refused (void)
 {

@@ -55,9 +55,16 @@ static const struct
   { "a/+/+/d", "a/+/c/d", FALSE },
   { "#", "#", TRUE },
   { "#", "+", FALSE },
+
+  /* Section 4.8.2 of MQTT 5. */
+  { "a/b", "$share/group/a/+", TRUE },
+  { "a/b", "$share/group/+/a", FALSE },
+  { "$SYS/a", "$share/group/#", FALSE },
+  { "$share/group/a/b", "$share/group/a/+", TRUE },
+  { "$share/group/a", "#", FALSE },
   { "+", "a", FALSE },
 
-  /* Section 4.7.2, [MQTT-4.7.2-1]. */
+  /* Section 4.7.2, [MQTT-4.7.2-1], [MQTT5-4.7.2-1]. */
   { "sy$tem/metrics", "sy$tem/+", TRUE },
   { "$system/metrics", "$system/metrics", TRUE },
   { "$system/metrics", "$system/+", TRUE },
@@ -71,7 +78,7 @@ static const struct
   { "a/$system", "a/+", TRUE },
   { "$system/+", "#", FALSE },
 
-  /* Section 4.7.3: empty levels, spaces, and no normalisation [MQTT-4.7.3-4]. */
+  /* Section 4.7.3: empty levels, spaces, and no normalisation [MQTT-4.7.3-4], [MQTT5-4.7.3-4]. */
   { "/a", "+/+", TRUE },
   { "/a", "/+", TRUE },
   { "/a", "+", FALSE },
@@ -124,13 +131,23 @@ static const struct
   { " ", TRUE, TRUE, FALSE },
   { "a/b/c", TRUE, TRUE, FALSE },
   { "$SYS/broker/uptime", TRUE, TRUE, FALSE },
-  { "$share/group/a", TRUE, TRUE, FALSE }, /* nothing special before MQTT 5 */
-  { "$share//a", TRUE, TRUE, FALSE },
+  { "$share", TRUE, TRUE, FALSE },
+  { "$share/group/a", TRUE, TRUE, FALSE },
+  { "$share/group//", TRUE, TRUE, FALSE },
+  { "$share/group/+/a/#", FALSE, TRUE, TRUE },
+  { "a/$share//", TRUE, TRUE, FALSE },
+  { "$shared//a", TRUE, TRUE, FALSE },
+  { "$share/", TRUE, FALSE, FALSE }, /* [MQTT5-4.8.2-1] */
+  { "$share//a", TRUE, FALSE, FALSE },
+  { "$share/+/a", FALSE, FALSE, TRUE },
+  { "$share/#", FALSE, FALSE, TRUE },
+  { "$share/group", TRUE, FALSE, FALSE }, /* [MQTT5-4.8.2-2] */
+  { "$share/group/", TRUE, FALSE, FALSE },
   { "h\xc3\xb6he/\xf0\x9f\x92\xa7", TRUE, TRUE, FALSE },
   { "\xef\xbb\xbf", TRUE, TRUE, FALSE },
-  { "", FALSE, FALSE, FALSE }, /* [MQTT-4.7.3-1] */
+  { "", FALSE, FALSE, FALSE }, /* [MQTT-4.7.3-1], [MQTT5-4.7.3-1] */
 
-  /* [MQTT-4.7.1-1], [MQTT-4.7.1-3] */
+  /* [MQTT-4.7.1-1], [MQTT-4.7.1-3]; [MQTT5-4.7.0-1], [MQTT5-4.7.1-2] */
   { "+", FALSE, TRUE, TRUE },
   { "#", FALSE, TRUE, TRUE },
   { "+/+/#", FALSE, TRUE, TRUE },
@@ -146,7 +163,7 @@ static const struct
   { "+wrong", FALSE, FALSE, TRUE },
   { "w/r/o/n/g+", FALSE, FALSE, TRUE },
 
-  /* [MQTT-4.7.1-2] */
+  /* [MQTT-4.7.1-2], [MQTT5-4.7.1-1] */
   { "wrong/#/filter", FALSE, FALSE, TRUE },
   { "wrong/wr#ng/filter", FALSE, FALSE, TRUE },
   { "wrong/filter#", FALSE, FALSE, TRUE },
@@ -197,7 +214,7 @@ test_fault_texts (void)
   g_assert_nonnull (strstr (mqttc_filter_get_fault ("a#"), "wildcard"));
 }
 
-/* [MQTT-4.7.3-3] */
+/* [MQTT-4.7.3-3], [MQTT5-4.7.3-3] */
 static void
 test_length (void)
 {
@@ -238,7 +255,7 @@ test_many_levels (void)
   g_assert_false (mqttc_topic_matches (topic, filter));
 }
 
-/* [MQTT-4.7.3-2]: only slices can hold U+0000. */
+/* [MQTT-4.7.3-2], [MQTT5-4.7.3-2]: only slices can hold U+0000. */
 static void
 test_null_character (void)
 {

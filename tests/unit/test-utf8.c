@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Section 1.5.3 of the standard: [MQTT-1.5.3-1], [MQTT-1.5.3-2], [MQTT-1.5.3-3]. */
+/* Section 1.5.3 of the standard; of MQTT 5, section 1.5.4. */
 
 #include <string.h>
 
@@ -91,17 +91,17 @@ static const struct
   CASE ("\xef\xbf\xbf", TRUE),     /* U+FFFF: not a character, and well formed */
   CASE ("\xef\xbb\xbf"
         "a",
-        TRUE),                              /* [MQTT-1.5.3-3] */
+        TRUE),                              /* [MQTT-1.5.3-3] [MQTT5-1.5.4-3] */
   CASE ("\x01\x1f\x7f", TRUE),              /* control characters may be refused, but need not be */
   CASE ("\xed\x9f\xbf", TRUE),              /* the last before the surrogates */
   CASE ("\xee\x80\x80", TRUE),              /* and the first after them */
-  CASE ("\0", FALSE),                       /* [MQTT-1.5.3-2] */
-  CASE ("a\0b", FALSE),                     /* [MQTT-1.5.3-2] */
-  CASE ("sensors/\0", FALSE),               /* [MQTT-1.5.3-2] */
-  CASE ("\xc3\xb6\0", FALSE),               /* [MQTT-1.5.3-2] */
-  CASE ("\xed\xa0\x80", FALSE),             /* [MQTT-1.5.3-1]: a surrogate */
-  CASE ("\xed\xbf\xbf", FALSE),             /* [MQTT-1.5.3-1] */
-  CASE ("\xed\xa0\xbd\xed\xb2\xa7", FALSE), /* [MQTT-1.5.3-1]: a pair of them */
+  CASE ("\0", FALSE),                       /* [MQTT-1.5.3-2] [MQTT5-1.5.4-2] */
+  CASE ("a\0b", FALSE),                     /* [MQTT-1.5.3-2] [MQTT5-1.5.4-2] */
+  CASE ("sensors/\0", FALSE),               /* [MQTT-1.5.3-2] [MQTT5-1.5.4-2] */
+  CASE ("\xc3\xb6\0", FALSE),               /* [MQTT-1.5.3-2] [MQTT5-1.5.4-2] */
+  CASE ("\xed\xa0\x80", FALSE),             /* [MQTT-1.5.3-1] [MQTT5-1.5.4-1]: a surrogate */
+  CASE ("\xed\xbf\xbf", FALSE),             /* [MQTT-1.5.3-1] [MQTT5-1.5.4-1] */
+  CASE ("\xed\xa0\xbd\xed\xb2\xa7", FALSE), /* [MQTT-1.5.3-1] [MQTT5-1.5.4-1]: a pair of them */
   CASE ("\xc0\x80", FALSE),                 /* U+0000 in two bytes */
   CASE ("\xc0\xaf", FALSE),                 /* '/' in two bytes */
   CASE ("\xe0\x80\xaf", FALSE),             /* '/' in three */

@@ -1,0 +1,621 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* CONNECT and CONNACK of MQTT 5, the life of a session, and falling back to 3.1.1. */
+
+#include "engine-fixture.h"
+
+#define CONNECT_ME "10 0f 0004 4d515454 05 02 003c 00 0002 6d65"
+#define CONNECT_ME_3_1_1 "10 0e 0004 4d515454 04 02 003c 0002 6d65"
+
+/* The same without Clean Start, and with a session expiry of 60 s. */
+#define CONNECT_RESUME "10 14 0004 4d515454 05 00 003c 05 11 0000003c 0002 6d65"
+#define CONNECT_AFRESH "10 14 0004 4d515454 05 02 003c 05 11 0000003c 0002 6d65"
+
+/* [MQTT-3.1.0-1] [MQTT-3.1.2-1] [MQTT-3.1.2-2] [MQTT-3.1.2-3] [MQTT-2.2.2-1]: no property that was not
+ * asked for. */
+static void
+test_nothing_set (EngineFixture *f,
+                  gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  engine_open (f);
+  engine_assert_events (f, "CONNECTING");
+  engine_assert_sends (f, CONNECT_ME);
+  engine_feed (f, "20 03 00 00 00");
+  engine_assert_events (f, "CONNECTED connected:0");
+  g_assert_cmpint (mqttc_engine_get_protocol (f->engine), ==, MQTTC_PROTOCOL_V5);
+
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (5), f->now);
+  engine_assert_sends (f, "e0 00");
+  engine_assert_events (f, "DRAINING CLOSED disconnected:");
+}
+
+static void
+set_everything (EngineFixture *f)
+{
+  static const guint8 pair[] = { 0x26, 0, 1, 'k', 0, 1, 'v' };
+  MqttcMessage *will = mqttc_message_new_text ("w", "x");
+
+  mqttc_message_set_qos (will, MQTTC_QOS_AT_LEAST_ONCE);
+  mqttc_message_set_retain (will, TRUE);
+  mqttc_message_set_content_type (will, "c");
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.will = will;
+  f->config.will_delay = 5;
+  f->config.session_expiry = G_MAXUINT32;
+  f->config.receive_maximum = 20;
+  f->config.max_packet_size = 1000;
+  f->config.topic_alias_maximum = 7;
+  f->config.request_response_information = TRUE;
+  f->config.refuse_problem_information = TRUE;
+  f->config.user_properties = g_bytes_new (pair, sizeof pair);
+  f->config.user_name = g_strdup ("u");
+  f->config.password = g_bytes_new ("p", 1);
+}
+
+/* [MQTT-3.1.3-1] the order of the payload; [MQTT-3.1.2-9] will properties; [MQTT-3.1.2-17]
+ * [MQTT-3.1.2-19]. */
+static void
+test_everything_set (EngineFixture *f,
+                     gconstpointer data)
+{
+  set_everything (f);
+  engine_open (f);
+  engine_assert_sends (f, "10 40 0004 4d515454 05 ee 003c"
+                          " 1b 11 ffffffff 21 0014 27 000003e8 22 0007 19 01 17 00"
+                          " 26 0001 6b 0001 76 0002 6d65"
+                          " 09 18 00000005 03 0001 63 0001 77 0001 78 0001 75 0001 70");
+}
+
+/* [MQTT-3.1.2-16] [MQTT-3.1.2-18]: section 3.1.2.9 allows what 3.1.1 does not. */
+static void
+test_password_alone (EngineFixture *f,
+                     gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.password = g_bytes_new ("p", 1);
+  engine_open (f);
+  engine_assert_sends (f, "10 12 0004 4d515454 05 42 003c 00 0002 6d65 0001 70");
+}
+
+static void
+test_will_without_properties (EngineFixture *f,
+                              gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.will = mqttc_message_new_text ("w", "x");
+  engine_open (f);
+  engine_assert_sends (f, "10 16 0004 4d515454 05 06 003c 00 0002 6d65 00 0001 77 0001 78");
+}
+
+/* [MQTT-3.1.2-4]: Clean Start is for the first connection; later ones are to have the session. */
+static void
+test_clean_start_once (EngineFixture *f,
+                       gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.session_expiry = 60;
+  engine_open (f);
+  engine_assert_sends (f, CONNECT_AFRESH);
+  engine_feed (f, "20 03 00 00 00");
+  engine_assert_events (f, "CONNECTING CONNECTED connected:0");
+
+  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
+  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_RESUME);
+  engine_feed (f, "20 03 01 00 00");
+  /* [MQTT-4.4.0-1] [MQTT-3.3.1-1] */
+  engine_assert_sends (f, "3a 07 0001 74 0001 00 78");
+}
+
+/* Without an expiry interval the session ends with the connection: there is nothing to resume, and a
+ * Clean Start each time. */
+static void
+test_no_expiry_no_session (EngineFixture *f,
+                           gconstpointer data)
+{
+  engine_connect_5 (f, "");
+  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
+  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME);
+  engine_feed (f, "20 03 00 00 00");
+  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
+}
+
+/* [MQTT-3.1.2-23] [MQTT-3.1.2-4]: the session may have ended while we were away; then neither side is to
+ * have any of it, and identifiers begin anew. */
+static void
+test_session_ends (EngineFixture *f,
+                   gconstpointer data)
+{
+  MqttcOperation twice = { 0 };
+
+  f->config.session_expiry = 60;
+  f->config.reconnect_min_delay = f->config.reconnect_max_delay = SECONDS (3600);
+  engine_connect_5 (f, "");
+  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
+  engine_publish (f, "t", "y", MQTTC_QOS_EXACTLY_ONCE, &twice);
+  engine_assert_sends (f, "32 07 0001 74 0001 00 78 34 07 0001 74 0002 00 79");
+  engine_cut (f);
+  engine_drop_events (f);
+
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_AFRESH);
+  engine_assert_events (f, "CONNECTING completed:client/12");
+  engine_feed (f, "20 03 00 00 00");
+  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
+}
+
+/* The server may keep it shorter than it was asked to, or for ever. */
+static void
+test_session_expiry_of_server (EngineFixture *f,
+                               gconstpointer data)
+{
+  f->config.session_expiry = 60;
+  engine_connect_5 (f, "11 00000000");
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_AFRESH);
+  engine_feed (f, "20 08 00 00 05 11 ffffffff");
+  engine_cut (f);
+  f->now += SECONDS (1000000);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_RESUME);
+}
+
+/* Section 3.14.2.2.2: a session that DISCONNECT has ended is not there to be resumed. */
+static void
+test_session_ended_by_disconnect (EngineFixture *f,
+                                  gconstpointer data)
+{
+  g_autoptr (GBytes) properties = g_bytes_new ("\x11\0\0\0\0", 5);
+
+  f->config.session_expiry = 60;
+  engine_connect_5 (f, "");
+  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
+  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
+  mqttc_engine_close (f->engine, 0, properties, 0, f->now);
+  engine_assert_sends (f, "e0 07 00 05 11 00000000");
+  engine_assert_closes (f, "");
+  engine_drop_events (f);
+
+  engine_open (f);
+  engine_assert_sends (f, CONNECT_AFRESH);
+  engine_feed (f, "20 03 00 00 00");
+  engine_assert_sends (f, "");
+}
+
+/* --- Falling back. --- */
+
+/* A server that takes 3.1.1 alone answers in its own way, and is asked in that version at once, and on
+ * every connection from then on. */
+static void
+assert_falls_back (EngineFixture *f,
+                   const char *connack)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.fall_back = TRUE;
+  engine_open (f);
+  engine_assert_sends (f, CONNECT_ME);
+  engine_feed (f, connack);
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+  engine_assert_sends (f, "");
+  engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:reason/132");
+  g_assert_cmpint (mqttc_engine_get_deadline (f->engine), ==, f->now);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      engine_redial (f);
+      engine_assert_sends (f, CONNECT_ME_3_1_1);
+      engine_feed (f, "20 02 00 00");
+      engine_assert_events (f, "CONNECTING CONNECTED connected:0");
+      g_assert_cmpint (mqttc_engine_get_protocol (f->engine), ==, MQTTC_PROTOCOL_V3_1_1);
+      engine_cut (f);
+      engine_assert_events (f, "BACKING_OFF disconnected:client/11");
+    }
+}
+
+/* [MQTT-3.1.2-2] */
+static void
+test_fall_back_refused (EngineFixture *f,
+                        gconstpointer data)
+{
+  assert_falls_back (f, "20 03 00 84 00");
+}
+
+static void
+test_fall_back_old_refusal (EngineFixture *f,
+                            gconstpointer data)
+{
+  assert_falls_back (f, "20 02 00 01");
+}
+
+/* It has taken CONNECT for one of 3.1.1, with what follows it for something else. */
+static void
+test_fall_back_old_success (EngineFixture *f,
+                            gconstpointer data)
+{
+  assert_falls_back (f, "20 02 00 00");
+}
+
+/* It is that server's: another one may take MQTT 5. */
+static void
+test_fall_back_forgotten (EngineFixture *f,
+                          gconstpointer data)
+{
+  f->config.server = g_strdup ("one");
+  assert_falls_back (f, "20 03 00 84 00");
+  g_free (f->config.server);
+  f->config.server = g_strdup ("two");
+  mqttc_engine_configure (f->engine, &f->config);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME);
+}
+
+/* Before it has CONNECT no server can say what it does not know. */
+static void
+test_old_connack_too_early (EngineFixture *f,
+                            gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.fall_back = TRUE;
+  engine_open (f);
+  engine_feed (f, "20 02 00 01");
+  engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:client/1");
+  engine_assert_closes (f, "");
+}
+
+/* Nobody knows whether it is old or just starting: both versions in turn, for ever. */
+static void
+test_fall_back_silence (EngineFixture *f,
+                        gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.fall_back = TRUE;
+  engine_open (f);
+  for (guint i = 0; i < 6; i++)
+    {
+      engine_assert_sends (f, i % 2 == 0 ? CONNECT_ME : CONNECT_ME_3_1_1);
+      engine_cut (f);
+      engine_redial (f);
+    }
+
+  /* The one that is answered stays. */
+  engine_assert_sends (f, CONNECT_ME);
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME_3_1_1);
+  engine_feed (f, "20 02 00 00");
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME_3_1_1);
+}
+
+/* A link that ends before CONNECT has left it says nothing about the server, nor does one that ends within
+ * an answer. */
+static void
+test_no_silence (EngineFixture *f,
+                 gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.fall_back = TRUE;
+  engine_connect_5 (f, "");
+  engine_cut (f);
+  mqttc_engine_abort (f->engine, f->now);
+  engine_open (f);
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME);
+  engine_feed (f, "20 03");
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME);
+}
+
+/* Without fall_back, and with a method of authentication, which 3.1.1 does not have. */
+static void
+test_no_fall_back (EngineFixture *f,
+                   gconstpointer data)
+{
+  static const char *const connacks[] = { "20 03 00 84 00", "20 02 00 01", "20 02 00 00" };
+
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (connacks); i++)
+    {
+      gboolean method = i % 2 == 1;
+
+      f->config.authenticates = method;
+      f->config.fall_back = method;
+      engine_open (f);
+      engine_authenticate (f, "");
+      g_free (engine_take_output (f));
+      engine_feed (f, connacks[i / 2]);
+      g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_CLOSED);
+      g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+      engine_drop_events (f);
+    }
+
+  engine_open (f);
+  engine_cut (f);
+  engine_redial (f);
+  g_assert_cmpint (mqttc_engine_get_protocol (f->engine), ==, MQTTC_PROTOCOL_V5);
+}
+
+static void
+assert_present_refused (EngineFixture *f,
+                        const char *connect,
+                        const char *events)
+{
+  engine_assert_sends (f, connect);
+  engine_feed (f, "20 03 01 00 00");
+  engine_assert_events (f, events);
+  engine_assert_closes (f, "e0 01 82");
+}
+
+/* [MQTT-3.2.2-2] [MQTT-3.2.2-4]: who asked for a Clean Start has no session that could be there. */
+static void
+test_present_after_clean_start (EngineFixture *f,
+                                gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  engine_open (f);
+  assert_present_refused (f, CONNECT_ME, "CONNECTING BACKING_OFF disconnected:client/1");
+}
+
+/* [MQTT-3.2.2-4]: nor has who dropped it because its time was over. */
+static void
+test_present_after_its_end (EngineFixture *f,
+                            gconstpointer data)
+{
+  f->config.clean_session = FALSE;
+  f->config.session_expiry = 60;
+  f->config.reconnect_min_delay = f->config.reconnect_max_delay = SECONDS (3600);
+  engine_connect_5 (f, "");
+  engine_cut (f);
+  engine_drop_events (f);
+  engine_redial (f);
+  assert_present_refused (f, CONNECT_AFRESH, "CONNECTING BACKING_OFF disconnected:client/1");
+}
+
+/* [MQTT-3.2.2-4]: nor has who had no name under which it could have been kept. */
+static void
+test_present_without_name (EngineFixture *f,
+                           gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.clean_session = FALSE;
+  f->config.client_id[0] = '\0';
+  engine_open (f);
+  assert_present_refused (f, "10 0d 0004 4d515454 05 00 003c 00 0000",
+                          "CONNECTING BACKING_OFF disconnected:client/1");
+
+  /* The name that it was given is one. */
+  engine_redial (f);
+  engine_accept_5 (f, FALSE, "12 0002 6964");
+  engine_cut (f);
+  engine_drop_events (f);
+  engine_redial (f);
+  engine_assert_sends (f, "10 0f 0004 4d515454 05 00 003c 00 0002 6964");
+  engine_feed (f, "20 03 01 00 00");
+  engine_assert_events (f, "CONNECTING CONNECTED connected:1");
+}
+
+/* Section 4.1: a program that was started anew and asks for its session has one of which nothing is in
+ * flight, and gets what came for it meanwhile [MQTT-3.2.2-3]. */
+static void
+test_present_of_earlier_process (EngineFixture *f,
+                                 gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.clean_session = FALSE;
+  f->config.session_expiry = 60;
+  engine_open (f);
+  engine_assert_sends (f, CONNECT_RESUME);
+  engine_feed (f, "20 03 01 00 00 3a 07 0001 74 0007 00 78 62 02 0008");
+  engine_assert_events (f, "CONNECTING CONNECTED connected:1 t=x");
+  engine_assert_sends (f, "70 03 0008 92 40 02 0007");
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_NONE);
+}
+
+/* [MQTT-3.2.2-12] [MQTT-3.2.2-13]: a will that the server cannot publish; to say it again would not
+ * help. */
+static void
+test_will_refused (EngineFixture *f,
+                   gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.will = mqttc_message_new_text ("w", "x");
+  mqttc_message_set_qos (f->config.will, MQTTC_QOS_EXACTLY_ONCE);
+  engine_open (f);
+  engine_assert_sends (f, "10 16 0004 4d515454 05 16 003c 00 0002 6d65 00 0001 77 0001 78");
+  engine_feed (f, "20 03 00 9b 00");
+  engine_assert_events (f, "CONNECTING CLOSED disconnected:reason/155");
+  engine_assert_closes (f, "");
+
+  mqttc_message_set_retain (f->config.will, TRUE);
+  engine_open (f);
+  engine_assert_sends (f, "10 16 0004 4d515454 05 36 003c 00 0002 6d65 00 0001 77 0001 78");
+  engine_feed (f, "20 03 00 9a 00");
+  engine_assert_events (f, "CONNECTING CLOSED disconnected:reason/154");
+  engine_assert_closes (f, "");
+}
+
+/* [MQTT-3.2.2-5]: what the server has lost is sent as new, with DUP 0 and a new identifier. */
+static void
+test_session_absent (EngineFixture *f,
+                     gconstpointer data)
+{
+  f->config.session_expiry = 60;
+  engine_connect_5 (f, "");
+  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
+  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_RESUME);
+  engine_feed (f, "20 03 00 00 00");
+  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
+}
+
+/* [MQTT-3.2.0-1]: nothing comes before CONNACK but AUTH, and that only if it was asked for [MQTT-4.12.0-6].
+ * What follows is not looked at. */
+static void
+test_connack_first (EngineFixture *f,
+                    gconstpointer data)
+{
+  static const struct
+  {
+    const char *bytes;
+    int code;
+    const char *last_words;
+  } rows[] = {
+    { "30 04 0001 74 00", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "32 06 0001 74 0001 00", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "40 02 0001", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "50 02 0001", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "62 02 0001", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "70 02 0001", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "90 04 0001 00 00", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "b0 04 0001 00 00", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "d0 00", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "e0 01 8b", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "f0 06 18 04 15 0001 6d", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "d0 00 20 03 00 00 00", MQTTC_CLIENT_ERROR_PROTOCOL, "e0 01 82" },
+    { "36 06 0001 74 0001 00", MQTTC_CLIENT_ERROR_NOT_MQTT, "e0 01 81" },
+    { "48 54 54 50", MQTTC_CLIENT_ERROR_NOT_MQTT, "e0 01 81" },
+  };
+
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  engine_open (f);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *events
+          = g_strdup_printf ("CONNECTING BACKING_OFF disconnected:client/%d", rows[i].code);
+
+      if (i > 0)
+        engine_redial (f);
+      engine_assert_sends (f, CONNECT_ME);
+      engine_feed (f, rows[i].bytes);
+      engine_assert_events (f, events);
+      engine_assert_closes (f, rows[i].last_words);
+    }
+}
+
+/* [MQTT-3.1.3-7] [MQTT-3.2.2-16]: kept, and used instead of an empty one. */
+static void
+test_assigned_client_id (EngineFixture *f,
+                         gconstpointer data)
+{
+  f->config.client_id[0] = '\0';
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  engine_open (f);
+  engine_assert_sends (f, "10 0d 0004 4d515454 05 02 003c 00 0000");
+  engine_feed (f, "20 08 00 00 05 12 0002 6964");
+  g_assert_cmpstr (mqttc_engine_get_assigned_client_id (f->engine), ==, "id");
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, "10 0f 0004 4d515454 05 02 003c 00 0002 6964");
+  engine_feed (f, "20 03 00 00 00");
+  g_assert_cmpstr (mqttc_engine_get_assigned_client_id (f->engine), ==, "id");
+
+  /* Under a name of its own it is somebody else. */
+  g_free (f->config.client_id);
+  f->config.client_id = g_strdup ("me");
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME);
+}
+
+/* [MQTT-3.1.2-21] [MQTT-3.2.2-21] */
+static void
+test_server_keep_alive (EngineFixture *f,
+                        gconstpointer data)
+{
+  engine_connect_5 (f, "13 000a");
+  engine_wait (f, SECONDS (9));
+  engine_assert_sends (f, "");
+  engine_wait (f, SECONDS (1));
+  engine_assert_sends (f, "c0 00");
+}
+
+/* 18 hours, in microseconds more than 32 bits. */
+static void
+test_server_keep_alive_longest (EngineFixture *f,
+                                gconstpointer data)
+{
+  engine_connect_5 (f, "13 ffff");
+  engine_wait (f, SECONDS (65533));
+  engine_assert_sends (f, "");
+  engine_wait (f, SECONDS (2));
+  engine_assert_sends (f, "c0 00");
+}
+
+static void
+test_server_keep_alive_off (EngineFixture *f,
+                            gconstpointer data)
+{
+  engine_connect_5 (f, "13 0000");
+  engine_wait (f, SECONDS (1000));
+  engine_assert_sends (f, "");
+  g_assert_cmpint (mqttc_engine_get_deadline (f->engine), ==, -1);
+}
+
+/* It is that connection's: the next one asks for ours again. */
+static void
+test_server_keep_alive_on (EngineFixture *f,
+                           gconstpointer data)
+{
+  f->config.keep_alive = 0;
+  engine_connect_5 (f, "13 0005");
+  engine_wait (f, SECONDS (5));
+  engine_assert_sends (f, "c0 00");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept_5 (f, FALSE, "");
+  engine_wait (f, SECONDS (1000));
+  engine_assert_sends (f, "");
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  engine_test ("/engine-5/connect/nothing-set", test_nothing_set);
+  engine_test ("/engine-5/connect/everything-set", test_everything_set);
+  engine_test ("/engine-5/connect/password-alone", test_password_alone);
+  engine_test ("/engine-5/connect/will-without-properties", test_will_without_properties);
+  engine_test ("/engine-5/session/clean-start-once", test_clean_start_once);
+  engine_test ("/engine-5/session/no-expiry-no-session", test_no_expiry_no_session);
+  engine_test ("/engine-5/session/ends", test_session_ends);
+  engine_test ("/engine-5/session/expiry-of-server", test_session_expiry_of_server);
+  engine_test ("/engine-5/session/ended-by-disconnect", test_session_ended_by_disconnect);
+  engine_test ("/engine-5/session/present-after-clean-start", test_present_after_clean_start);
+  engine_test ("/engine-5/session/present-after-its-end", test_present_after_its_end);
+  engine_test ("/engine-5/session/present-without-name", test_present_without_name);
+  engine_test ("/engine-5/session/present-of-earlier-process", test_present_of_earlier_process);
+  engine_test ("/engine-5/connack/first", test_connack_first);
+  engine_test ("/engine-5/connack/will-refused", test_will_refused);
+  engine_test ("/engine-5/session/absent", test_session_absent);
+  engine_test ("/engine-5/connack/assigned-client-id", test_assigned_client_id);
+  engine_test ("/engine-5/connack/server-keep-alive", test_server_keep_alive);
+  engine_test ("/engine-5/connack/server-keep-alive-longest", test_server_keep_alive_longest);
+  engine_test ("/engine-5/connack/server-keep-alive-off", test_server_keep_alive_off);
+  engine_test ("/engine-5/connack/server-keep-alive-on", test_server_keep_alive_on);
+  engine_test ("/engine-5/fall-back/refused", test_fall_back_refused);
+  engine_test ("/engine-5/fall-back/old-refusal", test_fall_back_old_refusal);
+  engine_test ("/engine-5/fall-back/old-success", test_fall_back_old_success);
+  engine_test ("/engine-5/fall-back/old-connack-too-early", test_old_connack_too_early);
+  engine_test ("/engine-5/fall-back/forgotten", test_fall_back_forgotten);
+  engine_test ("/engine-5/fall-back/silence", test_fall_back_silence);
+  engine_test ("/engine-5/fall-back/no-silence", test_no_silence);
+  engine_test ("/engine-5/fall-back/none", test_no_fall_back);
+
+  return g_test_run ();
+}
