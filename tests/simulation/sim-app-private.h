@@ -51,10 +51,30 @@ sim_app_now (const SimApp *self)
 
 /* One request or another. */
 void sim_app_act (SimApp *self);
+
+/* --- sim-app-open.c --- */
+/* With what may change only while the client is closed. */
+void sim_app_open_again (SimApp *self,
+                         gboolean clean_session,
+                         guint window,
+                         gboolean rename);
+void sim_app_close_for_a_while (SimApp *self,
+                                gboolean with_will,
+                                gint64 drain_timeout);
+void sim_app_abort (SimApp *self);
 /* With draining, without, or as if the process had died. */
 void sim_app_close_somehow (SimApp *self);
 void sim_app_plan_reopen (SimApp *self,
                           gint64 delay);
+
+/* --- sim-app-5.c --- */
+gboolean sim_app_is_5 (const SimApp *self);
+/* What it sets besides, and notes. */
+void sim_app_add_properties (SimApp *self,
+                             SimRequest *request,
+                             MqttcMessage *message);
+guint32 sim_app_get_subscription_id (const SimApp *self,
+                                     const SimRequest *request);
 
 /* --- sim-app-events.c --- */
 void sim_app_handed_free (gpointer data);

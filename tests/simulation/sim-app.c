@@ -6,8 +6,17 @@
 
 #include "mqttc-error.h"
 
-static const char *const pool[] = { "in/#", "in/+", "in/a", "in/a/b", "in/+/b", "+/a" };
+static const char *const pool[]
+    = { "in/#", "in/+", "in/a", "in/a/b", "in/+/b", "+/a", "$share/g/in/a" };
 static const char *const topics[] = { "in/a", "in/a/b", "in/c/b", "in/c" };
+
+/* The last one is for MQTT 5. */
+static const char *
+pick_filter (SimApp *self)
+{
+  return pool[sim_random_below (&self->choice,
+                                G_N_ELEMENTS (pool) - (sim_app_is_5 (self) ? 0 : 1))];
+}
 
 static void plan_act (SimApp *self);
 static void plan_feed (SimApp *self);
@@ -20,7 +29,7 @@ sim_app_new (SimWorld *world)
 
   self->world = world;
   self->config = world->options->engine;
-  self->client_id = g_strdup (self->config.client_id);
+  self->client_id = g_strdup (world->options->anonymous ? "" : self->config.client_id);
   self->config.client_id = self->client_id;
   self->handed = g_ptr_array_new_with_free_func (sim_app_handed_free);
   sim_random_init (&self->random, world->options->seed, "app");
@@ -89,7 +98,7 @@ publish (SimApp *self,
 {
   SimWorld *world = self->world;
   SimRequest *request = sim_check_new_request (world->check, SIM_REQUEST_PUBLISH);
-  g_autofree char *topic = g_strdup_printf ("out/%u", request->uid);
+  g_autofree char *topic = sim_check_make_topic (world->check, request->uid);
   MqttcMessage *message;
   g_autoptr (GError) error = NULL;
   MqttcEngineCounters before;
@@ -104,11 +113,14 @@ publish (SimApp *self,
   request->retain = retain;
   request->qos = qos;
   request->payload_len = len;
+  request->topic_len = strlen (topic);
+  sim_app_add_properties (self, request, message);
   request->has_operation = has_operation;
 
   mqttc_engine_get_counters (world->engine, &before);
   accepted = mqttc_engine_publish (world->engine, message,
-                                   request->has_operation ? &request->operation : NULL, &error);
+                                   request->has_operation ? &request->operation : NULL,
+                                   sim_app_now (self), &error);
   sim_world_free_message (world, message);
   mqttc_engine_get_counters (world->engine, &after);
   if (after.messages_sent > before.messages_sent)
@@ -218,9 +230,9 @@ subscribe (SimApp *self,
 
   size = get_filters (request, names);
   mqttc_engine_get_counters (world->engine, &before);
-  accepted = mqttc_engine_subscribe (world->engine, names, request->filter_qos,
-                                     request->has_operation ? &request->operation : NULL,
-                                     sim_app_now (self), &error);
+  accepted = mqttc_engine_subscribe (
+      world->engine, names, request->filter_qos, sim_app_get_subscription_id (self, request),
+      request->has_operation ? &request->operation : NULL, sim_app_now (self), &error);
 
   return finish_request (self, request, accepted, size, &before, error) != NULL;
 }
@@ -247,7 +259,7 @@ sim_app_subscribe (SimApp *self)
   for (guint i = 0; i < G_N_ELEMENTS (chances); i++)
     if (sim_random_percent (&self->choice, chances[i]))
       {
-        const char *name = pool[sim_random_below (&self->choice, G_N_ELEMENTS (pool))];
+        const char *name = pick_filter (self);
 
         append_filter (text, name, (int) random_qos (self));
       }
@@ -386,151 +398,6 @@ cancel (SimApp *self)
 
   if (n > 0)
     cancel_back (self, (guint) sim_random_below (&self->choice, span));
-}
-
-/* --- Opening and closing --- */
-
-void
-sim_app_open (SimApp *self)
-{
-  SimWorld *world = self->world;
-  g_autoptr (GError) error = NULL;
-
-  sim_trace (&world->trace, "open");
-  sim_check_open (world->check);
-  mqttc_engine_configure (world->engine, &self->config);
-  world->check->client_id = self->client_id;
-  world->check->clean_session = self->config.clean_session;
-  world->check->max_inflight = self->config.max_inflight;
-  world->check->max_window = MAX (world->check->max_window, self->config.max_inflight);
-  if (!mqttc_engine_open (world->engine, sim_app_now (self), &error))
-    sim_check_fail (world->check, "I4", "cannot be opened: %s", error->message);
-}
-
-/* With what may change only while the client is closed. */
-static void
-open_again (SimApp *self,
-            gboolean clean_session,
-            guint window,
-            gboolean rename)
-{
-  sim_script_note (self->world->script, SIM_VERB_OPEN, 0, clean_session, window, rename);
-  sim_fault (&self->world->faults, SIM_FAULT_REOPEN);
-  self->config.clean_session = clean_session;
-  self->config.max_inflight = window;
-  if (rename)
-    {
-      sim_fault (&self->world->faults, SIM_FAULT_NEW_CLIENT_ID);
-      g_free (self->client_id);
-      self->client_id = g_strdup_printf ("simulated-%u", ++self->n_client_ids);
-      self->config.client_id = self->client_id;
-    }
-  sim_app_open (self);
-}
-
-static void
-reopen_cb (gpointer data,
-           guint64 arg)
-{
-  SimApp *self = data;
-  gboolean clean_session = self->config.clean_session;
-  guint window = self->config.max_inflight;
-  gboolean rename = FALSE;
-
-  if (sim_world_is_frozen (self->world))
-    {
-      sim_clock_add_first (self->world->clock, SIM_SECOND, reopen_cb, self, 0);
-      return;
-    }
-
-  self->opening = FALSE;
-  if (mqttc_engine_get_state (self->world->engine) != MQTTC_CONNECTION_STATE_CLOSED)
-    return;
-
-  if (!self->healed)
-    {
-      if (sim_random_percent (&self->choice, 15))
-        clean_session = !clean_session;
-      if (sim_random_percent (&self->choice, 15))
-        window = (guint) sim_random_range (&self->choice, 1, 20);
-      rename = sim_random_percent (&self->choice, 5);
-    }
-  open_again (self, clean_session, window, rename);
-  sim_world_pump (self->world);
-}
-
-void
-sim_app_plan_reopen (SimApp *self,
-                     gint64 delay)
-{
-  if (self->opening)
-    return;
-  self->opening = TRUE;
-  sim_clock_add_first (self->world->clock, delay, reopen_cb, self, 0);
-}
-
-static void
-close_and_drain (SimApp *self,
-                 guint reason_code,
-                 gint64 drain_timeout)
-{
-  SimWorld *world = self->world;
-
-  sim_trace (&world->trace, "close, drain %" G_GINT64_FORMAT, drain_timeout);
-  sim_fault (&world->faults, drain_timeout > 0 ? SIM_FAULT_CLOSE_DRAIN : SIM_FAULT_CLOSE_NOW);
-  sim_check_close (world->check, reason_code, drain_timeout);
-  mqttc_engine_close (world->engine, reason_code, drain_timeout, sim_app_now (self));
-}
-
-void
-sim_app_finish (SimApp *self,
-                gint64 drain_timeout)
-{
-  self->finished = TRUE;
-  close_and_drain (self, MQTTC_REASON_CODE_SUCCESS, drain_timeout);
-}
-
-static void
-close_for_a_while (SimApp *self,
-                   gboolean with_will,
-                   gint64 drain_timeout)
-{
-  SimWorld *world = self->world;
-
-  sim_script_note (world->script, SIM_VERB_CLOSE, self->handling, with_will, drain_timeout, 0);
-  if (with_will)
-    sim_fault (&world->faults, SIM_FAULT_CLOSE_WITH_WILL);
-  close_and_drain (self,
-                   with_will ? MQTTC_REASON_CODE_DISCONNECT_WITH_WILL : MQTTC_REASON_CODE_SUCCESS,
-                   drain_timeout);
-}
-
-static void
-abort_it (SimApp *self)
-{
-  SimWorld *world = self->world;
-
-  sim_script_note (world->script, SIM_VERB_ABORT, self->handling, 0, 0, 0);
-  sim_trace (&world->trace, "abort");
-  sim_fault (&world->faults, SIM_FAULT_ABORT);
-  sim_check_close (world->check, 0, 0);
-  mqttc_engine_abort (world->engine, sim_app_now (self));
-}
-
-void
-sim_app_close_somehow (SimApp *self)
-{
-  guint which = (guint) sim_random_below (&self->choice, 10);
-  gboolean with_will = sim_random_percent (&self->choice, 20);
-  gint64 drain_timeout = sim_random_range (&self->choice, 1, 5 * SIM_SECOND);
-
-  if (mqttc_engine_get_state (self->world->engine) == MQTTC_CONNECTION_STATE_CLOSED)
-    return;
-
-  if (which < 8)
-    close_for_a_while (self, with_will, which < 6 ? drain_timeout : 0);
-  else
-    abort_it (self);
 }
 
 /* --- Acting --- */
@@ -676,11 +543,12 @@ sim_app_play (SimApp *self,
   else if (action->verb == SIM_VERB_CANCEL)
     cancel_back (self, (guint) numbers[0]);
   else if (action->verb == SIM_VERB_OPEN && is_closed)
-    open_again (self, numbers[0] != 0, (guint) CLAMP (numbers[1], 1, 65535), numbers[2] != 0);
+    sim_app_open_again (self, numbers[0] != 0, (guint) CLAMP (numbers[1], 1, 65535),
+                        numbers[2] != 0);
   else if (action->verb == SIM_VERB_CLOSE && !is_closed)
-    close_for_a_while (self, numbers[0] != 0, numbers[1]);
+    sim_app_close_for_a_while (self, numbers[0] != 0, numbers[1]);
   else if (action->verb == SIM_VERB_ABORT && !is_closed)
-    abort_it (self);
+    sim_app_abort (self);
 }
 
 void

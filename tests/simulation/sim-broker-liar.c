@@ -129,6 +129,71 @@ sim_broker_lies_in_ack (SimConn *conn,
   return TRUE;
 }
 
+/* --- Limits --- */
+
+gboolean
+sim_broker_lies_in_alias (SimConn *conn,
+                          SimOut *out)
+{
+  SimBroker *self = conn->broker;
+  gint64 how = (gint64) sim_random_below (&self->choice, 3);
+  g_autoptr (GByteArray) properties = NULL;
+  guint alias;
+
+  if (conn->version != 5 || !sim_random_percent (&self->random, 10)
+      || !lies (self, SIM_VERB_LIE_ALIAS, &how))
+    return FALSE;
+
+  /* 0, too large, or one that stands for nothing. */
+  sim_fault (self->faults, SIM_FAULT_LIE_ALIAS);
+  alias = how == 0 ? 0 : conn->alias_maximum + (how == 1 ? 1 : 0);
+  for (guint i = 1; how == 2 && i <= conn->aliases->len; i++)
+    if (i <= conn->alias_maximum
+        && (i == conn->aliases->len || g_ptr_array_index (conn->aliases, i) == NULL))
+      alias = i;
+  if (alias > 0 && alias < conn->aliases->len && g_ptr_array_index (conn->aliases, alias) != NULL)
+    alias = conn->alias_maximum + 1;
+
+  /* Sections 3.3.2.3.4 and 4.13. */
+  sim_check_broker_ends (self->check, sim_link_get_serial (conn->link),
+                         alias > 0 && alias <= conn->alias_maximum ? 0x82 : 0x94,
+                         alias == 0 ? 0x82 : 0);
+  properties = g_byte_array_new ();
+  sim_wire_append_property (properties, SIM_TOPIC_ALIAS, alias);
+  sim_wire_write_publish (conn->out, 5, "", (const guint8 *) "", 0, 0, FALSE, 0, properties);
+
+  return TRUE;
+}
+
+gboolean
+sim_broker_lies_in_quota (SimBroker *self)
+{
+  if (!lies (self, SIM_VERB_LIE_QUOTA, NULL))
+    return FALSE;
+
+  sim_fault (self->faults, SIM_FAULT_LIE_QUOTA);
+
+  return TRUE;
+}
+
+gboolean
+sim_broker_lies_about_limits (SimConn *conn)
+{
+  static const guint reasons[] = { 0x93, 0x95, 0x9a, 0x9b };
+  SimBroker *self = conn->broker;
+  gint64 reason = reasons[sim_random_below (&self->random, G_N_ELEMENTS (reasons))];
+
+  if (conn->version != 5 || !sim_random_percent (&self->random, 10)
+      || !lies (self, SIM_VERB_LIE_LIMIT, &reason))
+    return FALSE;
+
+  sim_fault (self->faults, SIM_FAULT_LIE_LIMIT);
+  sim_broker_say_goodbye (conn, (guint) reason);
+  sim_broker_close (conn, FALSE);
+
+  return TRUE;
+}
+
 /* --- Messages --- */
 
 void

@@ -31,6 +31,32 @@ note_sent (SimConn *conn,
   sim_check_broker_sent (conn->broker->check, sim_link_get_serial (conn->link), uid, hostile);
 }
 
+static void
+send_ack (SimConn *conn,
+          guint type,
+          guint id,
+          guint32 uid,
+          guint reason,
+          gboolean hostile)
+{
+  static const guint8 codes[1];
+
+  if (!hostile && sim_broker_lies_in_ack (conn, type, id))
+    return;
+
+  note_sent (conn, uid, hostile);
+  if (type == SIM_UNSUBACK)
+    sim_wire_write_suback (conn->out, conn->version, type, id, codes, G_N_ELEMENTS (codes));
+  else
+    sim_wire_write_ack (conn->out, conn->version, type, id, reason);
+  if (!hostile)
+    {
+      conn->last_ack_type = type;
+      conn->last_ack_id = id;
+      conn->last_ack_uid = uid;
+    }
+}
+
 void
 sim_broker_send_ack (SimConn *conn,
                      guint type,
@@ -38,17 +64,17 @@ sim_broker_send_ack (SimConn *conn,
                      guint32 uid,
                      gboolean hostile)
 {
-  if (!hostile && sim_broker_lies_in_ack (conn, type, id))
-    return;
+  send_ack (conn, type, id, uid, 0, hostile);
+}
 
-  note_sent (conn, uid, hostile);
-  sim_wire_write_ack (conn->out, type, id);
-  if (!hostile)
-    {
-      conn->last_ack_type = type;
-      conn->last_ack_id = id;
-      conn->last_ack_uid = uid;
-    }
+void
+sim_broker_send_refusal (SimConn *conn,
+                         guint type,
+                         guint id,
+                         guint32 uid,
+                         guint reason)
+{
+  send_ack (conn, type, id, uid, reason, FALSE);
 }
 
 void
@@ -59,12 +85,20 @@ sim_broker_send_publish (SimConn *conn,
   g_autofree guint8 *payload = sim_payload_new (out->uid, out->payload_len);
   SimPublishLie lie = { .dup = dup };
 
+  if (sim_broker_lies_in_alias (conn, out))
+    return;
+
   sim_broker_lies_in_publish (conn, out, &lie);
   for (guint i = 0; i < (lie.twice ? 2 : 1); i++)
     {
+      g_autoptr (GByteArray) properties = g_byte_array_new ();
+      const char *topic = sim_broker_choose_alias (conn, out, properties);
+
+      if (out->uid % 3 == 0)
+        sim_wire_append_property (properties, SIM_PAYLOAD_FORMAT, 0);
       note_sent (conn, out->uid, FALSE);
-      sim_wire_write_publish (conn->out, out->topic, payload, out->payload_len, out->qos, lie.dup,
-                              out->id);
+      sim_wire_write_publish (conn->out, conn->version, topic, payload, out->payload_len, out->qos,
+                              lie.dup, out->id, properties);
     }
 }
 
@@ -74,8 +108,12 @@ count_in_flight (SimSession *session)
   guint n = 0;
 
   for (guint i = 0; i < session->outs->len; i++)
-    if (((SimOut *) g_ptr_array_index (session->outs, i))->state != SIM_OUT_QUEUED)
-      n++;
+    {
+      const SimOut *out = g_ptr_array_index (session->outs, i);
+
+      if (out->state != SIM_OUT_QUEUED && !out->due)
+        n++;
+    }
 
   return n;
 }
@@ -90,7 +128,7 @@ sim_broker_send_queued (SimConn *conn)
     {
       SimOut *out = g_ptr_array_index (session->outs, i);
 
-      if (out->state != SIM_OUT_QUEUED)
+      if (out->state != SIM_OUT_QUEUED && !out->due)
         {
           i++;
           continue;
@@ -101,11 +139,13 @@ sim_broker_send_queued (SimConn *conn)
           g_ptr_array_remove_index (session->outs, i);
           continue;
         }
-      if (n++ >= conn->broker->options->broker_window)
+      if (n++ >= conn->window && !sim_broker_lies_in_quota (conn->broker))
         return;
-      out->id = sim_session_new_id (session);
+      if (!out->due)
+        out->id = sim_session_new_id (session);
       out->state = SIM_OUT_PUBLISHED;
-      sim_broker_send_publish (conn, out, FALSE);
+      sim_broker_send_publish (conn, out, out->due);
+      out->due = FALSE;
       i++;
     }
 }
@@ -120,7 +160,10 @@ resend (SimConn *conn)
     {
       SimOut *out = g_ptr_array_index (outs, i);
 
-      if (out->state == SIM_OUT_PUBLISHED)
+      /* In MQTT 5 it keeps to the window of the client [MQTT5-3.3.4-9]. */
+      if (out->state == SIM_OUT_PUBLISHED && conn->version == 5)
+        out->due = TRUE;
+      else if (out->state == SIM_OUT_PUBLISHED)
         sim_broker_send_publish (conn, out, TRUE);
       else if (out->state == SIM_OUT_RELEASED)
         sim_broker_send_ack (conn, SIM_PUBREL, out->id, out->uid, FALSE);
@@ -137,9 +180,16 @@ find_session (SimBroker *self,
     {
       SimSession *session = g_ptr_array_index (self->sessions, i);
 
-      if (strlen (session->client_id) == packet->client_id.len
-          && memcmp (session->client_id, packet->client_id.data, packet->client_id.len) == 0)
+      if (strlen (session->client_id) != packet->client_id.len
+          || memcmp (session->client_id, packet->client_id.data, packet->client_id.len) != 0)
+        continue;
+      if (session->ends_at < 0 || sim_clock_now (self->clock) < session->ends_at)
         return session;
+
+      /* [MQTT-3.1.2-23] */
+      sim_fault (self->faults, SIM_FAULT_SESSION_EXPIRED);
+      sim_broker_forget (self, session);
+      return NULL;
     }
 
   return NULL;
@@ -176,6 +226,7 @@ take_over (SimBroker *self,
   if (old != NULL)
     {
       sim_fault (self->faults, SIM_FAULT_TAKEN_OVER);
+      sim_broker_say_goodbye (old, 0x8e);
       sim_broker_close (old, FALSE);
       session = find_session (self, packet);
     }
@@ -198,7 +249,9 @@ refuse (SimConn *conn)
 
   sim_fault (self->faults, code == 3 ? SIM_FAULT_REFUSED_RETRY : SIM_FAULT_REFUSED_FOR_GOOD);
   note_sent (conn, 0, FALSE);
-  sim_wire_write_connack (conn->out, FALSE, (guint) code);
+  if (conn->version == 5)
+    code = code == 3 ? 0x88 : 0x87;
+  sim_wire_write_connack (conn->out, conn->version, FALSE, (guint) code, NULL);
   sim_broker_flush (conn);
   sim_broker_close (conn, FALSE);
 
@@ -213,7 +266,10 @@ handle_connect (SimConn *conn,
   SimSession *session;
   gboolean present;
 
-  if (conn->silent || refuse (conn))
+  if (conn->silent || sim_broker_is_too_old (conn, packet))
+    return;
+  sim_broker_read_connect (conn, packet);
+  if (refuse (conn))
     return;
 
   session = take_over (self, packet);
@@ -229,17 +285,22 @@ handle_connect (SimConn *conn,
   present = sim_broker_says_present (self, session != NULL);
   if (session == NULL)
     {
-      session
-          = sim_session_new (packet->client_id.data, packet->client_id.len, packet->clean_session);
+      g_autofree char *client_id = g_strndup (packet->client_id.data, packet->client_id.len);
+
+      if (packet->client_id.len == 0 && packet->version == 5)
+        {
+          g_free (client_id);
+          client_id = g_strdup_printf ("given-%u", sim_link_get_serial (conn->link));
+        }
+      session = sim_session_new (client_id, strlen (client_id), packet->clean_session);
       g_ptr_array_add (self->sessions, session);
     }
 
   conn->session = session;
   conn->keep_alive = packet->keep_alive;
+  sim_broker_write_connack (conn, present, packet);
   sim_broker_watch (conn);
   sim_broker_limit_age (conn);
-  note_sent (conn, 0, FALSE);
-  sim_wire_write_connack (conn->out, present, 0);
   resend (conn);
   sim_broker_send_queued (conn);
 }
@@ -269,6 +330,7 @@ handle_qos2 (SimConn *conn,
   SimHeld *held = sim_session_find_held (conn->session, packet->id);
   guint32 uid = get_uid (packet);
   SimRequest *request = sim_check_get_request (self->check, uid);
+  guint reason = 0;
 
   if (held != NULL && held->uid != uid && !self->check->lied_to
       && !(request != NULL && request->tainted))
@@ -278,6 +340,8 @@ handle_qos2 (SimConn *conn,
         packet->id, uid, held->uid);
 
   if (held == NULL)
+    reason = sim_broker_get_refusal (self, conn);
+  if (held == NULL && reason < 0x80)
     {
       held = g_new0 (SimHeld, 1);
       held->id = packet->id;
@@ -295,7 +359,7 @@ handle_qos2 (SimConn *conn,
         }
     }
 
-  sim_broker_send_ack (conn, SIM_PUBREC, packet->id, uid, FALSE);
+  sim_broker_send_refusal (conn, SIM_PUBREC, packet->id, uid, reason);
 }
 
 static void
@@ -303,11 +367,14 @@ handle_publish (SimConn *conn,
                 const SimPacket *packet)
 {
   SimBroker *self = conn->broker;
-  g_autofree char *topic = g_strdup_printf ("out/%u", get_uid (packet));
+  g_autofree char *topic = sim_check_make_topic (self->check, get_uid (packet));
+  g_autofree char *got = sim_broker_get_topic (conn, packet);
+  guint reason = 0;
 
-  if (strlen (topic) != packet->topic.len
-      || memcmp (topic, packet->topic.data, packet->topic.len) != 0)
+  if (g_strcmp0 (topic, got) != 0)
     sim_check_fail (self->check, "I1", "topic and payload of a message do not belong together");
+  if (sim_broker_lies_about_limits (conn))
+    return;
 
   if (packet->qos == 2)
     {
@@ -315,10 +382,13 @@ handle_publish (SimConn *conn,
       return;
     }
 
-  forward (self, packet);
+  if (packet->qos == 1)
+    reason = sim_broker_get_refusal (self, conn);
+  if (reason < 0x80)
+    forward (self, packet);
   if (packet->qos == 1)
     {
-      sim_broker_send_ack (conn, SIM_PUBACK, packet->id, get_uid (packet), FALSE);
+      sim_broker_send_refusal (conn, SIM_PUBACK, packet->id, get_uid (packet), reason);
       g_array_append_val (self->acked_ids, packet->id);
     }
 }
@@ -330,6 +400,7 @@ handle_pubrel (SimConn *conn,
   SimBroker *self = conn->broker;
   SimHeld *held = sim_session_find_held (conn->session, packet->id);
   guint32 uid = held != NULL ? held->uid : 0;
+  guint reason = held == NULL && conn->version == 5 ? 0x92 : 0;
 
   if (held != NULL && held->payload != NULL)
     sim_check_forwarded (self->check, uid, 2, held->payload, held->payload_len);
@@ -338,7 +409,9 @@ handle_pubrel (SimConn *conn,
   if (uid == 0) /* it has been released before, and the PUBCOMP got lost */
     uid = self->check->by_id[packet->id];
 
-  sim_broker_send_ack (conn, SIM_PUBCOMP, packet->id, uid, FALSE);
+  if (reason != 0)
+    sim_fault (self->faults, SIM_FAULT_RELEASE_UNKNOWN);
+  sim_broker_send_refusal (conn, SIM_PUBCOMP, packet->id, uid, reason);
 }
 
 /* --- Acknowledgements from the client --- */
@@ -436,10 +509,11 @@ send_answer (LateAnswer *answer)
 {
   SimConn *conn = answer->conn;
 
-  if (answer->type == SIM_SUBACK)
+  if (answer->type == SIM_SUBACK || conn->version == 5)
     {
       note_sent (conn, 0, FALSE);
-      sim_wire_write_suback (conn->out, answer->id, answer->codes, answer->n_codes);
+      sim_wire_write_suback (conn->out, conn->version, answer->type, answer->id, answer->codes,
+                             answer->n_codes);
     }
   else
     {
@@ -493,7 +567,9 @@ handle_subscribe (SimConn *conn,
       guint granted
           = g_str_has_prefix (filter, "refused/") ? 0x80 : sim_broker_grant (conn->broker, qos);
 
-      if (granted != 0x80)
+      if (granted == 0x80 && conn->version == 5)
+        granted = 0x87;
+      if (granted < 0x80)
         sim_session_subscribe (conn->session, filter, granted, qos);
       answer->codes[answer->n_codes++] = (guint8) granted;
     }
@@ -514,6 +590,9 @@ handle_unsubscribe (SimConn *conn,
     {
       g_autofree char *filter = g_strndup (name.data, name.len);
 
+      if (sim_session_find_sub (conn->session, filter) < 0)
+        answer->codes[answer->n_codes] = 0x11;
+      answer->n_codes++;
       sim_session_unsubscribe (conn->session, filter);
     }
 
@@ -534,7 +613,9 @@ static void
 handle_disconnect (SimConn *conn,
                    const SimPacket *packet)
 {
-  conn->broker->said_goodbye = TRUE;
+  conn->broker->said_goodbye = packet->reason == 0;
+  if (packet->reason >= 0x80)
+    sim_fault (conn->broker->faults, SIM_FAULT_LAST_WORDS);
   sim_broker_close (conn, FALSE);
 }
 

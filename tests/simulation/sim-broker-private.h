@@ -13,6 +13,7 @@ typedef struct
   SimBroker *broker;   /* (unowned) */
   SimLink *link;       /* (unowned) (nullable): it has been closed */
   SimSession *session; /* (unowned) (nullable): CONNECT has not come yet */
+  guint version;       /* 4 is MQTT 3.1.1 */
   SimStream in;
   GByteArray *out; /* (owned) from @out_start on not yet taken by the link */
   gsize out_start;
@@ -23,6 +24,12 @@ typedef struct
   guint last_ack_type; /* for the hostile: to be sent again */
   guint last_ack_id;
   guint32 last_ack_uid;
+
+  /* MQTT 5 */
+  guint window;        /* of the client */
+  guint alias_maximum; /* of the client */
+  GPtrArray *topics;   /* of char *, (owned): by alias, in what the client sends */
+  GPtrArray *aliases;  /* the same in what is sent to it */
 } SimConn;
 
 struct _SimBroker
@@ -75,7 +82,60 @@ void sim_broker_act_hostile (SimBroker *self,
                              guint kind,
                              guint which);
 
+void sim_broker_send_refusal (SimConn *conn,
+                              guint type,
+                              guint id,
+                              guint32 uid,
+                              guint reason);
+
+/* --- sim-broker-5.c --- */
+
+/* TRUE: it knows no MQTT 5, and has said so. */
+gboolean sim_broker_is_too_old (SimConn *conn,
+                                const SimPacket *packet);
+void sim_broker_read_connect (SimConn *conn,
+                              const SimPacket *packet);
+void sim_broker_write_connack (SimConn *conn,
+                               gboolean present,
+                               const SimPacket *packet);
+/* DISCONNECT with @reason, if there is such a thing; the link is not closed by that. */
+void sim_broker_say_goodbye (SimConn *conn,
+                             guint reason);
+/* All of them. */
+void sim_broker_disconnect (SimBroker *self,
+                            guint reason);
+void sim_broker_plan_disconnect (SimBroker *self);
+/* What the topic of @packet is. */
+char *sim_broker_get_topic (SimConn *conn,
+                            const SimPacket *packet);
+/* The topic, or "" and its alias in @properties. */
+const char *sim_broker_choose_alias (SimConn *conn,
+                                     const SimOut *out,
+                                     GByteArray *properties);
+/* 0: it takes the message. */
+guint sim_broker_get_refusal (SimBroker *self,
+                              SimConn *conn);
+void sim_broker_conn_clear (SimConn *conn);
+
 /* --- sim-broker-limited.c --- */
+
+typedef struct
+{
+  guint receive_maximum;
+  guint alias_maximum;
+  guint packet_size;
+  gint64 keep_alive;
+  gint64 session_expiry;
+  guint qos;
+  gboolean retain;
+  gboolean wildcards;
+  gboolean shared;
+  gboolean ids;
+} SimAllowance;
+
+/* What it allows on this connection; -1 and 0: it does not say. */
+void sim_broker_choose_allowance (SimConn *conn,
+                                  SimAllowance *allowance);
 guint sim_broker_grant (SimBroker *self,
                         guint qos);
 /* FALSE: it closes the connection. */
@@ -100,5 +160,12 @@ gboolean sim_broker_lies_in_ack (SimConn *conn,
 void sim_broker_lies_in_publish (SimConn *conn,
                                  SimOut *out,
                                  SimPublishLie *lie);
+/* TRUE: it has sent one of its own. */
+gboolean sim_broker_lies_in_alias (SimConn *conn,
+                                   SimOut *out);
+/* More than the client would have. */
+gboolean sim_broker_lies_in_quota (SimBroker *self);
+/* TRUE: it has closed the connection for what it never said. */
+gboolean sim_broker_lies_about_limits (SimConn *conn);
 
 G_END_DECLS

@@ -7,6 +7,7 @@ conn_free (gpointer data)
 {
   SimConn *conn = data;
 
+  sim_broker_conn_clear (conn);
   sim_stream_clear (&conn->in);
   g_byte_array_unref (conn->out);
   g_free (conn);
@@ -41,6 +42,7 @@ sim_broker_new (SimClock *clock,
   plan_restart (self);
   plan_saving (self);
   sim_broker_plan_hostility (self);
+  sim_broker_plan_disconnect (self);
 
   return self;
 }
@@ -108,6 +110,8 @@ conn_gone (SimConn *conn)
     sim_fault (self->faults, SIM_FAULT_CUT_IN_PACKET_OUT);
   if (session != NULL && session->clean)
     sim_broker_forget (self, session);
+  else if (session != NULL && session->expiry >= 0)
+    session->ends_at = sim_clock_now (self->clock) + session->expiry;
 }
 
 void
@@ -178,6 +182,17 @@ static const SimEndpoint endpoint = {
   .writable = writable_cb,
 };
 
+/* Before CONNACK the client does not know what keepalive it has. */
+static gboolean
+is_connected_for (SimBroker *self,
+                  gint64 duration)
+{
+  const SimCheckLink *link = self->check->link;
+
+  return link != NULL && link->is_connected
+         && sim_clock_now (self->clock) >= link->connected_since + duration;
+}
+
 /* [MQTT-3.1.2-24] */
 static void
 watch_cb (gpointer data,
@@ -198,11 +213,12 @@ watch_cb (gpointer data,
 
   sim_trace (self->trace, "broker: no sign of life");
   sim_fault (self->faults, SIM_FAULT_KEEP_ALIVE_KILL);
-  if (!sim_link_is_troubled (conn->link) && !self->options->freezes
-      && sim_link_is_empty (conn->link, SIM_END_BROKER))
+  if (is_connected_for (self, limit) && !sim_link_is_troubled (conn->link)
+      && !self->options->freezes && sim_link_is_empty (conn->link, SIM_END_BROKER))
     sim_check_fail (self->check, "I8",
                     "the client was silent for %.3f s on a good link [MQTT-3.1.2-23]",
                     (double) silence / SIM_SECOND);
+  sim_broker_say_goodbye (conn, 0x8d);
   sim_broker_close (conn, TRUE);
 }
 
@@ -321,7 +337,10 @@ sim_broker_restart (SimBroker *self,
   self->down = TRUE;
 
   for (guint i = 0; i < self->conns->len; i++)
-    sim_broker_close (g_ptr_array_index (self->conns, i), TRUE);
+    {
+      sim_broker_say_goodbye (g_ptr_array_index (self->conns, i), 0x8b);
+      sim_broker_close (g_ptr_array_index (self->conns, i), TRUE);
+    }
   while (lose && self->sessions->len > 0)
     {
       sim_fault (self->faults, SIM_FAULT_SESSION_LOST);
@@ -374,7 +393,8 @@ sim_broker_heal (SimBroker *self)
     {
       SimConn *conn = g_ptr_array_index (self->conns, i);
 
-      if (conn->silent)
+      /* What it has allowed holds as long as the connection does. */
+      if (conn->silent || (conn->version == 5 && self->options->profile == SIM_PROFILE_LIMITED))
         sim_broker_close (conn, FALSE);
     }
 
@@ -406,7 +426,7 @@ sim_broker_publish (SimBroker *self,
       out->qos = MIN (qos, (guint) granted);
       out->topic = g_strdup (topic);
       out->payload_len = payload_len;
-      out->uid = sim_check_new_inbound (self->check, out->qos, payload_len)->uid;
+      out->uid = sim_check_new_inbound (self->check, topic, out->qos, payload_len)->uid;
       g_ptr_array_add (session->outs, out);
       if (conn != NULL)
         {
@@ -425,6 +445,8 @@ sim_broker_play (SimBroker *self,
   if (action->verb == SIM_VERB_FEED)
     sim_broker_publish (self, action->text, (guint) numbers[0] % 3,
                         (gsize) MAX (numbers[1], SIM_MIN_PAYLOAD));
+  else if (action->verb == SIM_VERB_DISCONNECT)
+    sim_broker_disconnect (self, (guint) numbers[0]);
   else if (action->verb == SIM_VERB_HOSTILE)
     sim_broker_act_hostile (self, (guint) numbers[0], (guint) numbers[1]);
   else

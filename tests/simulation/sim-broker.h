@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* A broker made from the text of the MQTT 3.1.1 standard. It is strict: whatever the client may
+/* A broker made from the text of the standards, MQTT 3.1.1 and 5. It is strict: whatever the client may
  * not send is a violation, not a reason to close the connection. */
 typedef struct _SimBroker SimBroker;
 

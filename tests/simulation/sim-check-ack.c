@@ -12,7 +12,11 @@ push_unsure (SimCheck *self,
              SimRequest *request)
 {
   SimUnsure unsure = {
-    .number = self->link->next_tag, .type = type, .uid = request->uid, .order = self->rec_order
+    .number = self->link->next_tag,
+    .type = type,
+    .uid = request->uid,
+    .order = self->rec_order,
+    .reason = request->refused,
   };
 
   g_array_append_val (self->unsure, unsure);
@@ -55,7 +59,7 @@ sim_check_make_sure (SimCheck *self,
         unsure->filter->sure_session = self->n_sessions;
       else if (request == NULL)
         continue;
-      else if (unsure->type == SIM_PUBREC)
+      else if (unsure->type == SIM_PUBREC && unsure->reason == 0)
         request->rec_sure = request->rec_fed;
       else
         make_ack_sure (request, unsure->type);
@@ -109,8 +113,8 @@ note_wanted (SimCheck *self)
 }
 
 /* CONNACK without session present: whatever was between the two is gone. */
-static void
-begin_session (SimCheck *self)
+void
+sim_check_begin_session (SimCheck *self)
 {
   self->n_sessions++;
   if (self->clean_session && self->n_sessions > 1)
@@ -137,14 +141,24 @@ knows_session (SimCheck *self)
   return self->session_held && g_strcmp0 (self->session_client_id, self->client_id) == 0;
 }
 
+/* The server has yet to choose the name. */
+static gboolean
+is_nameless (SimCheck *self)
+{
+  return self->client_id[0] == '\0' && self->assigned_id == NULL;
+}
+
 static void
 connack_in (SimCheck *self,
             const SimPacket *packet)
 {
   self->n_connacks_in++;
-  /* A liar's session after a clean CONNECT ends the connection [MQTT-3.2.2-1]. */
+  /* A liar's session that cannot be ends the connection [MQTT-3.2.2-1] [MQTT5-3.2.2-4]. */
   self->link->refused
-      = packet->return_code != 0 || (packet->session_present && self->clean_session);
+      = packet->return_code != 0
+        || (packet->session_present && (self->link->clean_start || is_nameless (self)));
+  if (self->link->refused && packet->return_code == 0 && self->link->version == 5)
+    self->link->fault = 0x82;
   if (self->link->refused)
     return;
 
@@ -153,8 +167,10 @@ connack_in (SimCheck *self,
   self->link->session_present = packet->session_present;
   self->dial_since = -1;
   if (!packet->session_present || !knows_session (self))
-    begin_session (self);
-  self->session_held = !self->clean_session;
+    sim_check_begin_session (self);
+  sim_check_connack_5 (self, packet);
+  self->session_held = self->session_expiry != 0;
+  self->session_given_up = FALSE;
   g_free (self->session_client_id);
   self->session_client_id = g_strdup (self->client_id);
 }
@@ -181,7 +197,12 @@ static void
 note_stray (SimCheck *self,
             const SimPacket *packet)
 {
-  SimUnsure unsure = { .number = self->link->next_tag, .type = packet->type, .id = packet->id };
+  SimUnsure unsure = {
+    .number = self->link->next_tag,
+    .type = packet->type,
+    .id = packet->id,
+    .reason = packet->reason >= 0x80 ? packet->reason : 0,
+  };
 
   self->link->n_strays++;
   g_array_append_val (self->unsure, unsure);
@@ -218,6 +239,7 @@ puback_in (SimCheck *self,
 
   check_tag (self, request, tag_uid, hostile);
   request->ack_fed = request->ever_acked = TRUE;
+  request->refused = packet->reason >= 0x80 ? packet->reason : 0;
   push_unsure (self, SIM_PUBACK, request);
 }
 
@@ -229,6 +251,8 @@ pubrec_in (SimCheck *self,
 {
   SimRequest *request = find_in_flight (self, packet->id, SIM_REQUEST_PUBLISH);
 
+  if (self->link->version == 5 && packet->reason < 0x80)
+    g_array_append_val (self->link->unknown_recs, packet->id);
   if (request == NULL || request->qos != 2)
     {
       note_stray (self, packet);
@@ -239,6 +263,14 @@ pubrec_in (SimCheck *self,
     note_stray (self, packet);
   else
     check_tag (self, request, tag_uid, hostile);
+  if (packet->reason >= 0x80 && !request->rec_fed)
+    {
+      request->refused = packet->reason;
+      request->ack_fed = request->ever_acked = TRUE;
+      push_unsure (self, SIM_PUBREC, request);
+      return;
+    }
+
   self->rec_order++;
   if (!request->rec_fed)
     request->rec_order = self->rec_order;
@@ -264,6 +296,8 @@ pubcomp_in (SimCheck *self,
 
   check_tag (self, request, tag_uid, hostile);
   request->ack_fed = request->ever_acked = TRUE;
+  if (packet->reason >= 0x80 && request->rec_link == self->link->serial)
+    request->unreleased = packet->reason;
   push_unsure (self, SIM_PUBCOMP, request);
 }
 
@@ -336,7 +370,7 @@ suback_in (SimCheck *self,
   push_unsure (self, SIM_SUBACK, request);
   for (guint i = 0; i < request->n_codes; i++)
     {
-      if (request->codes[i] == 0x80)
+      if (request->codes[i] >= 0x80)
         sim_fault (self->faults, SIM_FAULT_REFUSED_FILTER);
       filter_answered (self, request->filters[i]);
     }
@@ -390,6 +424,9 @@ sim_check_packet_in (SimCheck *self,
       break;
     case SIM_UNSUBACK:
       unsuback_in (self, packet);
+      break;
+    case SIM_DISCONNECT:
+      self->link->over = self->link->over_whole = TRUE;
       break;
     default:
       break;

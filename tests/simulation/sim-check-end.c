@@ -152,7 +152,7 @@ after_request (SimRequest *request,
     return SIM_SUBSCRIBED_NO;
   if (request->ever_acked && index < request->n_codes)
     {
-      if (request->codes[index] == 0x80)
+      if (request->codes[index] >= 0x80)
         return before;
       *qos = request->filter_qos[index];
       return SIM_SUBSCRIBED_YES;

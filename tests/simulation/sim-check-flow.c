@@ -143,7 +143,10 @@ sim_check_is_too_large (SimCheck *self,
   for (gsize rest = remaining >> 7; rest > 0; rest >>= 7)
     head++;
 
-  return request->kind == SIM_REQUEST_PUBLISH && limit != 0 && head + remaining > limit;
+  return request->kind == SIM_REQUEST_PUBLISH && limit != 0
+         && (head + remaining > limit
+             || (self->options->engine.protocol == MQTTC_PROTOCOL_V5
+                 && sim_check_get_size (request) > limit));
 }
 
 gboolean

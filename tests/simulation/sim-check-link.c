@@ -14,8 +14,13 @@ sim_check_link_up (SimCheck *self,
   SimCheckLink *link = g_new0 (SimCheckLink, 1);
 
   sim_check_link_down (self);
+  sim_check_expire_session (self);
+  sim_limits_init (&self->limits);
   self->link = link;
   link->serial = serial;
+  link->version = 4;
+  link->keep_alive = self->options->engine.keep_alive;
+  link->unknown_recs = g_array_new (FALSE, FALSE, sizeof (guint));
   link->first_packet = packets_received;
   sim_stream_init (&link->out);
   sim_stream_init (&link->in);
@@ -41,11 +46,14 @@ sim_check_link_up (SimCheck *self,
 void
 sim_check_link_down (SimCheck *self)
 {
-  SimCheckLink *link = g_steal_pointer (&self->link);
+  SimCheckLink *link = self->link;
   gsize partial;
 
   if (link == NULL)
     return;
+
+  sim_check_session_left (self);
+  self->link = NULL;
 
   sim_stream_peek (&link->in, &partial);
   if (partial > 0)
@@ -56,6 +64,8 @@ sim_check_link_down (SimCheck *self)
   for (guint i = 0; i < link->resubscriptions->len; i++)
     g_ptr_array_unref (g_array_index (link->resubscriptions, SimResubscription, i).filters);
   g_array_unref (link->resubscriptions);
+  g_array_unref (link->unknown_recs);
+  g_clear_pointer (&link->aliases, g_ptr_array_unref);
   g_array_unref (link->pubacks);
   g_array_unref (link->pubrecs);
   g_array_unref (link->pubcomps);
@@ -97,8 +107,11 @@ read_next_packet (SimCheck *self,
 
   data += skip;
   len -= skip;
-  result = data[0] >> 4 == SIM_PUBLISH ? sim_wire_read_publish_head (data, len, packet, &fault)
-                                       : sim_wire_read (data, len, packet, &fault);
+  result = data[0] >> 4 == SIM_PUBLISH
+               ? sim_wire_read_publish_head (data, len, link->version,
+                                             self->options->topics > 0 ? SIM_MIN_PAYLOAD : 0,
+                                             packet, &fault)
+               : sim_wire_read (data, len, link->version, packet, &fault);
   if (result == SIM_WIRE_MALFORMED)
     sim_check_fail (self, "I11", "the client sends a malformed %s: %s",
                     sim_wire_type_name (data[0] >> 4), fault);
@@ -122,6 +135,7 @@ read_output (SimCheck *self)
 
       sim_trace (self->trace, "out %s %u", sim_wire_type_name (packet.type), packet.id);
       note_report (self, self->outgoing, &packet);
+      sim_check_resolve_alias (self, &packet);
       entry.uid = sim_check_packet_out (self, &packet);
       g_array_append_val (link->out_packets, entry);
       link->out_parsed = entry.end;
@@ -220,6 +234,69 @@ sim_check_broker_sent (SimCheck *self,
 }
 
 void
+sim_check_broker_ends (SimCheck *self,
+                       guint serial,
+                       guint fault,
+                       guint or_else)
+{
+  SimTag tag = { .ends = TRUE, .fault = (guint8) fault, .or_else = (guint8) or_else };
+
+  if (self->link != NULL && self->link->serial == serial)
+    g_array_append_val (self->link->tags, tag);
+}
+
+/* All of these are short. */
+static void
+note_whole (SimCheck *self,
+            const guint8 *data,
+            gsize len)
+{
+  SimCheckLink *link = self->link;
+
+  if (link->over_whole || len < 2 || len < 2u + data[1])
+    return;
+
+  link->over_whole = TRUE;
+  if (!link->is_connected)
+    self->old_broker = TRUE;
+}
+
+/* From the first byte on of what must end the link nothing counts any more. */
+static gboolean
+is_over (SimCheck *self)
+{
+  SimCheckLink *link = self->link;
+  const guint8 *data;
+  const SimTag *tag;
+  gsize len;
+
+  data = sim_stream_peek (&link->in, &len);
+  if (link->over)
+    note_whole (self, data, len);
+  if (link->over || len == 0 || link->next_tag >= link->tags->len)
+    return link->over;
+
+  tag = &g_array_index (link->tags, SimTag, link->next_tag);
+  if (!tag->ends)
+    return FALSE;
+
+  if (!link->is_connected)
+    self->n_connacks_in++;
+  if (self->options->report_packets)
+    {
+      SimReport report = { .type = data[0] >> 4 };
+
+      g_array_append_val (self->incoming, report);
+    }
+  link->over = TRUE;
+  link->fault = MAX (link->fault, tag->fault);
+  link->or_else = MAX (link->or_else, tag->or_else);
+  note_whole (self, data, len);
+
+  return TRUE;
+}
+
+void
 sim_check_input (SimCheck *self,
                  const guint8 *data,
                  gsize len)
@@ -238,7 +315,7 @@ sim_check_input (SimCheck *self,
   if (link->last_fed >= link->partial_since + self->options->engine.packet_timeout)
     link->partial_since = -1;
 
-  while (sim_stream_next (&link->in, &packet, &fault) == SIM_WIRE_OK)
+  while (!is_over (self) && sim_stream_next (&link->in, &packet, &fault) == SIM_WIRE_OK)
     {
       SimTag tag = g_array_index (link->tags, SimTag, link->next_tag);
 
@@ -250,11 +327,13 @@ sim_check_input (SimCheck *self,
     }
 
   sim_stream_peek (&link->in, &n_left);
-  if (n_left == 0)
+  if (n_left == 0 || link->over)
     link->partial_since = link->partial_began = -1;
-  if (n_left > 0 && link->partial_since < 0)
+  if (n_left == 0 || link->over)
+    return;
+  if (link->partial_since < 0)
     link->partial_since = link->last_fed;
-  if (n_left > 0 && link->partial_began < 0)
+  if (link->partial_began < 0)
     link->partial_began = link->last_fed;
 }
 
@@ -269,6 +348,7 @@ void
 sim_check_all_decoded (SimCheck *self)
 {
   sim_check_make_sure (self, G_MAXUINT);
+  sim_check_all_handled (self);
   sim_check_inbound_sure (self);
 }
 

@@ -10,12 +10,14 @@
 
 SimInbound *
 sim_check_new_inbound (SimCheck *self,
+                       const char *topic,
                        guint qos,
                        gsize payload_len)
 {
   SimInbound *inbound = g_new0 (SimInbound, 1);
 
   inbound->uid = SIM_FIRST_INBOUND + self->inbound->len;
+  inbound->topic = g_strdup (topic);
   inbound->qos = qos;
   inbound->payload_len = payload_len;
   g_ptr_array_add (self->inbound, inbound);
@@ -112,6 +114,8 @@ sim_check_publish_fed (SimCheck *self,
   inbound->last_session = self->n_sessions;
   if (inbound->n_fed == 1)
     inbound->first_session = self->n_sessions;
+  if (packet->qos > 0)
+    sim_check_quota_fed (self, packet->qos == 1 || self->held[packet->id] == 0);
   if (packet->qos == 2)
     {
       if (self->held[packet->id] != 0)
@@ -272,7 +276,13 @@ check_order (SimCheck *self,
   while ((expected = g_queue_peek_head (&self->expected)) != NULL && expected->uid != inbound->uid)
     {
       if (inbound->may_come && inbound->n_messages == 0)
-        return;
+        {
+          /* Perhaps the session has been given up only after all, and it comes by its PUBREL. */
+          expected = find_expected (self, inbound->uid);
+          g_queue_remove (&self->expected, expected);
+          g_free (expected);
+          return;
+        }
       if (!expected->optional)
         {
           sim_check_fail (self, "I5", "message %u comes before message %u", inbound->uid,
@@ -311,6 +321,9 @@ sim_check_message (SimCheck *self,
   if ((guint) mqttc_message_get_qos (message) != inbound->qos)
     sim_check_fail (self, "I3", "message %u has QoS %u instead of %u", inbound->uid,
                     mqttc_message_get_qos (message), inbound->qos);
+  if (!g_str_equal (mqttc_message_get_topic (message), inbound->topic))
+    sim_check_fail (self, "I3", "message %u has the topic %s instead of %s", inbound->uid,
+                    mqttc_message_get_topic (message), inbound->topic);
   check_order (self, inbound);
   inbound->n_messages++;
   self->n_handling++;
@@ -377,6 +390,7 @@ sim_check_puback_out (SimCheck *self,
 {
   GArray *list = self->link->pubacks;
 
+  sim_check_quota_out (self);
   if (list->len == 0)
     sim_check_fail (self, "I4", "PUBACK %u for nothing", id);
   else if (g_array_index (list, SimOwed, 0).id != id)
@@ -414,6 +428,7 @@ sim_check_pubcomp_out (SimCheck *self,
 {
   GArray *list = self->link->pubcomps;
 
+  sim_check_quota_out (self);
   for (guint i = 0; i < list->len; i++)
     if (g_array_index (list, SimOwed, i).id == id)
       {

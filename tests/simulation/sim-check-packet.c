@@ -6,13 +6,24 @@
 
 /* Packets out of the engine: what may be sent, when, in which order and under which identifier. */
 
-/* Topics of the client's messages are "out/" and the uid. */
+/* Topics of the client's messages are "out/" and the uid, or a few that the payload has to tell apart. */
 static SimRequest *
 find_published (SimCheck *self,
                 const SimPacket *packet)
 {
   g_autofree char *topic = g_strndup (packet->topic.data, packet->topic.len);
   guint64 uid = 0;
+
+  if (self->options->topics > 0)
+    {
+      guint32 said = sim_payload_get_uid (packet->payload, packet->payload_len);
+      g_autofree char *expected = sim_check_make_topic (self, said);
+
+      if (!g_str_equal (topic, expected))
+        sim_check_fail (self, "I8", "message %u is sent to %s instead of %s", said, topic,
+                        expected);
+      return sim_check_get_request (self, said);
+    }
 
   if (!g_str_has_prefix (topic, "out/")
       || !g_ascii_string_to_unsigned (topic + strlen ("out/"), 10, 1, G_MAXUINT32, &uid, NULL))
@@ -31,7 +42,9 @@ take_id (SimCheck *self,
   gboolean here = other != NULL && other->connection == self->link->serial;
 
   if (other != NULL && other != request && other->encoded && other->id == id && !other->ack_fed
-      && (here || (other->attempted && other->kind == SIM_REQUEST_PUBLISH)))
+      && (here
+          || (other->attempted && other->kind == SIM_REQUEST_PUBLISH
+              && !sim_check_gives_up (self, other))))
     sim_check_fail (self, "I6", "identifier %u of request %u is given to request %u too", id,
                     other->uid, request->uid);
 
@@ -54,7 +67,11 @@ check_subscribed_again (SimCheck *self)
       SimFilter *filter = g_ptr_array_index (self->filters, i);
 
       if (filter->wanted && filter->session != self->n_sessions
-          && filter->connection != self->link->serial)
+          && filter->connection != self->link->serial
+          && sim_check_is_barred (self, filter->name, &self->limits))
+        sim_fault (self->faults, SIM_FAULT_FILTER_BARRED);
+      else if (filter->wanted && filter->session != self->n_sessions
+               && filter->connection != self->link->serial)
         sim_check_fail (self, "I5", "user traffic before the subscription to %s was made again",
                         filter->name);
     }
@@ -70,7 +87,8 @@ check_all_resent (SimCheck *self,
       SimRequest *old = g_ptr_array_index (self->requests, i);
 
       if (old->kind != SIM_REQUEST_PUBLISH || old->qos == 0 || !old->encoded || !old->attempted
-          || old->ack_fed || old->connection == self->link->serial)
+          || old->ack_fed || old->connection == self->link->serial
+          || sim_check_gives_up (self, old))
         continue;
       if (!old->rec_fed)
         sim_check_fail (self, "I5", "new message %u before message %u is sent again", request->uid,
@@ -97,6 +115,7 @@ is_in_window (SimCheck *self,
 static void
 check_window (SimCheck *self)
 {
+  guint window = MIN (self->max_inflight, self->limits.receive_maximum);
   guint n_inflight = 0;
 
   for (guint i = 0; i < self->requests->len; i++)
@@ -108,9 +127,14 @@ check_window (SimCheck *self)
         n_inflight++;
     }
 
-  if (n_inflight > self->max_inflight)
-    sim_check_fail (self, "I7", "%u messages in flight, with a window of %u", n_inflight,
-                    self->max_inflight);
+  if (n_inflight > window)
+    sim_check_fail (self, "I7", "%u messages in flight, with a window of %u [MQTT5-3.3.4-7]",
+                    n_inflight, window);
+  if (n_inflight < window || window == self->max_inflight)
+    return;
+
+  sim_fault (self->faults, SIM_FAULT_WINDOW_FULL);
+  self->link->was_full = TRUE;
 }
 
 static void
@@ -128,6 +152,8 @@ check_resend (SimCheck *self,
   if (request->encoded && request->attempted)
     {
       sim_fault (self->faults, SIM_FAULT_RESENT_PUBLISH);
+      if (self->link->was_full)
+        sim_fault (self->faults, SIM_FAULT_RESENT_LATE);
       if (!packet->dup)
         sim_check_fail (self, "I6", "message %u is sent again without DUP [MQTT-3.3.1-1]",
                         request->uid);
@@ -182,7 +208,7 @@ meet_undecoded (SimCheck *self,
         continue;
 
       unsure->uid = request->uid; /* from now on it is this one's */
-      if (unsure->type == SIM_PUBREC)
+      if (unsure->type == SIM_PUBREC && unsure->reason == 0)
         {
           if (!request->rec_fed)
             request->rec_order = own ? unsure->order : ++self->rec_order;
@@ -193,6 +219,10 @@ meet_undecoded (SimCheck *self,
         }
 
       request->ack_fed = request->ever_acked = TRUE;
+      if (unsure->type == SIM_PUBACK || unsure->type == SIM_PUBREC)
+        request->refused = unsure->reason;
+      if (unsure->type == SIM_PUBCOMP)
+        request->unreleased = unsure->reason;
       if (unsure->type == SIM_UNSUBACK)
         sim_check_note_overtaken (self, request);
     }
@@ -218,6 +248,7 @@ check_acknowledged_publish (SimCheck *self,
   request->connection = link->serial;
   /* They were fed, it seems, and not decoded: those of this connection may still be. */
   request->rec_fed = request->ack_fed = FALSE;
+  request->refused = 0;
   request->rel_allowed = 0;
   meet_undecoded (self, request);
   check_window (self);
@@ -274,6 +305,7 @@ publish_out (SimCheck *self,
     }
 
   check_request_out (self, request);
+  sim_check_expiry_out (self, request, packet);
   sim_check_publish_rate (self, request, packet);
   if (!request->encoded || !self->link->session_present)
     check_subscribed_again (self);
@@ -287,12 +319,55 @@ publish_out (SimCheck *self,
   return request->uid;
 }
 
+/* Section 3.6.2.1 of MQTT 5: the PUBREC was for nothing. */
+static gboolean
+take_unknown_rec (SimCheck *self,
+                  guint id)
+{
+  GArray *recs = self->link->unknown_recs;
+
+  for (guint i = 0; i < recs->len; i++)
+    if (g_array_index (recs, guint, i) == id)
+      {
+        sim_fault (self->faults, SIM_FAULT_RECEIVED_UNKNOWN);
+        g_array_remove_index (recs, i);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* What was sent before, and is larger than this connection takes: the broker may have it, and is to
+ * let go of its identifier. */
+static void
+note_released_unasked (SimCheck *self,
+                       SimRequest *request,
+                       const SimPacket *packet)
+{
+  if (request == NULL || request->kind != SIM_REQUEST_PUBLISH || request->qos != 2
+      || request->id != packet->id || !request->encoded || request->rec_sure || !request->attempted
+      || !sim_check_gives_up (self, request))
+    return;
+
+  sim_fault (self->faults, SIM_FAULT_RELEASED_UNASKED);
+  if (!request->rec_fed)
+    {
+      request->rec_order = ++self->rec_order;
+      request->rel_allowed++;
+    }
+  request->rec_fed = request->rec_sure = TRUE;
+  request->rec_link = self->link->serial;
+}
+
 static guint32
 pubrel_out (SimCheck *self,
             const SimPacket *packet)
 {
   SimRequest *request = sim_check_get_request (self, self->by_id[packet->id]);
 
+  if (packet->reason == 0x92 && take_unknown_rec (self, packet->id))
+    return 0;
+  note_released_unasked (self, request, packet);
   if (request == NULL || request->kind != SIM_REQUEST_PUBLISH || request->qos != 2
       || request->id != packet->id || !request->encoded || !request->rec_fed)
     {
@@ -457,6 +532,10 @@ subscription_out (SimCheck *self,
     }
 
   check_request_out (self, request);
+  if (packet->type == SIM_SUBSCRIBE && self->link->version == 5
+      && packet->properties.numbers[SIM_SUBSCRIPTION_ID]
+             != (self->limits.ids ? request->uid % 5 : 0))
+    sim_check_fail (self, "I4", "SUBSCRIBE %u has another subscription identifier", request->uid);
   if (packet->type == SIM_UNSUBSCRIBE && (!request->encoded || !self->link->session_present))
     check_subscribed_again (self);
   note_order (self, request);
@@ -473,20 +552,6 @@ subscription_out (SimCheck *self,
 }
 
 /* --- All of them --- */
-
-static void
-connect_out (SimCheck *self,
-             const SimPacket *packet)
-{
-  if (self->link->connect_seen)
-    sim_check_fail (self, "I8", "a second CONNECT [MQTT-3.1.0-2]");
-  self->link->connect_seen = TRUE;
-  if (packet->client_id.len != strlen (self->client_id)
-      || memcmp (packet->client_id.data, self->client_id, packet->client_id.len) != 0
-      || packet->clean_session != self->clean_session
-      || packet->keep_alive != self->options->engine.keep_alive)
-    sim_check_fail (self, "I8", "CONNECT is not as configured");
-}
 
 static void
 check_may_send (SimCheck *self,
@@ -511,11 +576,12 @@ sim_check_packet_out (SimCheck *self,
                       const SimPacket *packet)
 {
   check_may_send (self, packet);
+  sim_check_limits_out (self, packet);
 
   switch (packet->type)
     {
     case SIM_CONNECT:
-      connect_out (self, packet);
+      sim_check_connect_out (self, packet);
       return 0;
     case SIM_PUBLISH:
       return publish_out (self, packet);
@@ -534,14 +600,16 @@ sim_check_packet_out (SimCheck *self,
     case SIM_UNSUBSCRIBE:
       return subscription_out (self, packet);
     case SIM_PINGREQ:
-      if (self->options->engine.keep_alive == 0)
+      if (self->link->keep_alive == 0)
         sim_check_fail (self, "I8", "PINGREQ with a keepalive of 0");
       return 0;
     case SIM_DISCONNECT:
       if (!self->close_asked)
         sim_check_fail (self, "I8", "DISCONNECT, but nobody has closed");
-      if (self->with_will)
+      if (self->with_will && self->link->version == 4)
         sim_check_fail (self, "I8", "DISCONNECT, but the will was to be published [MQTT-3.14.4-3]");
+      if (self->link->version == 5 && packet->reason != (self->with_will ? 4u : 0u))
+        sim_check_fail (self, "I8", "DISCONNECT with reason 0x%02x", packet->reason);
       self->link->disconnect_seen = TRUE;
       return 0;
     default:

@@ -34,14 +34,14 @@ check_keep_alive (SimCheck *self,
 {
   const SimCheckLink *link = self->link;
   const MqttcEngineConfig *config = &self->options->engine;
-  gint64 interval = config->keep_alive * SIM_SECOND;
+  gint64 interval = link->keep_alive * SIM_SECOND;
   gint64 slack = get_slack (self);
   gint64 heard = MAX (MAX (link->last_fed, self->reading_since), self->awake_since);
 
   if (link->blocked_since < 0
       && now > MAX (link->last_sent + interval, link->connected_since) + slack)
     sim_check_fail (self, "I12", "nothing sent for %.3f s, with a keepalive of %u [MQTT-3.1.2-23]",
-                    (double) (now - link->last_sent) / SIM_SECOND, config->keep_alive);
+                    (double) (now - link->last_sent) / SIM_SECOND, link->keep_alive);
   if (self->reading_since < 0)
     return;
 
@@ -49,7 +49,7 @@ check_keep_alive (SimCheck *self,
   if (now > heard + interval * 3 / 2 + config->ping_timeout + slack
       && link->out_taken == link->out_parsed && link->ping_sent < 0)
     sim_check_fail (self, "L1", "silent link kept for %.3f s, with a keepalive of %u",
-                    (double) (now - heard) / SIM_SECOND, config->keep_alive);
+                    (double) (now - heard) / SIM_SECOND, link->keep_alive);
   /* One that was sent while reading was paused may be repeated before it counts. */
   if (link->ping_sent >= 0
       && now > MAX (link->ping_sent, heard) + (heard > link->ping_sent ? interval : 0)
@@ -142,6 +142,6 @@ sim_check_step (SimCheck *self,
                     (double) (now - link->blocked_since) / SIM_SECOND);
   if (!link->disconnect_seen)
     check_partial (self, now);
-  if (config->keep_alive > 0 && !link->disconnect_seen)
+  if (link->keep_alive > 0 && !link->disconnect_seen)
     check_keep_alive (self, now);
 }

@@ -20,6 +20,15 @@ filter_free (gpointer data)
   g_free (filter);
 }
 
+static void
+inbound_free (gpointer data)
+{
+  SimInbound *inbound = data;
+
+  g_free (inbound->topic);
+  g_free (inbound);
+}
+
 SimCheck *
 sim_check_new (SimClock *clock,
                const SimOptions *options,
@@ -32,8 +41,11 @@ sim_check_new (SimClock *clock,
   self->options = options;
   self->faults = faults;
   self->trace = trace;
+  sim_limits_init (&self->limits);
+  sim_limits_init (&self->strictest);
+  self->session_ends = -1;
   self->requests = g_ptr_array_new_with_free_func (g_free);
-  self->inbound = g_ptr_array_new_with_free_func (g_free);
+  self->inbound = g_ptr_array_new_with_free_func (inbound_free);
   self->filters = g_ptr_array_new_with_free_func (filter_free);
   self->unsure = g_array_new (FALSE, FALSE, sizeof (SimUnsure));
   self->outgoing = g_array_new (FALSE, FALSE, sizeof (SimReport));
@@ -62,6 +74,7 @@ sim_check_free (SimCheck *self)
   g_ptr_array_unref (self->filters);
   g_ptr_array_unref (self->inbound);
   g_ptr_array_unref (self->requests);
+  g_free (self->assigned_id);
   g_free (self->session_client_id);
   g_free (self->violation);
   g_free (self);
@@ -242,9 +255,16 @@ sim_check_refusal (SimCheck *self,
     sim_check_fail (self, "I4", "request refused with a foreign error: %s", error->message);
   else if (error->code == MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE)
     {
-      if (!sim_check_is_too_large (self, request, size))
+      if (!sim_check_is_too_large (self, request, size)
+          && !sim_check_is_limited (self, request, &self->limits, TRUE))
         sim_check_fail (self, "I9", "refused as too large: %s", error->message);
       sim_fault (self->faults, SIM_FAULT_TOO_LARGE);
+    }
+  else if (error->code == MQTTC_CLIENT_ERROR_LIMIT)
+    {
+      if (!sim_check_is_limited (self, request, &self->limits, FALSE))
+        sim_check_fail (self, "I9", "refused for a limit that there is not: %s", error->message);
+      sim_fault (self->faults, SIM_FAULT_LIMIT_REFUSED);
     }
   else if (error->code == MQTTC_CLIENT_ERROR_QUEUE_FULL
            && sim_check_could_drop (self, request, size))
@@ -285,6 +305,9 @@ check_success (SimCheck *self,
   const SimOptions *options = self->options;
 
   request->outcome = SIM_OUTCOME_SUCCESS;
+  if (request->refused != 0)
+    sim_check_fail (self, "I4", "message %u is a success, and was refused with 0x%02x",
+                    request->uid, request->refused);
   request->ack_sure = request->ever_sure = request->ever_acked;
   if (request->kind == SIM_REQUEST_PUBLISH && request->qos == 0)
     {
@@ -326,7 +349,8 @@ check_failure (SimCheck *self,
                SimRequest *request,
                const GError *error)
 {
-  gboolean forgotten = self->clean_session && (self->link == NULL || !self->link->is_connected);
+  gboolean forgotten = (self->clean_session || !self->session_held)
+                       && (self->link == NULL || !self->link->is_connected);
 
   if (error->domain == sim_cancelled_quark ())
     {
@@ -344,6 +368,10 @@ check_failure (SimCheck *self,
             self, "I4",
             "request %u, QoS %u, failed as the session was lost, which it was not for it",
             request->uid, request->qos);
+    }
+  else if (sim_check_limit_failure (self, request, error))
+    {
+      request->outcome = SIM_OUTCOME_OTHER;
     }
   else if (g_error_matches (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_QUEUE_FULL))
     {

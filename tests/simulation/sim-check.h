@@ -31,6 +31,19 @@ typedef struct
   gboolean waiting;   /* then there was a SUBSCRIBE on its way */
 } SimFilter;
 
+/* What the broker allows on a connection of MQTT 5. */
+typedef struct
+{
+  guint receive_maximum;
+  guint alias_maximum;
+  guint packet_size; /* 0: any */
+  guint qos;
+  gboolean retain;
+  gboolean wildcards;
+  gboolean shared;
+  gboolean ids;
+} SimLimits;
+
 typedef enum
 {
   SIM_REQUEST_PUBLISH,
@@ -61,6 +74,9 @@ typedef struct
   guint n_filters;
   SimFilter *filters[4];
   guint8 filter_qos[4];
+  gsize topic_len;
+  guint expiry; /* seconds; 0: it lives for ever */
+  gint64 accepted_at;
   gboolean healthy; /* made when nothing could go wrong any more */
 
   gboolean cancel_asked;
@@ -93,6 +109,9 @@ typedef struct
   gboolean ever_sure;
   gboolean ever_released; /* lost with the session after PUBREC: a success */
   gboolean ever_doubted;  /* lost with the session before it */
+  gboolean given_up;      /* perhaps: a connection would not take it again */
+  guint refused;          /* by the broker, with this reason */
+  guint unreleased;       /* the reason of PUBCOMP, for what was released on that connection */
   gboolean overtaken;     /* a later one for the same filter was answered first */
   guint n_lost;
   guint n_codes;
@@ -109,6 +128,7 @@ typedef struct
 typedef struct
 {
   guint32 uid; /* from SIM_FIRST_INBOUND on */
+  char *topic; /* (owned) */
   guint qos;
   gsize payload_len;
   gboolean lost;      /* the broker has forgotten it */
@@ -151,6 +171,9 @@ typedef struct
 {
   guint32 uid;
   gboolean hostile;
+  gboolean ends;  /* the link, once it has come */
+  guint8 fault;   /* and with this reason, 0: without one */
+  guint8 or_else; /* or with this one */
 } SimTag;
 
 /* A SUBSCRIBE nobody asked for: the engine makes subscriptions again. */
@@ -167,7 +190,8 @@ typedef struct
   guint type;
   guint32 uid; /* of the request it answers; 0: of none, when it was fed */
   guint id;
-  guint64 order;     /* among the PUBRECs */
+  guint64 order; /* among the PUBRECs */
+  guint reason;
   SimFilter *filter; /* (unowned) (nullable): answered by a SUBACK */
 } SimUnsure;
 
@@ -209,6 +233,20 @@ typedef struct
   gboolean session_present;
   gboolean disconnect_seen;
   gboolean refused; /* by CONNACK */
+  guint version;    /* 4 is MQTT 3.1.1 */
+  gboolean clean_start;
+  guint keep_alive;     /* of the server, if it says one */
+  GPtrArray *aliases;   /* (owned) (nullable): topics, by alias */
+  GArray *unknown_recs; /* of guint, (owned): PUBRECs for nothing, to be answered so */
+  gboolean was_full;    /* the receive maximum was reached */
+  guint n_unanswered;   /* messages, of those that the receive maximum is about */
+  guint n_perhaps;      /* the same, with what may be a repetition */
+  gboolean may_fail;    /* it may be exceeded */
+  gboolean over;        /* what comes must end the link */
+  gboolean over_whole;  /* and is all there */
+  guint fault;          /* with this reason; 0: without one */
+  guint or_else;
+
   guint n_strays;
   guint32 last_publish;
   guint32 last_qos0;
@@ -257,12 +295,22 @@ typedef struct
   GArray *incoming; /* the same for INCOMING, but some may be missing at the end of a link */
   guint64 rec_order;
   guint n_sessions;
-  guint max_inflight;      /* as configured for this connection */
-  guint max_window;        /* the largest so far */
-  const char *client_id;   /* (unowned) as configured last */
-  gboolean clean_session;  /* the same */
-  gboolean session_held;   /* the last connection has left one behind */
+  guint max_inflight;     /* as configured for this connection */
+  guint max_window;       /* the largest so far */
+  const char *client_id;  /* (unowned) as configured last */
+  gboolean clean_session; /* the same */
+  gboolean session_held;  /* the last connection has left one behind */
+  gboolean session_given_up;
+  guint32 session_expiry;  /* seconds */
+  gint64 session_ends;     /* -1: never */
   char *session_client_id; /* (owned) (nullable): under this name */
+
+  SimLimits limits;    /* of this connection, or the last one */
+  SimLimits strictest; /* of all of them */
+  gboolean had_limits;
+  guint last_window;
+  gboolean old_broker; /* it has said that it knows no MQTT 5 */
+  char *assigned_id;   /* (owned) (nullable) */
 
   SimCheckLink *link; /* (owned) (nullable) */
 
@@ -339,6 +387,7 @@ GQuark sim_cancelled_quark (void);
 
 /* --- sim-check-message.c: messages to the client --- */
 SimInbound *sim_check_new_inbound (SimCheck *self,
+                                   const char *topic,
                                    guint qos,
                                    gsize payload_len);
 SimInbound *sim_check_get_inbound (SimCheck *self,
@@ -399,12 +448,66 @@ void sim_check_broker_sent (SimCheck *self,
                             guint32 uid,
                             gboolean hostile);
 
+/* One that must end the link, and with @fault or @or_else as the reason if they are not 0. */
+void sim_check_broker_ends (SimCheck *self,
+                            guint serial,
+                            guint fault,
+                            guint or_else);
+
+/* --- sim-check-5.c: what MQTT 5 has and 3.1.1 has not --- */
+void sim_limits_init (SimLimits *self);
+void sim_check_connect_out (SimCheck *self,
+                            const SimPacket *packet);
+void sim_check_expire_session (SimCheck *self);
+void sim_check_session_left (SimCheck *self);
+void sim_check_connack_5 (SimCheck *self,
+                          const SimPacket *packet);
+/* Of a PUBLISH of MQTT 5, without an alias. */
+gsize sim_check_get_size (const SimRequest *request);
+/* A PUBLISH that was sent before, and is not on this connection as the limits forbid it. */
+gboolean sim_check_gives_up (SimCheck *self,
+                             const SimRequest *request);
+/* May not be subscribed to. */
+gboolean sim_check_is_barred (SimCheck *self,
+                              const char *filter,
+                              const SimLimits *limits);
+gboolean sim_check_is_limited (SimCheck *self,
+                               const SimRequest *request,
+                               const SimLimits *limits,
+                               gboolean for_size);
+void sim_check_limits_out (SimCheck *self,
+                           const SimPacket *packet);
+char *sim_check_make_topic (SimCheck *self,
+                            guint32 uid);
+/* Puts the topic into @packet. */
+void sim_check_resolve_alias (SimCheck *self,
+                              SimPacket *packet);
+gint64 sim_check_get_deadline (const SimRequest *request);
+void sim_check_expiry_out (SimCheck *self,
+                           const SimRequest *request,
+                           const SimPacket *packet);
+/* TRUE: it is one of MQTT 5, and has been looked at. */
+gboolean sim_check_limit_failure (SimCheck *self,
+                                  SimRequest *request,
+                                  const GError *error);
+void sim_check_quota_fed (SimCheck *self,
+                          gboolean is_fresh);
+void sim_check_quota_out (SimCheck *self);
+/* What has come is a reason to close the link. */
+gboolean sim_check_expects_end (SimCheck *self);
+void sim_check_last_words (SimCheck *self,
+                           const guint8 *bytes,
+                           gsize len);
+void sim_check_all_handled (SimCheck *self);
+
 /* --- sim-check-packet.c: packets out of the engine --- */
 /* Returns the uid of the request it belongs to, or 0. */
 guint32 sim_check_packet_out (SimCheck *self,
                               const SimPacket *packet);
 
 /* --- sim-check-ack.c: packets into the engine --- */
+/* Whatever was between the two is gone. */
+void sim_check_begin_session (SimCheck *self);
 void
 sim_check_packet_in (SimCheck *self,
                      const SimPacket *packet,

@@ -93,7 +93,43 @@ G_BEGIN_DECLS
  FAULT (CANNOT_PUBLISH, "told to hold back publishes")           \
  FAULT (UNQUEUED, "publish encoded when it is accepted")         \
  FAULT (DISCARDED, "message of the program given back")          \
- FAULT (PULLED, "packet pulled")
+ FAULT (PULLED, "packet pulled")                                 \
+ FAULT (FELL_BACK, "connected with 3.1.1 instead of 5")          \
+ FAULT (OLD_CODE, "MQTT 5 refused by a CONNACK of 3.1.1")        \
+ FAULT (OLD_REASON, "MQTT 5 refused by a reason")                \
+ FAULT (OLD_SILENT, "MQTT 5 refused by FIN")                     \
+ FAULT (OLD_ACCEPTS, "MQTT 5 taken for 3.1.1")                   \
+ FAULT (OLD_RESET, "MQTT 5 refused by RST")                      \
+ FAULT (WINDOW_SHRINKS, "receive maximum less than before")      \
+ FAULT (WINDOW_FULL, "receive maximum reached")                  \
+ FAULT (RESENT_LATE, "resends wait for the receive maximum")     \
+ FAULT (LIMIT_REFUSED, "request refused for a limit")            \
+ FAULT (LIMIT_WITHDRAWN, "request ended for a limit")            \
+ FAULT (SIZE_WITHDRAWN, "message ended, now too large")          \
+ FAULT (RELEASED_UNASKED, "PUBREL of what is too large to send") \
+ FAULT (FILTER_BARRED, "filter that may not be made again")      \
+ FAULT (ALIAS_ASSIGNED, "topic alias assigned")                  \
+ FAULT (ALIAS_USED, "topic alias used")                          \
+ FAULT (ALIAS_REASSIGNED, "topic alias given to another topic")  \
+ FAULT (ALIAS_RECEIVED, "topic alias received")                  \
+ FAULT (EXPIRED, "message expired before it was sent")           \
+ FAULT (EXPIRY_LOWERED, "expiry interval lowered")               \
+ FAULT (SENT_EXPIRED, "sent again after it expired")             \
+ FAULT (SESSION_EXPIRED, "session expired at the broker")        \
+ FAULT (SESSION_FORGOTTEN, "session given up by the client")     \
+ FAULT (EXPIRY_SHORTENED, "session expiry shortened")            \
+ FAULT (SERVER_KEEP_ALIVE, "keepalive of the broker's")          \
+ FAULT (ASSIGNED_ID, "client identifier assigned")               \
+ FAULT (ASSIGNED_AGAIN, "assigned identifier used again")        \
+ FAULT (MESSAGE_REFUSED, "message refused with a reason")        \
+ FAULT (RELEASE_UNKNOWN, "PUBREL answered: not found")           \
+ FAULT (RECEIVED_UNKNOWN, "PUBREC answered: not found")          \
+ FAULT (DISCONNECTED, "DISCONNECT with a reason")                \
+ FAULT (MALFORMED, "malformed or illegal packet")                \
+ FAULT (LAST_WORDS, "told why the link is closed")               \
+ FAULT (LIE_ALIAS, "topic alias that must not be")               \
+ FAULT (LIE_QUOTA, "more than the receive maximum sent")         \
+ FAULT (LIE_LIMIT, "disconnected for a limit never told")
 
 typedef enum
 {

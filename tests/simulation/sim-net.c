@@ -534,6 +534,11 @@ sim_net_connect (SimNet *self)
 void
 sim_net_heal (SimNet *self)
 {
+  /* Or the broker may have said that there is none. */
+  gboolean pings = self->options->engine.keep_alive > 0
+                   && !(self->options->engine.protocol == MQTTC_PROTOCOL_V5
+                        && self->options->profile == SIM_PROFILE_LIMITED);
+
   self->healed = TRUE;
   self->max_segment = self->send_buffer = 65536;
 
@@ -543,7 +548,7 @@ sim_net_heal (SimNet *self)
       SimLink *link = g_ptr_array_index (self->links, i);
       gboolean dead = link->pipes[0].dead || link->pipes[1].dead;
 
-      if (dead && self->options->engine.keep_alive == 0)
+      if (dead && !pings)
         {
           link->pipes[0].dead = link->pipes[1].dead = FALSE;
           sim_link_cut (link, TRUE, SIM_CUT_DROP);

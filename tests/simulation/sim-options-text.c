@@ -52,6 +52,16 @@ static const Member members[] = {
   OPTION (ack_never_percent),
   OPTION (pull_interval),
   OPTION (foreign_percent),
+  OPTION (broker_old),
+  OPTION (topics),
+  OPTION (expiry),
+  OPTION (anonymous),
+  ENGINE (protocol),
+  ENGINE (fall_back),
+  ENGINE (session_expiry),
+  ENGINE (receive_maximum),
+  ENGINE (topic_alias_maximum),
+  ENGINE (max_topic_aliases),
   ENGINE (clean_session),
   ENGINE (keep_alive),
   ENGINE (max_inflight),
@@ -116,7 +126,7 @@ sim_options_simplify (SimOptions *self,
   gboolean changes;
 
   /* The checks go by it: what a liar does would be held against the client. */
-  if (g_str_equal (member->name, "profile"))
+  if (g_str_equal (member->name, "profile") || g_str_equal (member->name, "protocol"))
     return FALSE;
 
   sim_options_init (&plain);
@@ -172,5 +182,7 @@ sim_options_quieten (SimOptions *self)
   self->restart_interval = self->hostile_interval = self->feed_interval = 0;
   self->refuse_percent = self->silent_percent = self->lie_percent = 0;
   self->act_interval = self->close_interval = 0;
+  self->disconnect_interval = 0;
+  self->reason_percent = 0;
   self->cancel_percent = self->reentrant_percent = 0;
 }

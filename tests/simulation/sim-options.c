@@ -176,6 +176,33 @@ vary_shortcomings (SimOptions *self,
     self->broker_window = MIN (self->broker_window, 3);
 }
 
+/* Half of the seeds speak MQTT 5; drawn from a stream of their own, so that the others stay as they
+ * are. */
+static void
+vary_protocol (SimOptions *self)
+{
+  MqttcEngineConfig *engine = &self->engine;
+  SimRandom random;
+
+  sim_random_init (&random, self->seed, "options-5");
+  if (sim_random_percent (&random, 50))
+    return;
+
+  engine->protocol = MQTTC_PROTOCOL_V5;
+  engine->fall_back = sim_random_percent (&random, 40);
+  engine->session_expiry = (guint32) PICK (&random, 0, 1, 5, 60, G_MAXUINT32, G_MAXUINT32);
+  engine->receive_maximum = (guint16) PICK (&random, 0, 0, 1, 2, 10);
+  engine->topic_alias_maximum = (guint16) PICK (&random, 0, 1, 2, 10);
+  engine->max_topic_aliases = (guint) PICK (&random, 0, 1, 3, 10);
+  self->topics = (guint) PICK (&random, 1, 2, 5, 20);
+  self->expiry = (guint) PICK (&random, 0, 0, 2, 10);
+  self->anonymous = !engine->fall_back && sim_random_percent (&random, 20);
+  if (engine->fall_back)
+    self->broker_old = (guint) PICK (&random, 0, 0, 1, 2, 3, 4, 5);
+  self->disconnect_interval = PICK (&random, 0, 0, 2, 10) * SIM_SECOND;
+  self->reason_percent = (guint) PICK (&random, 0, 0, 5, 30);
+}
+
 /* A tenth of the seeds has an untroubled network and broker: there nothing at all may go wrong. */
 static void
 calm_down (SimOptions *self)
@@ -192,6 +219,7 @@ calm_down (SimOptions *self)
   self->hostile_interval = 0;
   self->refuse_percent = 0;
   self->silent_percent = 0;
+  self->disconnect_interval = 0;
 }
 
 void
@@ -213,6 +241,7 @@ sim_options_init_from_seed (SimOptions *self,
   vary_program (self, &random);
   vary_flow (self, &random);
   vary_shortcomings (self, &random);
+  vary_protocol (self);
   if (sim_random_percent (&random, 10))
     calm_down (self);
   self->refuses = self->refuse_percent > 0;
@@ -230,6 +259,27 @@ sim_options_init_from_seed (SimOptions *self,
       self->max_segment = MAX (self->max_segment, 100);
       self->send_buffer = MAX (self->send_buffer, 100);
     }
+}
+
+static void
+append_protocol (const SimOptions *self,
+                 GString *out)
+{
+  const MqttcEngineConfig *engine = &self->engine;
+
+  if (engine->protocol != MQTTC_PROTOCOL_V5)
+    return;
+
+  g_string_append_printf (
+      out,
+      "  MQTT 5: falls back %d, session expiry %u s, receive maximum %u, topic aliases %u in and "
+      "%u "
+      "out,\n    %u topics, expiry up to %u s, without a name %d; the broker: old %u, DISCONNECT "
+      "every %d ms, refuses %u %% of the messages\n",
+      engine->fall_back, engine->session_expiry, engine->receive_maximum,
+      engine->topic_alias_maximum, engine->max_topic_aliases, self->topics, self->expiry,
+      self->anonymous, self->broker_old, (int) (self->disconnect_interval / 1000),
+      self->reason_percent);
 }
 
 void
@@ -285,6 +335,7 @@ sim_options_to_string (const SimOptions *self)
                           (int) (self->duration / SIM_SECOND));
   append_engine (&self->engine, out);
   append_flow (self, out);
+  append_protocol (self, out);
   g_string_append_printf (
       out,
       "  network: latency %d us, segments up to %" G_GSIZE_FORMAT

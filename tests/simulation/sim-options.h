@@ -56,6 +56,9 @@ typedef struct
   guint lie_percent;
   guint refuse_percent;
   guint silent_percent;
+  guint broker_old;           /* 0: it knows MQTT 5; else how it says that it does not */
+  gint64 disconnect_interval; /* of MQTT 5, with a reason */
+  guint reason_percent;       /* messages that it refuses */
 
   /* the program */
   gint64 act_interval;
@@ -73,6 +76,9 @@ typedef struct
   guint ack_never_percent;
   gint64 pull_interval;  /* 0: packets need not be pulled */
   guint foreign_percent; /* messages in memory of its own */
+  guint topics;          /* it publishes to; 0: to each once */
+  guint expiry;          /* of some of its messages, in seconds at most; 0: of none */
+  gboolean anonymous;    /* the broker is to give it a name */
 
   /* what the checks have to expect */
   gboolean refuses; /* CONNACK may be other than 0 */

@@ -15,7 +15,7 @@ play (SimWorld *self,
       const SimAction *action)
 {
   if (action->verb == SIM_VERB_FEED || action->verb == SIM_VERB_RESTART
-      || action->verb == SIM_VERB_HOSTILE)
+      || action->verb == SIM_VERB_HOSTILE || action->verb == SIM_VERB_DISCONNECT)
     {
       sim_broker_play (self->broker, action);
     }

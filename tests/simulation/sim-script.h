@@ -29,6 +29,7 @@ G_BEGIN_DECLS
  VERB (FEED, "feed", "qos len", TRUE)                                    \
  VERB (RESTART, "broker-restart", "loses down", FALSE)                   \
  VERB (HOSTILE, "broker-packet", "kind which", FALSE)                    \
+ VERB (DISCONNECT, "broker-disconnects", "reason", FALSE)                \
  VERB (CUT, "cut", "reset", FALSE)                                       \
  VERB (STALL, "stall", "end time", FALSE)                                \
  VERB (BLACKHOLE, "blackhole", "ends", FALSE)                            \
@@ -39,7 +40,11 @@ G_BEGIN_DECLS
  VERB (REFUSE, "broker-refuses", "code", FALSE)                          \
  VERB (LIE_PRESENT, "broker-lies-about-session", "", FALSE)              \
  VERB (LIE_ACK, "broker-lies-in-ack", "how", FALSE)                      \
- VERB (LIE_PUBLISH, "broker-lies-in-publish", "how", FALSE)
+ VERB (LIE_PUBLISH, "broker-lies-in-publish", "how", FALSE)              \
+ VERB (LIE_ALIAS, "broker-lies-in-alias", "how", FALSE)                  \
+ VERB (LIE_QUOTA, "broker-lies-in-quota", "", FALSE)                     \
+ VERB (LIE_LIMIT, "broker-lies-about-limits", "reason", FALSE)           \
+ VERB (REASON, "broker-refuses-message", "reason", FALSE)
 
 typedef enum
 {

@@ -40,6 +40,7 @@ sim_session_new (const char *client_id,
 
   self->client_id = g_strndup (client_id, len);
   self->clean = clean;
+  self->expiry = self->ends_at = -1;
   self->subs = g_ptr_array_new_with_free_func (sub_free);
   self->outs = g_ptr_array_new_with_free_func (out_free);
   self->held = g_ptr_array_new_with_free_func (held_free);
@@ -53,6 +54,7 @@ sim_session_copy (const SimSession *self)
   SimSession *copy = sim_session_new (self->client_id, strlen (self->client_id), self->clean);
 
   copy->spoken = self->spoken;
+  copy->expiry = self->expiry;
   copy->last_id = self->last_id;
   for (guint i = 0; i < self->subs->len; i++)
     {

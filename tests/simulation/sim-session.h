@@ -24,6 +24,7 @@ typedef struct
   guint qos;
   guint id;
   SimOutState state;
+  gboolean due; /* to be sent again, once there is room */
 } SimOut;
 
 /* A QoS 2 message from the client, between PUBREC and PUBREL. */
@@ -46,6 +47,8 @@ typedef struct
 {
   char *client_id; /* (owned) */
   gboolean clean;
+  gint64 expiry;   /* -1: never, while no connection has it */
+  gint64 ends_at;  /* -1: not, or not yet */
   gboolean spoken; /* the client has sent something after CONNECT: it knows of this session */
   GPtrArray *subs; /* of SimSub, (owned) */
   GPtrArray *outs; /* of SimOut, (owned), oldest first */

@@ -1,22 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "sim-wire.h"
+#include "sim-wire-private.h"
 
 #include <string.h>
 
 /* --- Reading --- */
 
-/* A read past the end sets @short_of and gives zeros, so that a reader checks once, at its end. */
-typedef struct
-{
-  const guint8 *at;
-  const guint8 *end;
-  gboolean short_of;
-  const char *fault;
-} Cursor;
-
-static guint
-read_byte (Cursor *cursor)
+guint
+sim_cursor_read_byte (SimCursor *cursor)
 {
   if (cursor->at == cursor->end)
     {
@@ -27,17 +18,17 @@ read_byte (Cursor *cursor)
   return *cursor->at++;
 }
 
-static guint
-read_number (Cursor *cursor)
+guint
+sim_cursor_read_number (SimCursor *cursor)
 {
-  guint high = read_byte (cursor);
+  guint high = sim_cursor_read_byte (cursor);
 
-  return (high << 8) | read_byte (cursor);
+  return (high << 8) | sim_cursor_read_byte (cursor);
 }
 
-static void
-set_fault (Cursor *cursor,
-           const char *fault)
+void
+sim_cursor_set_fault (SimCursor *cursor,
+                      const char *fault)
 {
   if (cursor->fault == NULL)
     cursor->fault = fault;
@@ -56,10 +47,10 @@ is_text (const char *data,
   return memchr (data, '\0', len) == NULL && g_utf8_validate_len (data, len, &end);
 }
 
-static SimText
-read_binary (Cursor *cursor)
+SimText
+sim_cursor_read_binary (SimCursor *cursor)
 {
-  guint len = read_number (cursor);
+  guint len = sim_cursor_read_number (cursor);
   SimText text = { .data = (const char *) cursor->at, .len = len };
 
   if ((gsize) (cursor->end - cursor->at) < len)
@@ -74,107 +65,116 @@ read_binary (Cursor *cursor)
   return text;
 }
 
-static SimText
-read_text (Cursor *cursor)
+SimText
+sim_cursor_read_text (SimCursor *cursor)
 {
-  SimText text = read_binary (cursor);
+  SimText text = sim_cursor_read_binary (cursor);
 
   if (!is_text (text.data, text.len))
-    set_fault (cursor, "a string is not valid UTF-8 [MQTT-1.5.3-1]");
+    sim_cursor_set_fault (cursor, "a string is not valid UTF-8 [MQTT-1.5.3-1]");
 
   return text;
 }
 
 static guint
-read_id (Cursor *cursor)
+read_id (SimCursor *cursor)
 {
-  guint id = read_number (cursor);
+  guint id = sim_cursor_read_number (cursor);
 
   if (id == 0 && !cursor->short_of)
-    set_fault (cursor, "a packet identifier is 0 [MQTT-2.3.1-1]");
+    sim_cursor_set_fault (cursor, "a packet identifier is 0 [MQTT-2.3.1-1]");
 
   return id;
 }
 
 static void
-read_topic_name (Cursor *cursor,
-                 SimPacket *packet)
+read_topic_name (SimCursor *cursor,
+                 SimPacket *packet,
+                 gboolean may_be_empty)
 {
-  packet->topic = read_text (cursor);
+  packet->topic = sim_cursor_read_text (cursor);
   if (cursor->short_of)
     return;
-  if (packet->topic.len == 0)
-    set_fault (cursor, "a topic name is empty [MQTT-4.7.3-1]");
+  if (packet->topic.len == 0 && !may_be_empty)
+    sim_cursor_set_fault (cursor, "a topic name is empty [MQTT-4.7.3-1]");
   if (memchr (packet->topic.data, '+', packet->topic.len) != NULL
       || memchr (packet->topic.data, '#', packet->topic.len) != NULL)
-    set_fault (cursor, "a topic name has a wildcard [MQTT-3.3.2-2]");
+    sim_cursor_set_fault (cursor, "a topic name has a wildcard [MQTT-3.3.2-2]");
 }
 
 static void
-read_will (Cursor *cursor,
+read_will (SimCursor *cursor,
            guint flags)
 {
   SimPacket will = { 0 };
 
   if ((flags & 0x04) != 0)
     {
-      read_topic_name (cursor, &will);
-      read_binary (cursor);
+      if (cursor->version == 5)
+        sim_cursor_read_properties (cursor, 0, &will.properties);
+      read_topic_name (cursor, &will, FALSE);
+      sim_cursor_read_binary (cursor);
       if (((flags >> 3) & 3) == 3)
-        set_fault (cursor, "the will has QoS 3 [MQTT-3.1.2-14]");
+        sim_cursor_set_fault (cursor, "the will has QoS 3 [MQTT-3.1.2-14]");
     }
   else if ((flags & 0x38) != 0)
     {
-      set_fault (cursor, "will QoS or retain without a will [MQTT-3.1.2-13]");
+      sim_cursor_set_fault (cursor, "will QoS or retain without a will [MQTT-3.1.2-13]");
     }
 }
 
 static void
-read_connect (Cursor *cursor,
+read_connect (SimCursor *cursor,
               SimPacket *packet,
               guint header_flags)
 {
-  SimText name = read_text (cursor);
-  guint level = read_byte (cursor);
-  guint flags = read_byte (cursor);
+  SimText name = sim_cursor_read_text (cursor);
+  guint level = sim_cursor_read_byte (cursor);
+  guint flags = sim_cursor_read_byte (cursor);
 
   if (name.len != 4 || memcmp (name.data, "MQTT", 4) != 0)
-    set_fault (cursor, "the protocol name is not MQTT [MQTT-3.1.2-1]");
-  if (level != 4)
-    set_fault (cursor, "the protocol level is not 4 [MQTT-3.1.2-2]");
+    sim_cursor_set_fault (cursor, "the protocol name is not MQTT [MQTT-3.1.2-1]");
+  if (level != 4 && level != 5)
+    sim_cursor_set_fault (cursor, "the protocol level is neither 4 nor 5 [MQTT-3.1.2-2]");
+  cursor->version = packet->version = level;
   if ((flags & 0x01) != 0)
-    set_fault (cursor, "the reserved flag of CONNECT is set [MQTT-3.1.2-3]");
+    sim_cursor_set_fault (cursor, "the reserved flag of CONNECT is set [MQTT-3.1.2-3]");
 
   packet->clean_session = (flags & 0x02) != 0;
-  packet->keep_alive = read_number (cursor);
-  packet->client_id = read_text (cursor);
-  if (packet->client_id.len == 0 && !packet->clean_session)
-    set_fault (cursor, "an empty client identifier without clean session [MQTT-3.1.3-7]");
+  packet->keep_alive = sim_cursor_read_number (cursor);
+  if (level == 5)
+    sim_cursor_read_properties (cursor, SIM_CONNECT, &packet->properties);
+  packet->client_id = sim_cursor_read_text (cursor);
+  if (packet->client_id.len == 0 && !packet->clean_session && level == 4)
+    sim_cursor_set_fault (cursor,
+                          "an empty client identifier without clean session [MQTT-3.1.3-7]");
 
   read_will (cursor, flags);
   if ((flags & 0x80) != 0)
-    read_text (cursor);
+    sim_cursor_read_text (cursor);
   if ((flags & 0x40) != 0)
-    read_binary (cursor);
-  if ((flags & 0xc0) == 0x40)
-    set_fault (cursor, "a password without a user name [MQTT-3.1.2-22]");
+    sim_cursor_read_binary (cursor);
+  if ((flags & 0xc0) == 0x40 && level == 4)
+    sim_cursor_set_fault (cursor, "a password without a user name [MQTT-3.1.2-22]");
 }
 
 static void
-read_connack (Cursor *cursor,
+read_connack (SimCursor *cursor,
               SimPacket *packet,
               guint header_flags)
 {
-  guint flags = read_byte (cursor);
+  guint flags = sim_cursor_read_byte (cursor);
 
   packet->session_present = (flags & 1) != 0;
-  packet->return_code = read_byte (cursor);
+  packet->return_code = sim_cursor_read_byte (cursor);
   if ((flags & 0xfe) != 0)
-    set_fault (cursor, "reserved flags of CONNACK are set");
+    sim_cursor_set_fault (cursor, "reserved flags of CONNACK are set");
+  if (cursor->version == 5)
+    sim_cursor_read_properties (cursor, SIM_CONNACK, &packet->properties);
 }
 
 static void
-read_publish (Cursor *cursor,
+read_publish (SimCursor *cursor,
               SimPacket *packet,
               guint header_flags)
 {
@@ -182,17 +182,24 @@ read_publish (Cursor *cursor,
   packet->dup = (header_flags & 8) != 0;
   packet->retain = (header_flags & 1) != 0;
   if (packet->qos == 3)
-    set_fault (cursor, "QoS 3 [MQTT-3.3.1-4]");
+    sim_cursor_set_fault (cursor, "QoS 3 [MQTT-3.3.1-4]");
   if (packet->qos == 0 && packet->dup)
-    set_fault (cursor, "DUP with QoS 0 [MQTT-3.3.1-2]");
+    sim_cursor_set_fault (cursor, "DUP with QoS 0 [MQTT-3.3.1-2]");
 
-  read_topic_name (cursor, packet);
+  read_topic_name (cursor, packet, cursor->version == 5);
   if (packet->qos > 0)
     packet->id = read_id (cursor);
+  if (cursor->version != 5)
+    return;
+
+  sim_cursor_read_properties (cursor, SIM_PUBLISH, &packet->properties);
+  if (packet->topic.len == 0 && !cursor->short_of
+      && !sim_properties_has (&packet->properties, SIM_TOPIC_ALIAS))
+    sim_cursor_set_fault (cursor, "neither a topic nor an alias [MQTT5-3.3.2-8]");
 }
 
 static void
-read_publish_and_payload (Cursor *cursor,
+read_publish_and_payload (SimCursor *cursor,
                           SimPacket *packet,
                           guint header_flags)
 {
@@ -202,12 +209,42 @@ read_publish_and_payload (Cursor *cursor,
   cursor->at = cursor->end;
 }
 
+/* Sections 3.4.2.1 and 3.14.2.1 of MQTT 5: what is left out is 0, and none. */
 static void
-read_ack (Cursor *cursor,
+read_reason (SimCursor *cursor,
+             SimPacket *packet)
+{
+  if (cursor->version == 5 && cursor->at < cursor->end)
+    packet->reason = sim_cursor_read_byte (cursor);
+  if (cursor->version == 5 && cursor->at < cursor->end)
+    sim_cursor_read_properties (cursor, packet->type, &packet->properties);
+}
+
+static void
+read_ack (SimCursor *cursor,
           SimPacket *packet,
           guint header_flags)
 {
   packet->id = read_id (cursor);
+  read_reason (cursor, packet);
+}
+
+static void
+read_disconnect (SimCursor *cursor,
+                 SimPacket *packet,
+                 guint header_flags)
+{
+  read_reason (cursor, packet);
+}
+
+static void
+read_auth (SimCursor *cursor,
+           SimPacket *packet,
+           guint header_flags)
+{
+  if (cursor->version != 5)
+    sim_cursor_set_fault (cursor, "a reserved packet type");
+  read_reason (cursor, packet);
 }
 
 /* Section 4.7.1. */
@@ -232,33 +269,50 @@ is_filter (SimText text)
 }
 
 static void
-read_filters (Cursor *cursor,
+read_options (SimCursor *cursor)
+{
+  guint options = sim_cursor_read_byte (cursor);
+
+  if ((options & 3) == 3)
+    sim_cursor_set_fault (cursor, "a subscription asks for QoS 3 [MQTT-3-8.3-4]");
+  if ((options & (cursor->version == 5 ? 0xc0 : 0xfc)) != 0)
+    sim_cursor_set_fault (cursor, "reserved bits of a subscription are set [MQTT5-3.8.3-5]");
+  if ((options & 0x30) == 0x30)
+    sim_cursor_set_fault (cursor, "a retain handling of 3");
+}
+
+static void
+read_filters (SimCursor *cursor,
               SimPacket *packet,
               guint header_flags)
 {
   packet->id = read_id (cursor);
+  if (cursor->version == 5)
+    sim_cursor_read_properties (cursor, packet->type, &packet->properties);
   packet->entries = cursor->at;
   packet->entries_len = (gsize) (cursor->end - cursor->at);
 
   while (cursor->at < cursor->end && cursor->fault == NULL)
     {
-      if (!is_filter (read_text (cursor)))
-        set_fault (cursor, "a topic filter is not valid [MQTT-4.7.1-2]");
-      if (packet->type == SIM_SUBSCRIBE && read_byte (cursor) > 2)
-        set_fault (cursor, "a subscription asks for QoS 3 [MQTT-3.8.3-4]");
+      if (!is_filter (sim_cursor_read_text (cursor)))
+        sim_cursor_set_fault (cursor, "a topic filter is not valid [MQTT-4.7.1-2]");
+      if (packet->type == SIM_SUBSCRIBE)
+        read_options (cursor);
       packet->n_entries++;
     }
 
   if (packet->n_entries == 0)
-    set_fault (cursor, "no topic filter [MQTT-3.8.3-3]");
+    sim_cursor_set_fault (cursor, "no topic filter [MQTT-3.8.3-3]");
 }
 
 static void
-read_suback (Cursor *cursor,
+read_suback (SimCursor *cursor,
              SimPacket *packet,
              guint header_flags)
 {
   packet->id = read_id (cursor);
+  if (cursor->version == 5)
+    sim_cursor_read_properties (cursor, packet->type, &packet->properties);
   packet->entries = cursor->at;
   packet->entries_len = (gsize) (cursor->end - cursor->at);
   packet->n_entries = (guint) packet->entries_len;
@@ -266,7 +320,18 @@ read_suback (Cursor *cursor,
 }
 
 static void
-read_nothing (Cursor *cursor,
+read_unsuback (SimCursor *cursor,
+               SimPacket *packet,
+               guint header_flags)
+{
+  if (cursor->version == 5)
+    read_suback (cursor, packet, header_flags);
+  else
+    packet->id = read_id (cursor);
+}
+
+static void
+read_nothing (SimCursor *cursor,
               SimPacket *packet,
               guint header_flags)
 {
@@ -276,7 +341,7 @@ static const struct
 {
   const char *name;
   int flags; /* of the fixed header, table 2.2; -1: they mean something */
-  void (*read) (Cursor *cursor, SimPacket *packet, guint header_flags);
+  void (*read) (SimCursor *cursor, SimPacket *packet, guint header_flags);
 } types[16] = {
   [SIM_CONNECT] = { "CONNECT", 0, read_connect },
   [SIM_CONNACK] = { "CONNACK", 0, read_connack },
@@ -288,10 +353,11 @@ static const struct
   [SIM_SUBSCRIBE] = { "SUBSCRIBE", 2, read_filters },
   [SIM_SUBACK] = { "SUBACK", 0, read_suback },
   [SIM_UNSUBSCRIBE] = { "UNSUBSCRIBE", 2, read_filters },
-  [SIM_UNSUBACK] = { "UNSUBACK", 0, read_ack },
+  [SIM_UNSUBACK] = { "UNSUBACK", 0, read_unsuback },
   [SIM_PINGREQ] = { "PINGREQ", 0, read_nothing },
   [SIM_PINGRESP] = { "PINGRESP", 0, read_nothing },
-  [SIM_DISCONNECT] = { "DISCONNECT", 0, read_nothing },
+  [SIM_DISCONNECT] = { "DISCONNECT", 0, read_disconnect },
+  [SIM_AUTH] = { "AUTH", 0, read_auth },
 };
 
 const char *
@@ -345,14 +411,16 @@ read_fixed_header (const guint8 *data,
 SimWireResult
 sim_wire_read (const guint8 *data,
                gsize len,
+               guint version,
                SimPacket *packet,
                const char **fault)
 {
-  Cursor cursor = { 0 };
+  SimCursor cursor = { .version = version };
   SimWireResult result;
   gsize header_len = 0;
 
   memset (packet, 0, sizeof (*packet));
+  packet->version = version;
   *fault = NULL;
   result = read_fixed_header (data, len, packet, &header_len, fault);
   if (result != SIM_WIRE_OK)
@@ -364,9 +432,9 @@ sim_wire_read (const guint8 *data,
   cursor.end = data + packet->size;
   types[packet->type].read (&cursor, packet, data[0] & 0x0f);
   if (cursor.short_of)
-    set_fault (&cursor, "the packet is too short for its contents");
+    sim_cursor_set_fault (&cursor, "the packet is too short for its contents");
   if (cursor.at != cursor.end)
-    set_fault (&cursor, "the packet is too long for its contents");
+    sim_cursor_set_fault (&cursor, "the packet is too long for its contents");
   *fault = cursor.fault;
 
   return cursor.fault == NULL ? SIM_WIRE_OK : SIM_WIRE_MALFORMED;
@@ -375,14 +443,17 @@ sim_wire_read (const guint8 *data,
 SimWireResult
 sim_wire_read_publish_head (const guint8 *data,
                             gsize len,
+                            guint version,
+                            gsize n_bytes,
                             SimPacket *packet,
                             const char **fault)
 {
-  Cursor cursor = { 0 };
+  SimCursor cursor = { .version = version };
   SimWireResult result;
   gsize header_len = 0;
 
   memset (packet, 0, sizeof (*packet));
+  packet->version = version;
   *fault = NULL;
   result = read_fixed_header (data, len, packet, &header_len, fault);
   if (result != SIM_WIRE_OK)
@@ -391,10 +462,12 @@ sim_wire_read_publish_head (const guint8 *data,
   cursor.at = data + header_len;
   cursor.end = data + MIN (packet->size, len);
   read_publish (&cursor, packet, data[0] & 0x0f);
-  if (cursor.short_of && packet->size > len)
+  packet->payload = cursor.at;
+  packet->payload_len = (gsize) (cursor.end - cursor.at);
+  if (packet->size > len && (cursor.short_of || packet->payload_len < n_bytes))
     return SIM_WIRE_NEED_MORE;
   if (cursor.short_of)
-    set_fault (&cursor, "the packet is too short for its contents");
+    sim_cursor_set_fault (&cursor, "the packet is too short for its contents");
   *fault = cursor.fault;
 
   return cursor.fault == NULL ? SIM_WIRE_OK : SIM_WIRE_MALFORMED;
@@ -406,13 +479,13 @@ sim_wire_next_filter (const SimPacket *packet,
                       SimText *filter,
                       guint *qos)
 {
-  Cursor cursor = { .at = packet->entries + *at, .end = packet->entries + packet->entries_len };
+  SimCursor cursor = { .at = packet->entries + *at, .end = packet->entries + packet->entries_len };
 
   if (cursor.at == cursor.end)
     return FALSE;
 
-  *filter = read_text (&cursor);
-  *qos = packet->type == SIM_SUBSCRIBE ? read_byte (&cursor) : 0;
+  *filter = sim_cursor_read_text (&cursor);
+  *qos = packet->type == SIM_SUBSCRIBE ? sim_cursor_read_byte (&cursor) & 3 : 0;
   *at = (gsize) (cursor.at - packet->entries);
 
   return TRUE;
@@ -454,155 +527,120 @@ write_fixed_header (GByteArray *out,
   while (remaining > 0);
 }
 
+/* A length of a byte is enough for what the broker says. */
+static void
+write_properties (GByteArray *out,
+                  const GByteArray *properties)
+{
+  guint len = properties != NULL ? properties->len : 0;
+
+  g_assert (len < 128);
+  write_byte (out, len);
+  if (len > 0)
+    g_byte_array_append (out, properties->data, len);
+}
+
+static gsize
+get_properties_size (guint version,
+                     const GByteArray *properties)
+{
+  if (version != 5)
+    return 0;
+
+  return 1 + (properties != NULL ? properties->len : 0);
+}
+
 void
 sim_wire_write_connack (GByteArray *out,
+                        guint version,
                         gboolean session_present,
-                        guint return_code)
+                        guint code,
+                        const GByteArray *properties)
 {
-  write_fixed_header (out, SIM_CONNACK, 0, 2);
+  write_fixed_header (out, SIM_CONNACK, 0, 2 + get_properties_size (version, properties));
   write_byte (out, session_present ? 1 : 0);
-  write_byte (out, return_code);
+  write_byte (out, code);
+  if (version == 5)
+    write_properties (out, properties);
 }
 
 void
 sim_wire_write_publish (GByteArray *out,
+                        guint version,
                         const char *topic,
                         const guint8 *payload,
                         gsize payload_len,
                         guint qos,
                         gboolean dup,
-                        guint id)
+                        guint id,
+                        const GByteArray *properties)
 {
   gsize topic_len = strlen (topic);
   guint flags = (dup ? 8 : 0) | (qos << 1);
 
-  write_fixed_header (out, SIM_PUBLISH, flags, 2 + topic_len + (qos > 0 ? 2 : 0) + payload_len);
+  write_fixed_header (out, SIM_PUBLISH, flags,
+                      2 + topic_len + (qos > 0 ? 2 : 0) + get_properties_size (version, properties)
+                          + payload_len);
   write_number (out, (guint) topic_len);
   g_byte_array_append (out, (const guint8 *) topic, (guint) topic_len);
   if (qos > 0)
     write_number (out, id);
+  if (version == 5)
+    write_properties (out, properties);
   g_byte_array_append (out, payload, (guint) payload_len);
 }
 
 void
 sim_wire_write_ack (GByteArray *out,
+                    guint version,
                     guint type,
-                    guint id)
+                    guint id,
+                    guint reason)
 {
-  write_fixed_header (out, type, type == SIM_PUBREL ? 2 : 0, 2);
+  guint flags = type == SIM_PUBREL ? 2 : 0;
+  guint form = version == 5 ? id % 4 : 0; /* how much of it is said though it need not be */
+  static const guint8 why[] = { 6, SIM_REASON_STRING, 0, 3, 'w', 'h', 'y' };
+
+  if (form == 0 && reason != 0)
+    form = 1;
+  write_fixed_header (out, type, flags, ((const gsize[]){ 2, 3, 4, 10 })[form]);
   write_number (out, id);
+  if (form > 0)
+    write_byte (out, reason);
+  if (form == 2)
+    write_byte (out, 0);
+  if (form == 3)
+    g_byte_array_append (out, why, sizeof (why));
 }
 
 void
 sim_wire_write_suback (GByteArray *out,
+                       guint version,
+                       guint type,
                        guint id,
                        const guint8 *codes,
                        guint n_codes)
 {
-  write_fixed_header (out, SIM_SUBACK, 0, 2 + (gsize) n_codes);
+  if (version != 5 && type == SIM_UNSUBACK)
+    n_codes = 0;
+  write_fixed_header (out, type, 0, 2 + get_properties_size (version, NULL) + (gsize) n_codes);
   write_number (out, id);
-  g_byte_array_append (out, codes, n_codes);
+  if (version == 5)
+    write_properties (out, NULL);
+  if (n_codes > 0)
+    g_byte_array_append (out, codes, n_codes);
+}
+
+void
+sim_wire_write_disconnect (GByteArray *out,
+                           guint reason)
+{
+  write_fixed_header (out, SIM_DISCONNECT, 0, 1);
+  write_byte (out, reason);
 }
 
 void
 sim_wire_write_pingresp (GByteArray *out)
 {
   write_fixed_header (out, SIM_PINGRESP, 0, 0);
-}
-
-/* --- Matching --- */
-
-gboolean
-sim_wire_filter_matches (const char *filter,
-                         const char *topic)
-{
-  while (TRUE)
-    {
-      gsize filter_len = strcspn (filter, "/");
-      gsize topic_len = strcspn (topic, "/");
-
-      if (strcmp (filter, "#") == 0)
-        return TRUE;
-      if (!(filter_len == 1 && filter[0] == '+')
-          && (filter_len != topic_len || memcmp (filter, topic, topic_len) != 0))
-        return FALSE;
-
-      filter += filter_len;
-      topic += topic_len;
-      if (*topic == '\0')
-        return *filter == '\0' || strcmp (filter, "/#") == 0; /* "a/#" takes in "a" */
-      if (*filter == '\0')
-        return FALSE;
-      filter++;
-      topic++;
-    }
-}
-
-/* --- Streams --- */
-
-void
-sim_stream_init (SimStream *self)
-{
-  self->bytes = g_byte_array_new ();
-  self->start = 0;
-}
-
-void
-sim_stream_clear (SimStream *self)
-{
-  g_clear_pointer (&self->bytes, g_byte_array_unref);
-  self->start = 0;
-}
-
-void
-sim_stream_append (SimStream *self,
-                   const guint8 *data,
-                   gsize len)
-{
-  if (self->start == self->bytes->len)
-    {
-      g_byte_array_set_size (self->bytes, 0);
-      self->start = 0;
-    }
-  else if (self->start > 65536)
-    {
-      g_byte_array_remove_range (self->bytes, 0, (guint) self->start);
-      self->start = 0;
-    }
-
-  g_byte_array_append (self->bytes, data, (guint) len);
-}
-
-const guint8 *
-sim_stream_peek (SimStream *self,
-                 gsize *len)
-{
-  *len = self->bytes->len - self->start;
-
-  return self->bytes->data + self->start;
-}
-
-void
-sim_stream_skip (SimStream *self,
-                 gsize len)
-{
-  g_assert (len <= self->bytes->len - self->start);
-  self->start += len;
-}
-
-SimWireResult
-sim_stream_next (SimStream *self,
-                 SimPacket *packet,
-                 const char **fault)
-{
-  SimWireResult result;
-  const guint8 *data;
-  gsize len;
-
-  data = sim_stream_peek (self, &len);
-  result = sim_wire_read (data, len, packet, fault);
-  if (result == SIM_WIRE_OK)
-    self->start += packet->size;
-
-  return result;
 }
