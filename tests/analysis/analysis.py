@@ -80,6 +80,9 @@ def check_excuses():
     bites("what is not excused", compare(found + collections.Counter([("a.c: f", "one")]), EXAMPLE))
     bites("an excuse that is not needed",
           compare(found - collections.Counter([("a.c: g", "two")]), EXAMPLE))
+    chance = EXAMPLE.replace("  | two", "  ? two")
+    clean("what is there by chance", compare(found, chance)
+          + compare(found - collections.Counter([("a.c: g", "two")]), chance))
     bites("an excuse without a reason", compare(found, EXAMPLE.replace("  Nor this.\n", "")))
 
 

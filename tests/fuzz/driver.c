@@ -3,7 +3,7 @@
 
 /* Runs a fuzz target without a fuzzer, so that each run of the tests has what fuzzing once found.
  *
- * PROGRAM CORPUS-FOLDER [VECTORS]   TAP: the files of the folder, each whole and cut short; and the
+ * PROGRAM CORPUS-FOLDER [VECTORS...] TAP: the files of the folder, each whole and cut short; and the
  *                                   bytes of the test vectors
  * PROGRAM FILE...                   these alone, as a finding is looked at */
 
@@ -15,8 +15,8 @@
 /* At so many places each input is cut. */
 #define MAX_CUTS 48
 
-static const char *corpus;  /* (unowned) */
-static const char *vectors; /* (unowned) (nullable) */
+static const char *corpus;   /* (unowned) */
+static char *const *vectors; /* (unowned): up to a NULL */
 
 /* In memory of its own, so that a read past its end is noticed. */
 static void
@@ -114,16 +114,11 @@ run_hex (const char *digits)
 
 /* name | bytes in hexadecimal | ... */
 static void
-test_vectors (void)
+run_vectors (const char *data)
 {
-  g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
-  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lines = g_strsplit (data, "\n", -1);
   guint n_vectors = 0;
 
-  g_file_get_contents (vectors, &text, NULL, &error);
-  g_assert_no_error (error);
-  lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     {
       g_auto (GStrv) fields = g_strsplit (lines[i], " | ", -1);
@@ -136,6 +131,20 @@ test_vectors (void)
     }
 
   g_assert_cmpuint (n_vectors, >, 0);
+}
+
+static void
+test_vectors (void)
+{
+  for (guint i = 0; vectors[i] != NULL; i++)
+    {
+      g_autofree char *text = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_file_get_contents (vectors[i], &text, NULL, &error);
+      g_assert_no_error (error);
+      run_vectors (text);
+    }
 }
 
 static void
@@ -168,7 +177,7 @@ main (int argc,
   add_test (program, "cut", test_cut);
   if (argc > 2)
     {
-      vectors = argv[2];
+      vectors = argv + 2;
       add_test (program, "vectors", test_vectors);
     }
 

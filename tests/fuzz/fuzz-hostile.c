@@ -8,8 +8,10 @@
 
 typedef struct
 {
-  gsize piece;   /* so many bytes at once */
-  gboolean slow; /* the program takes its events only at the end */
+  MqttcProtocol protocol;
+  gboolean secured; /* by the authentication method "m" */
+  gsize piece;      /* so many bytes at once */
+  gboolean slow;    /* the program takes its events only at the end */
   gboolean manual_acks;
 } Variant;
 
@@ -27,12 +29,21 @@ static void
 connect (FuzzWorld *world,
          gboolean session_present)
 {
+  guint8 connack[] = { 0x20, 2, session_present != FALSE, 0, 3, 0x22, 0, 3, 0x15, 0, 1, 'm' };
+
   fuzz_world_link_up (world);
+  /* The program says who it is. */
+  fuzz_world_run_dry (world);
   fuzz_world_write (world, G_MAXSIZE);
-  if (session_present)
-    FEED (world, "\x20\x02\x01\x00");
-  else
-    FEED (world, "\x20\x02\x00\x00");
+
+  /* Three topic aliases, and the method. */
+  if (world->wire->is_5)
+    connack[1] = world->wire->secured ? 10 : 6;
+  if (world->wire->secured)
+    connack[4] = 7;
+  fuzz_world_feed (world, mqttc_slice (connack, 2 + (gsize) connack[1]));
+  fuzz_world_pop (world, G_MAXUINT);
+  fuzz_world_authenticate (world, mqttc_slice ("c", 1), FALSE);
 }
 
 /* Identifiers 1 to 8 are taken by the client, 9 and 10 by the server. */
@@ -42,13 +53,27 @@ begin_exchanges (FuzzWorld *world)
   static const char *const filters[] = { "a/#", "+", NULL };
   static const guint8 qos[] = { 1, 2 };
 
-  fuzz_world_subscribe (world, filters, qos);
+  fuzz_world_subscribe (world, filters, qos, 0);
   for (guint i = 0; i < 6; i++)
     fuzz_world_publish (world, "a/b", mqttc_slice ("x", 1), i % 3, FALSE);
   fuzz_world_unsubscribe (world, filters);
   fuzz_world_write (world, G_MAXSIZE);
-  FEED (world, "\x34\x06\x00\x01t\x00\x09m");
-  FEED (world, "\x32\x06\x00\x01t\x00\x0am");
+  if (!world->wire->is_5)
+    {
+      FEED (world, "\x34\x06\x00\x01t\x00\x09m");
+      FEED (world, "\x32\x06\x00\x01t\x00\x0am");
+      return;
+    }
+
+  FEED (world, "\x34\x07\x00\x01t\x00\x09\x00m");
+  FEED (world, "\x32\x0a\x00\x01t\x00\x0a\x03\x23\x00\x01m");
+  if (world->wire->secured)
+    {
+      fuzz_world_reauthenticate (world);
+      fuzz_world_pop (world, G_MAXUINT);
+      fuzz_world_authenticate (world, mqttc_slice ("c", 1), FALSE);
+      fuzz_world_write (world, G_MAXSIZE);
+    }
 }
 
 static void
@@ -83,6 +108,16 @@ run (MqttcSlice stream,
   config.manual_acks = variant->manual_acks;
   config.max_undelivered_messages = variant->slow ? 3 : 1024;
   config.max_held_bytes = 1000;
+  config.protocol = variant->protocol;
+  if (variant->protocol == MQTTC_PROTOCOL_V5)
+    {
+      config.session_expiry = 1000;
+      config.topic_alias_maximum = 3;
+      config.max_topic_aliases = 3;
+      config.receive_maximum = 10;
+    }
+  if (variant->secured)
+    config.authenticates = TRUE;
   world = fuzz_world_new (&config);
   mqttc_engine_report_packets (world->engine, !variant->slow, !variant->slow);
 
@@ -111,8 +146,14 @@ LLVMFuzzerTestOneInput (const guint8 *data,
                         gsize size)
 {
   static const Variant variants[] = {
-    { .piece = G_MAXSIZE },
-    { .piece = 5, .slow = TRUE, .manual_acks = TRUE },
+    { .protocol = MQTTC_PROTOCOL_V3_1_1, .piece = G_MAXSIZE },
+    { .protocol = MQTTC_PROTOCOL_V3_1_1, .piece = 5, .slow = TRUE, .manual_acks = TRUE },
+    { .protocol = MQTTC_PROTOCOL_V5, .piece = G_MAXSIZE },
+    { .protocol = MQTTC_PROTOCOL_V5,
+      .secured = TRUE,
+      .piece = 7,
+      .slow = TRUE,
+      .manual_acks = TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++)

@@ -5,17 +5,35 @@
  * and what a program makes a packet of is what the other side reads, or is refused. */
 
 #include "codec/mqttc-codec-private.h"
+#include "codec/mqttc-topic.h"
 #include "fuzz.h"
 #include "mqttc-error.h"
 #include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
+#include "values/mqttc-properties-private.h"
 
-#define PROTOCOL MQTTC_PROTOCOL_V3_1_1
+#define V5 MQTTC_PROTOCOL_V5
 
 /* --- Bytes, packet, bytes. --- */
 
+/* In MQTT 5 a reason code and the length of no properties may be there though they need not be: what is
+ * written then is shorter, and means the same. */
 static void
-check_view (const guint8 *data,
+check_form (MqttcProtocol protocol,
+            MqttcSlice read,
+            MqttcSlice written)
+{
+  if (protocol != V5)
+    g_assert_cmpuint (written.len, ==, read.len);
+  g_assert_cmpuint (written.len, <=, read.len);
+  g_assert_cmpuint (read.len - written.len, <=, 2);
+  if (written.len == read.len)
+    g_assert_cmpmem (written.data, written.len, read.data, read.len);
+}
+
+static void
+check_view (MqttcProtocol protocol,
+            const guint8 *data,
             gsize size)
 {
   g_autofree guint8 *again = NULL;
@@ -26,38 +44,103 @@ check_view (const guint8 *data,
 
   if (mqttc_frame_decode (data, size, 0, &frame) != MQTTC_DECODE_OK
       || mqttc_frame_get_size (&frame) > size
-      || mqttc_packet_decode (PROTOCOL, &frame, data, &view, &fault) != MQTTC_DECODE_OK)
+      || mqttc_packet_decode (protocol, &frame, data, &view, &fault) != MQTTC_DECODE_OK)
     return;
 
-  size = mqttc_packet_get_encoded_size (PROTOCOL, &view);
-  g_assert_cmpuint (size, ==, mqttc_frame_get_size (&frame));
+  size = mqttc_packet_get_encoded_size (protocol, &view);
+  g_assert_cmpuint (size, >, 0);
   again = g_malloc (size);
-  written = mqttc_packet_encode (PROTOCOL, &view, again);
-  g_assert_cmpmem (data, size, again, written);
+  written = mqttc_packet_encode (protocol, &view, again);
+  g_assert_cmpuint (written, ==, size);
+  check_form (protocol, mqttc_slice (data, mqttc_frame_get_size (&frame)),
+              mqttc_slice (again, size));
+  g_assert_cmpuint (mqttc_packet_get_size_bound (protocol, &view), >=, size);
 
-  written = mqttc_packet_encode_head (PROTOCOL, &view, again);
+  written = mqttc_packet_encode_head (protocol, &view, again);
   if (view.type == MQTTC_PACKET_TYPE_PUBLISH)
     written += view.publish.payload.len;
   g_assert_cmpuint (written, ==, size);
+
+  /* Its own shortest form. */
+  mqttc_packet_encode (protocol, &view, again);
+  if (size < mqttc_frame_get_size (&frame))
+    check_view (protocol, again, size);
 }
 
-/* What no client may send, but a server must read, since it has to answer [MQTT-3.1.3-8]. */
+/* A shared subscription without a name or a filter [MQTT5-4.8.2-1] [MQTT5-4.8.2-2]. */
 static gboolean
-is_for_servers_alone (MqttcPacket *packet)
+has_bad_filter (MqttcPacket *packet)
 {
-  return mqttc_packet_get_packet_type (packet) == MQTTC_PACKET_TYPE_CONNECT
-         && mqttc_packet_get_client_id (packet)[0] == '\0'
-         && !mqttc_packet_get_clean_session (packet);
+  const char *const *filters = mqttc_packet_get_filters (packet);
+
+  for (guint i = 0; filters != NULL && filters[i] != NULL; i++)
+    if (!mqttc_filter_is_valid (filters[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* RFC 3629, in which U+0000 is a character like others. */
+static gboolean
+is_utf8 (const char *text,
+         gsize len)
+{
+  const char *end = text;
+
+  while (!g_utf8_validate_len (text, len, &end))
+    {
+      if (*end != '\0')
+        return FALSE;
+      len -= (gsize) (end + 1 - text);
+      text = end + 1;
+    }
+
+  return TRUE;
+}
+
+/* Section 3.3.2.3.2: a receiver need not look. */
+static gboolean
+is_bad_text (MqttcMessage *message)
+{
+  gsize len = 0;
+  GBytes *payload = message != NULL ? mqttc_message_get_payload (message) : NULL;
+  const char *text = payload != NULL ? g_bytes_get_data (payload, &len) : NULL;
+
+  return message != NULL && mqttc_message_get_payload_format_indicator (message)
+         && !is_utf8 (text, len);
+}
+
+/* What no client may send, but a server must read, since it has to answer [MQTT-3.1.3-8]; and the topic alias
+ * 0, which has a reason code of its own [MQTT5-3.3.2-8]. */
+static gboolean
+may_not_be_written (MqttcPacket *packet)
+{
+  MqttcProperties *properties = mqttc_packet_get_properties (packet);
+  guint alias = 1;
+
+  if (is_bad_text (mqttc_packet_get_message (packet)))
+    return TRUE;
+  if (mqttc_packet_get_packet_type (packet) == MQTTC_PACKET_TYPE_CONNECT)
+    return mqttc_packet_get_protocol (packet) != V5
+           && mqttc_packet_get_client_id (packet)[0] == '\0'
+           && !mqttc_packet_get_clean_session (packet);
+  if (properties != NULL
+      && mqttc_properties_get_uint (properties, MQTTC_PROPERTY_ID_TOPIC_ALIAS, &alias)
+      && alias == 0)
+    return TRUE;
+
+  return has_bad_filter (packet);
 }
 
 static void
-check_bytes (const guint8 *data,
+check_bytes (MqttcProtocol protocol,
+             const guint8 *data,
              gsize size)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
   g_autoptr (GBytes) again = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MqttcPacket) packet = mqttc_packet_read (bytes, PROTOCOL, 0, &error);
+  g_autoptr (MqttcPacket) packet = mqttc_packet_read (bytes, protocol, 0, &error);
   gsize length = 0;
 
   if (packet == NULL)
@@ -71,26 +154,95 @@ check_bytes (const guint8 *data,
   g_assert_true (mqttc_packet_check (bytes, 0, &length, &error));
   g_assert_cmpuint (length, <=, size);
   again = mqttc_packet_write (packet, &error);
-  if (is_for_servers_alone (packet))
+  if (may_not_be_written (packet))
     {
       g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
       return;
     }
   g_assert_no_error (error);
-  g_assert_cmpmem (data, length, g_bytes_get_data (again, NULL), g_bytes_get_size (again));
+  check_form (protocol, mqttc_slice (data, length),
+              mqttc_slice (g_bytes_get_data (again, NULL), g_bytes_get_size (again)));
 }
 
 /* --- Arguments, packet, bytes, packet. --- */
 
-static MqttcMessage *
-make_message (FuzzInput *input)
+/* What one of this kind is set to; out of bounds, too. */
+static void
+add_property (MqttcProperties *properties,
+              MqttcPropertyId id,
+              FuzzInput *input)
 {
+  g_autofree char *text = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  switch (mqttc_property_get_kind (id))
+    {
+    case MQTTC_PROPERTY_KIND_BYTE:
+      mqttc_properties_add_uint (properties, id, fuzz_below (input, 257));
+      break;
+    case MQTTC_PROPERTY_KIND_U16:
+    case MQTTC_PROPERTY_KIND_U32:
+    case MQTTC_PROPERTY_KIND_VARINT:
+      mqttc_properties_add_uint (properties, id,
+                                 fuzz_below (input, 65536) << fuzz_below (input, 17));
+      break;
+    case MQTTC_PROPERTY_KIND_PAIR:
+      name = fuzz_text (input);
+      text = fuzz_text (input);
+      mqttc_properties_add_user_property (properties, name, text);
+      break;
+    case MQTTC_PROPERTY_KIND_TEXT:
+      text = fuzz_text (input);
+      mqttc_properties_set_text (properties, id, text);
+      break;
+    case MQTTC_PROPERTY_KIND_DATA:
+      bytes = g_bytes_new (input->data, fuzz_bytes (input).len);
+      mqttc_properties_set_bytes (properties, id, bytes);
+      break;
+    case MQTTC_PROPERTY_KIND_NONE:
+    default:
+      break;
+    }
+}
+
+/* In 3.1.1 none, and no decision about them. */
+static MqttcProperties *
+make_properties (MqttcProtocol protocol,
+                 FuzzInput *input)
+{
+  g_autoptr (MqttcProperties) properties = NULL;
+  const guint n = protocol == V5 ? fuzz_below (input, 6) : 0;
+
+  if (n > 0)
+    properties = mqttc_properties_new ();
+  for (guint i = 0; i < n; i++)
+    add_property (properties, (MqttcPropertyId) (1 + fuzz_below (input, 0x2a)), input);
+
+  return g_steal_pointer (&properties);
+}
+
+static guint
+make_reason (MqttcProtocol protocol,
+             FuzzInput *input)
+{
+  return protocol == V5 ? fuzz_byte (input) : fuzz_below (input, 4) / 3;
+}
+
+static MqttcMessage *
+make_message (MqttcProtocol protocol,
+              FuzzInput *input)
+{
+  g_autoptr (MqttcProperties) properties = NULL;
   g_autofree char *topic = fuzz_text (input);
   MqttcSlice payload = fuzz_bytes (input);
   MqttcMessage *message = mqttc_message_new_data (topic, payload.data, payload.len);
 
   mqttc_message_set_qos (message, (MqttcQos) fuzz_below (input, 3));
   mqttc_message_set_retain (message, (int) fuzz_below (input, 2));
+  properties = make_properties (protocol, input);
+  if (properties != NULL)
+    mqttc_message_set_properties (message, properties);
   return message;
 }
 
@@ -126,70 +278,140 @@ make_number (FuzzInput *input)
 }
 
 static MqttcPacket *
-make_connect (FuzzInput *input)
+make_connect (MqttcProtocol protocol,
+              FuzzInput *input)
 {
   const guint flags = fuzz_byte (input);
   const guint keep_alive = make_number (input);
   g_autofree char *client_id = fuzz_text (input);
   g_autofree char *user_name = (flags & 2) != 0 ? fuzz_text (input) : NULL;
   g_autoptr (GBytes) password = (flags & 4) != 0 ? make_bytes (input) : NULL;
-  g_autoptr (MqttcMessage) will = (flags & 8) != 0 ? make_message (input) : NULL;
+  g_autoptr (MqttcMessage) will = (flags & 8) != 0 ? make_message (protocol, input) : NULL;
+  g_autoptr (MqttcProperties) properties = make_properties (protocol, input);
 
-  return mqttc_packet_new_connect (PROTOCOL, client_id, (flags & 1) != 0, keep_alive, user_name,
-                                   password, will);
+  return mqttc_packet_new_connect (protocol, client_id, (flags & 1) != 0, keep_alive, user_name,
+                                   password, will, properties);
 }
 
 static MqttcPacket *
-make_publish (FuzzInput *input)
+make_publish (MqttcProtocol protocol,
+              FuzzInput *input)
 {
   const guint id = make_number (input);
   const guint dup = fuzz_below (input, 2);
-  g_autoptr (MqttcMessage) message = make_message (input);
+  g_autoptr (MqttcMessage) message = make_message (protocol, input);
+  g_autoptr (MqttcProperties) properties = make_properties (protocol, input);
 
-  return mqttc_packet_new_publish (PROTOCOL, message, id, (int) dup);
+  return mqttc_packet_new_publish (protocol, message, id, (int) dup, properties);
 }
 
 static MqttcPacket *
-make_subscribe (FuzzInput *input)
+make_subscribe (MqttcProtocol protocol,
+                FuzzInput *input)
 {
   const guint id = make_number (input);
   g_auto (GStrv) filters = make_filters (input);
   g_autoptr (GBytes) options = make_bytes (input);
+  g_autoptr (MqttcProperties) properties = make_properties (protocol, input);
 
-  return mqttc_packet_new_subscribe (PROTOCOL, id, (const char *const *) filters, options);
+  return mqttc_packet_new_subscribe (protocol, id, (const char *const *) filters, options,
+                                     properties);
 }
 
 static MqttcPacket *
-make_packet (FuzzInput *input)
+make_unsubscribe (MqttcProtocol protocol,
+                  guint id,
+                  FuzzInput *input)
 {
-  const MqttcPacketType type = (MqttcPacketType) (1 + fuzz_below (input, 14));
-  const guint id = make_number (input);
+  g_auto (GStrv) filters = make_filters (input);
+  g_autoptr (MqttcProperties) properties = make_properties (protocol, input);
+
+  return mqttc_packet_new_unsubscribe (protocol, id, (const char *const *) filters, properties);
+}
+
+static MqttcPacket *
+make_suback (MqttcProtocol protocol,
+             MqttcPacketType type,
+             guint id,
+             FuzzInput *input)
+{
   g_autoptr (GBytes) codes = NULL;
-  g_auto (GStrv) filters = NULL;
+  g_autoptr (MqttcProperties) properties = NULL;
+
+  if (type == MQTTC_PACKET_TYPE_SUBACK || protocol == V5)
+    codes = make_bytes (input);
+  properties = make_properties (protocol, input);
+  return type == MQTTC_PACKET_TYPE_SUBACK
+             ? mqttc_packet_new_suback (protocol, id, codes, properties)
+             : mqttc_packet_new_unsuback (protocol, id, codes, properties);
+}
+
+/* Those of a reason and properties. */
+static MqttcPacket *
+make_other (MqttcProtocol protocol,
+            MqttcPacketType type,
+            guint id,
+            FuzzInput *input)
+{
+  const guint reason = type == MQTTC_PACKET_TYPE_CONNACK ? id >> 1 : make_reason (protocol, input);
+  g_autoptr (MqttcProperties) properties = make_properties (protocol, input);
+
+  if (type == MQTTC_PACKET_TYPE_CONNACK)
+    return mqttc_packet_new_connack (protocol, reason, (int) (id & 1), properties);
+  if (type == MQTTC_PACKET_TYPE_DISCONNECT)
+    return mqttc_packet_new_disconnect (protocol, reason, properties);
+  if (type == MQTTC_PACKET_TYPE_AUTH)
+    return mqttc_packet_new_auth (reason, properties);
+
+  return mqttc_packet_new_ack (protocol, type, id, reason, properties);
+}
+
+static MqttcPacket *
+make_packet (MqttcProtocol protocol,
+             FuzzInput *input)
+{
+  MqttcPacketType type = (MqttcPacketType) (1 + fuzz_below (input, 14));
+  const guint id = make_number (input);
+
+  /* PINGRESP is enough of what has nothing. */
+  if (protocol == V5 && type == MQTTC_PACKET_TYPE_PINGREQ)
+    type = MQTTC_PACKET_TYPE_AUTH;
 
   switch ((guint) type)
     {
     case MQTTC_PACKET_TYPE_CONNECT:
-      return make_connect (input);
-    case MQTTC_PACKET_TYPE_CONNACK:
-      return mqttc_packet_new_connack (PROTOCOL, id >> 1, (int) (id & 1));
+      return make_connect (protocol, input);
     case MQTTC_PACKET_TYPE_PUBLISH:
-      return make_publish (input);
+      return make_publish (protocol, input);
     case MQTTC_PACKET_TYPE_SUBSCRIBE:
-      return make_subscribe (input);
-    case MQTTC_PACKET_TYPE_SUBACK:
-      codes = make_bytes (input);
-      return mqttc_packet_new_suback (PROTOCOL, id, codes);
+      return make_subscribe (protocol, input);
     case MQTTC_PACKET_TYPE_UNSUBSCRIBE:
-      filters = make_filters (input);
-      return mqttc_packet_new_unsubscribe (PROTOCOL, id, (const char *const *) filters);
+      return make_unsubscribe (protocol, id, input);
+    case MQTTC_PACKET_TYPE_SUBACK:
+    case MQTTC_PACKET_TYPE_UNSUBACK:
+      return make_suback (protocol, type, id, input);
     case MQTTC_PACKET_TYPE_PINGREQ:
     case MQTTC_PACKET_TYPE_PINGRESP:
-    case MQTTC_PACKET_TYPE_DISCONNECT:
-      return mqttc_packet_new_simple (PROTOCOL, type);
+      return mqttc_packet_new_simple (protocol, type);
     default:
-      return mqttc_packet_new_ack (PROTOCOL, type, id, fuzz_below (input, 4) / 3);
+      return make_other (protocol, type, id, input);
     }
+}
+
+/* --- What is in a packet. --- */
+
+static void
+describe_properties (GString *text,
+                     MqttcProperties *properties)
+{
+  g_autoptr (GByteArray) wire = g_byte_array_new ();
+
+  if (properties != NULL)
+    mqttc_properties_write (properties, wire);
+  g_string_append (text, " [");
+  for (guint i = 0; i < wire->len; i++)
+    g_string_append_printf (text, "%02x", wire->data[i]);
+  g_string_append_c (text, ']');
 }
 
 static void
@@ -241,14 +463,20 @@ describe (MqttcPacket *packet)
   describe_bytes (text, mqttc_packet_get_reason_codes (packet));
   describe_bytes (text, mqttc_packet_get_password (packet));
   describe_message (text, mqttc_packet_get_message (packet));
+  describe_properties (text, mqttc_packet_get_properties (packet));
+  /* Those of a PUBLISH are the packet's. */
+  if (mqttc_packet_get_packet_type (packet) == MQTTC_PACKET_TYPE_CONNECT
+      && mqttc_packet_get_message (packet) != NULL)
+    describe_properties (text, mqttc_message_get_properties (mqttc_packet_get_message (packet)));
 
   return g_string_free (text, FALSE);
 }
 
 static void
-check_arguments (FuzzInput input)
+check_arguments (MqttcProtocol protocol,
+                 FuzzInput input)
 {
-  g_autoptr (MqttcPacket) packet = make_packet (&input);
+  g_autoptr (MqttcPacket) packet = make_packet (protocol, &input);
   g_autoptr (MqttcPacket) again = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = mqttc_packet_write (packet, &error);
@@ -265,19 +493,25 @@ check_arguments (FuzzInput input)
     }
 
   g_assert_no_error (error);
-  again = mqttc_packet_read (bytes, PROTOCOL, g_bytes_get_size (bytes), &error);
+  again = mqttc_packet_read (bytes, protocol, g_bytes_get_size (bytes), &error);
   g_assert_no_error (error);
   after = describe (again);
   g_assert_cmpstr (after, ==, before);
-  check_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  check_bytes (protocol, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         gsize size)
 {
-  check_view (data, size);
-  check_bytes (data, size);
-  check_arguments ((FuzzInput){ .data = data, .len = size });
+  static const MqttcProtocol protocols[] = { MQTTC_PROTOCOL_V3_1_1, V5 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (protocols); i++)
+    {
+      check_view (protocols[i], data, size);
+      check_bytes (protocols[i], data, size);
+      check_arguments (protocols[i], (FuzzInput){ .data = data, .len = size });
+    }
+
   return 0;
 }

@@ -25,6 +25,23 @@ typedef struct
   GPtrArray *messages;
 } World;
 
+/* Why the link is to be closed: for a link that takes it at once. */
+static void
+take_last_words (World *world)
+{
+  g_autoptr (GBytes) bytes = mqttc_session_take_output (world->session, world->now);
+  gsize len;
+  const guint8 *data;
+
+  if (bytes == NULL)
+    return;
+
+  g_assert_true (world->wire->up);
+  data = g_bytes_get_data (bytes, &len);
+  fuzz_wire_sent (world->wire, mqttc_slice (data, len));
+  g_assert_true (world->wire->ended);
+}
+
 static void
 take_actions (World *world)
 {
@@ -32,6 +49,8 @@ take_actions (World *world)
 
   while ((action = mqttc_session_take_link_action (world->session)) != MQTTC_SESSION_ACTION_NONE)
     {
+      if (action == MQTTC_SESSION_ACTION_CLOSE)
+        take_last_words (world);
       world->dialling = action == MQTTC_SESSION_ACTION_DIAL;
       fuzz_wire_down (world->wire);
     }
@@ -180,9 +199,12 @@ static void
 step_connack (World *world,
               FuzzInput *input)
 {
-  const guint8 connack[] = { 0x20, 2, 0, 0 };
+  const guint8 connack[] = { 0x20, 2, 0, 0, 6, 0x22, 0, 2, 0x21, 0, 2 };
+  const guint8 is_5 = world->wire->is_5 ? 7 : 0;
 
-  feed (world, connack, sizeof connack);
+  /* In MQTT 5 with two topic aliases, and two messages at once. */
+  feed (world, (const guint8[]){ 0x20, 2 + is_5 }, 2);
+  feed (world, connack + 2, 2 + is_5);
 }
 
 static void
@@ -275,6 +297,20 @@ static void (*const steps[]) (World *world, FuzzInput *input)
     = { step_open,   step_close,   step_link_up,   step_link_down,   step_feed, step_connack,
         step_answer, step_publish, step_subscribe, step_unsubscribe, step_ack,  step_time };
 
+/* @decision: of two bits. */
+static void
+make_5 (MqttcOptions *options,
+        guint decision)
+{
+  mqttc_options_set_protocol (options, MQTTC_PROTOCOL_V5);
+  mqttc_options_set_protocol_fallback (options, FALSE);
+  mqttc_options_set_topic_alias_maximum (options, 2);
+  mqttc_options_set_max_topic_aliases (options, 2);
+  mqttc_options_set_receive_maximum (options, 3);
+  mqttc_options_set_request_problem_information (options, (decision & 1) != 0);
+  mqttc_options_set_session_expiry_interval (options, (decision & 2) != 0 ? 100 : 0);
+}
+
 static MqttcSession *
 make_session (FuzzInput *input,
               guint *window,
@@ -283,6 +319,10 @@ make_session (FuzzInput *input,
   g_autoptr (MqttcOptions) options = mqttc_options_new ();
   const guint decision = fuzz_byte (input);
 
+  if ((decision & 32) != 0)
+    make_5 (options, decision >> 6);
+  else
+    mqttc_options_set_protocol (options, MQTTC_PROTOCOL_V3_1_1);
   *window = 1 + (decision & 7);
   *clean = (decision & 8) != 0;
   mqttc_options_set_client_id (options, "fuzz");
@@ -308,6 +348,9 @@ LLVMFuzzerTestOneInput (const guint8 *data,
 
   world.session = make_session (&input, &window, &clean);
   world.wire = fuzz_wire_new (window, clean);
+  world.wire->may_be_5
+      = mqttc_options_get_protocol (mqttc_session_get_options (world.session)) == MQTTC_PROTOCOL_V5;
+  world.wire->may_be_3 = !world.wire->may_be_5;
   step_open (&world, &input);
   pump (&world);
   for (guint i = 0; i < MAX_STEPS && input.len > 0; i++)

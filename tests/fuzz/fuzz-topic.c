@@ -33,7 +33,7 @@ level_is_valid (const char *level,
 }
 
 static gboolean
-filter_is_valid (const char *filter)
+levels_are_valid (const char *filter)
 {
   g_auto (GStrv) levels = g_strsplit (filter, "/", -1);
 
@@ -42,6 +42,30 @@ filter_is_valid (const char *filter)
       return FALSE;
 
   return text_is_valid (filter);
+}
+
+/* Section 4.8.2 of MQTT 5: what is behind "$share/" and a name, or the whole. */
+static const char *
+get_inner (const char *filter)
+{
+  const char *end
+      = g_str_has_prefix (filter, "$share/") ? strchr (filter + strlen ("$share/"), '/') : NULL;
+
+  return end != NULL ? end + 1 : filter;
+}
+
+static gboolean
+filter_is_valid (const char *filter)
+{
+  const char *inner = get_inner (filter);
+
+  if (!levels_are_valid (filter))
+    return FALSE;
+  if (!g_str_has_prefix (filter, "$share/"))
+    return TRUE;
+
+  return inner != filter && inner[0] != '\0' && inner[-2] != '/'
+         && strcspn (filter, "+#") >= (gsize) (inner - filter);
 }
 
 static gboolean
@@ -71,8 +95,15 @@ static gboolean
 matches (const char *topic,
          const char *filter)
 {
-  g_auto (GStrv) topic_levels = g_strsplit (topic, "/", -1);
-  g_auto (GStrv) filter_levels = g_strsplit (filter, "/", -1);
+  g_auto (GStrv) topic_levels = NULL;
+  g_auto (GStrv) filter_levels = NULL;
+
+  /* A topic may begin as a shared subscription does. */
+  if (get_inner (filter) != filter)
+    topic = get_inner (topic);
+  filter = get_inner (filter);
+  topic_levels = g_strsplit (topic, "/", -1);
+  filter_levels = g_strsplit (filter, "/", -1);
 
   /* Section 4.7.2. */
   if (topic[0] == '$' && (filter[0] == '+' || filter[0] == '#'))
@@ -101,7 +132,7 @@ check_slice (MqttcSlice bytes)
   g_autofree char *text = g_strndup ((const char *) bytes.data, bytes.len);
 
   g_assert_cmpint (mqttc_topic_slice_is_valid (bytes), ==, !has_null && topic_is_valid (text));
-  g_assert_cmpint (mqttc_filter_slice_is_valid (bytes), ==, !has_null && filter_is_valid (text));
+  g_assert_cmpint (mqttc_filter_slice_is_valid (bytes), ==, !has_null && levels_are_valid (text));
 }
 
 /* What a filter covers it must match: of a filter that stands for another one, every topic of the
@@ -215,7 +246,8 @@ check_subscriptions (char **lines)
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      there[i] = filter_is_valid (lines[i]);
+      /* Of a shared subscription there is the inner filter. */
+      there[i] = filter_is_valid (lines[i]) && get_inner (lines[i]) == lines[i];
       /* A line that stands twice with one value would be there twice. */
       for (guint j = 0; j < i && there[i]; j++)
         there[i] = value_of (i) != value_of (j) || strcmp (lines[i], lines[j]) != 0;

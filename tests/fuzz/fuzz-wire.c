@@ -22,7 +22,11 @@ enum
   PINGREQ,
   PINGRESP,
   DISCONNECT,
+  AUTH,
 };
+
+static const FuzzLimits no_limits
+    = { G_MAXUINT16, 2, TRUE, G_MAXSIZE, 0 }; /* section 3.2.2.3 of MQTT 5 */
 
 FuzzWire *
 fuzz_wire_new (guint window,
@@ -32,6 +36,8 @@ fuzz_wire_new (guint window,
 
   self->window = window;
   self->clean_session = clean_session;
+  self->may_be_3 = TRUE;
+  self->aliases = g_hash_table_new (NULL, NULL);
   self->out = g_byte_array_new ();
   self->in = g_byte_array_new ();
   self->answers = g_array_new (FALSE, FALSE, sizeof (FuzzAnswer));
@@ -44,6 +50,7 @@ fuzz_wire_free (FuzzWire *self)
   g_byte_array_unref (self->out);
   g_byte_array_unref (self->in);
   g_array_unref (self->answers);
+  g_hash_table_unref (self->aliases);
   g_free (self);
 }
 
@@ -56,6 +63,11 @@ fuzz_wire_up (FuzzWire *self)
   self->accepted = FALSE;
   self->ended = FALSE;
   self->in_broken = FALSE;
+  self->is_5 = FALSE;
+  self->secured = FALSE;
+  self->limits = no_limits;
+  self->link_publishes = 0;
+  g_hash_table_remove_all (self->aliases);
   g_byte_array_set_size (self->out, 0);
   g_byte_array_set_size (self->in, 0);
   g_array_set_size (self->answers, 0);
@@ -81,6 +93,7 @@ fuzz_wire_forget (FuzzWire *self)
 {
   memset (self->used, 0, sizeof self->used);
   self->n_publishes = 0;
+  self->link_publishes = 0;
 }
 
 /* --- Frames. --- */
@@ -130,6 +143,100 @@ number_at (const Packet *packet,
   return (guint) (packet->body[pos] << 8 | packet->body[pos + 1]);
 }
 
+/* --- Properties of MQTT 5. --- */
+
+/* Where a number of section 1.5.5 ends, in its shortest form; 0: it is none. */
+static gsize
+find_varint_end (const Packet *packet,
+                 gsize pos,
+                 gsize *value)
+{
+  *value = 0;
+  for (guint i = 0; i < 4 && pos < packet->len; i++)
+    {
+      const guint8 byte = packet->body[pos++];
+
+      *value |= (gsize) (byte & 0x7f) << 7 * i;
+      if (byte < 0x80)
+        return i == 0 || byte != 0 ? pos : 0;
+    }
+
+  return 0;
+}
+
+/* The same of a text, or of data. */
+static gsize
+find_text_end (const Packet *packet,
+               gsize pos)
+{
+  if (pos == 0 || pos + 2 > packet->len)
+    return 0;
+
+  pos += 2 + (gsize) (packet->body[pos] << 8 | packet->body[pos + 1]);
+  return pos <= packet->len ? pos : 0;
+}
+
+/* And of a property. Section 2.2.2.2: 1, 2 and 4 bytes, a Varint, Text or data, or a Pair. */
+static gsize
+find_property_end (const Packet *packet,
+                   gsize pos)
+{
+  static const char types[] = ".14T....TT.V...."
+                              ".4T2.TT141T.T..T"
+                              ".22211P4111";
+  const guint id = packet->body[pos++];
+  const char type = id < sizeof types - 1 ? types[id] : '.';
+  gsize number;
+
+  switch (type)
+    {
+    case '.':
+      return 0;
+    case 'V':
+      return find_varint_end (packet, pos, &number);
+    case 'P':
+      return find_text_end (packet, find_text_end (packet, pos));
+    case 'T':
+      return find_text_end (packet, pos);
+    default:
+      pos += (gsize) (type - '0');
+      return pos <= packet->len ? pos : 0;
+    }
+}
+
+/* From the length of the properties to behind them; @alias: that among them. */
+static gsize
+skip_properties (const FuzzWire *self,
+                 const Packet *packet,
+                 gsize pos,
+                 guint *alias)
+{
+  gsize len;
+  gsize end;
+
+  *alias = 0;
+  if (!self->is_5)
+    return pos;
+
+  pos = find_varint_end (packet, pos, &len);
+  g_assert_cmpuint (pos, !=, 0);
+  end = pos + len;
+  g_assert_cmpuint (end, <=, packet->len);
+  while (pos < end)
+    {
+      if (packet->body[pos] == 0x23)
+        {
+          *alias = number_at (packet, pos + 1);
+          g_assert_cmpuint (*alias, !=, 0);
+        }
+      pos = find_property_end (packet, pos);
+      g_assert_cmpuint (pos, !=, 0);
+    }
+
+  g_assert_cmpuint (pos, ==, end);
+  return end;
+}
+
 /* --- From the client. --- */
 
 static void
@@ -138,7 +245,11 @@ answer (FuzzWire *self,
         guint id,
         guint n_codes)
 {
-  FuzzAnswer owed = { .type = (guint8) type, .id = (guint16) id, .n_codes = (guint8) n_codes };
+  FuzzAnswer owed = { .type = (guint8) type,
+                      .id = (guint16) id,
+                      .n_codes = (guint8) n_codes,
+                      .is_5 = self->is_5 != FALSE,
+                      .is_secured = self->secured != FALSE };
 
   g_array_append_val (self->answers, owed);
 }
@@ -164,7 +275,10 @@ use_id (FuzzWire *self,
 
   if (type == PUBLISH && self->used[id] != PUBLISH)
     self->n_publishes++;
+  if (type == PUBLISH)
+    self->link_publishes++;
   g_assert_cmpuint (self->n_publishes, <=, self->window);
+  g_assert_cmpuint (self->link_publishes, <=, self->limits.receive_maximum);
   self->used[id] = (guint8) type;
   self->seen_on[id] = (guint16) self->serial;
 }
@@ -177,7 +291,11 @@ free_id (FuzzWire *self,
     return;
 
   if (self->used[id] == PUBLISH)
-    self->n_publishes--;
+    {
+      self->n_publishes--;
+      if (self->seen_on[id] == self->serial)
+        self->link_publishes--;
+    }
   self->used[id] = 0;
 }
 
@@ -185,15 +303,40 @@ static void
 see_connect (FuzzWire *self,
              const Packet *packet)
 {
-  static const guint8 start[] = { 0, 4, 'M', 'Q', 'T', 'T', 4 };
+  static const guint8 start[] = { 0, 4, 'M', 'Q', 'T', 'T' };
+  guint alias;
 
   g_assert_false (self->connected);
   g_assert_cmpuint (packet->len, >=, 12);
   g_assert_cmpmem (packet->body, sizeof start, start, sizeof start);
+  g_assert_true ((packet->body[6] == 4 && self->may_be_3)
+                 || (packet->body[6] == 5 && self->may_be_5));
   g_assert_cmpuint (packet->body[7] & 1, ==, 0);
-  g_assert_cmpuint (packet->body[7] >> 1 & 1, ==, self->clean_session ? 1 : 0);
+  self->is_5 = packet->body[6] == 5;
+  self->secured = self->is_5 && self->has_method;
+  /* What a client of MQTT 5 says depends on what it knows of the session. */
+  if (!self->is_5)
+    g_assert_cmpuint (packet->body[7] >> 1 & 1, ==, self->clean_session ? 1 : 0);
+  skip_properties (self, packet, 10, &alias);
   self->connected = TRUE;
   answer (self, CONNACK, 0, 0);
+}
+
+static void
+see_alias (FuzzWire *self,
+           guint alias,
+           guint topic_len)
+{
+  g_assert_cmpuint (alias, <=, self->limits.topic_alias_maximum);
+  if (alias == 0)
+    {
+      g_assert_cmpuint (topic_len, >, 0);
+      return;
+    }
+
+  if (topic_len == 0)
+    g_assert_true (g_hash_table_contains (self->aliases, GUINT_TO_POINTER (alias)));
+  g_hash_table_add (self->aliases, GUINT_TO_POINTER (alias));
 }
 
 static void
@@ -203,11 +346,15 @@ see_publish (FuzzWire *self,
   const guint qos = packet->flags >> 1 & 3;
   const gboolean dup = (packet->flags & 8) != 0;
   const guint topic_len = number_at (packet, 0);
-  guint id;
+  guint id = 0;
+  guint alias;
 
-  g_assert_cmpuint (qos, <=, 2);
-  g_assert_cmpuint (topic_len, >, 0);
+  g_assert_cmpuint (qos, <=, self->limits.maximum_qos);
+  if (!self->limits.retain)
+    g_assert_cmpuint (packet->flags & 1, ==, 0);
   g_assert_cmpuint (2 + topic_len, <=, packet->len);
+  skip_properties (self, packet, 2 + topic_len + (qos > 0 ? 2 : 0), &alias);
+  see_alias (self, alias, topic_len);
   if (qos == 0)
     {
       g_assert_false (dup);
@@ -225,7 +372,9 @@ see_filters (FuzzWire *self,
              const Packet *packet)
 {
   const guint id = number_at (packet, 0);
-  gsize pos = 2;
+  const guint max_options = self->is_5 ? 0x2e : 2;
+  guint alias;
+  gsize pos = skip_properties (self, packet, 2, &alias);
   guint n = 0;
 
   while (pos < packet->len)
@@ -237,7 +386,7 @@ see_filters (FuzzWire *self,
       if (packet->type == SUBSCRIBE)
         {
           g_assert_cmpuint (pos, <, packet->len);
-          g_assert_cmpuint (packet->body[pos], <=, 2);
+          g_assert_cmpuint (packet->body[pos], <=, max_options);
           pos++;
         }
       n++;
@@ -249,15 +398,37 @@ see_filters (FuzzWire *self,
   answer (self, packet->type + 1, id, n);
 }
 
+/* From where a reason code may stand, in one of the forms that there are. */
+static guint
+see_reason (const FuzzWire *self,
+            const Packet *packet,
+            gsize pos)
+{
+  guint alias;
+  gsize end = pos;
+
+  if (packet->len == pos)
+    return 0;
+
+  g_assert_true (self->is_5);
+  end = pos + 1;
+  if (packet->len > end)
+    end = skip_properties (self, packet, end, &alias);
+  g_assert_cmpuint (end, ==, packet->len);
+  return packet->body[pos];
+}
+
 static void
 see_ack (FuzzWire *self,
          const Packet *packet)
 {
   static const guint8 answered_by[16] = { [PUBREC] = PUBREL, [PUBREL] = PUBCOMP };
   const guint id = number_at (packet, 0);
+  const guint reason = see_reason (self, packet, 2);
 
-  g_assert_cmpuint (packet->len, ==, 2);
   g_assert_cmpuint (id, !=, 0);
+  if (packet->type == PUBREL || packet->type == PUBCOMP)
+    g_assert_true (reason == 0 || reason == 0x92);
   if (packet->type == PUBREL)
     {
       /* Of a publish, or again of one whose end the client did not hear. */
@@ -274,33 +445,65 @@ see_ack (FuzzWire *self,
 }
 
 static void
-see_empty (FuzzWire *self,
-           const Packet *packet)
+see_pingreq (FuzzWire *self,
+             const Packet *packet)
 {
   g_assert_cmpuint (packet->len, ==, 0);
-  if (packet->type == PINGREQ)
-    answer (self, PINGRESP, 0, 0);
-  else
-    self->ended = TRUE;
+  answer (self, PINGRESP, 0, 0);
+}
+
+static void
+see_disconnect (FuzzWire *self,
+                const Packet *packet)
+{
+  const guint reason = see_reason (self, packet, 0);
+
+  g_assert_true (reason == 0 || reason == 4 || reason >= 0x80);
+  self->ended = TRUE;
+}
+
+/* [MQTT5-4.12.0-3], [MQTT5-4.12.1-1] */
+static void
+see_auth (FuzzWire *self,
+          const Packet *packet)
+{
+  const guint reason = see_reason (self, packet, 0);
+
+  g_assert_true (self->secured);
+  g_assert_true (reason == 0x18 || (reason == 0x19 && self->accepted));
+  if (self->accepted)
+    answer (self, AUTH, 0, 0);
+}
+
+static void
+check_order (const FuzzWire *self,
+             guint type)
+{
+  g_assert_false (self->ended);
+  g_assert_true (self->connected || type == CONNECT);
+  g_assert_true (self->accepted || type == CONNECT || type == DISCONNECT || type == AUTH);
 }
 
 static void
 see_packet (FuzzWire *self,
-            const Packet *packet)
+            const Packet *packet,
+            gsize size)
 {
   static void (*const see[16]) (FuzzWire *, const Packet *)
-      = { [CONNECT] = see_connect,   [PUBLISH] = see_publish,     [PUBACK] = see_ack,
-          [PUBREC] = see_ack,        [PUBREL] = see_ack,          [PUBCOMP] = see_ack,
-          [SUBSCRIBE] = see_filters, [UNSUBSCRIBE] = see_filters, [PINGREQ] = see_empty,
-          [DISCONNECT] = see_empty };
+      = { [CONNECT] = see_connect,   [PUBLISH] = see_publish,
+          [PUBACK] = see_ack,        [PUBREC] = see_ack,
+          [PUBREL] = see_ack,        [PUBCOMP] = see_ack,
+          [SUBSCRIBE] = see_filters, [UNSUBSCRIBE] = see_filters,
+          [PINGREQ] = see_pingreq,   [DISCONNECT] = see_disconnect,
+          [AUTH] = see_auth };
   static const guint8 flags[16] = { [PUBREL] = 2, [SUBSCRIBE] = 2, [UNSUBSCRIBE] = 2 };
 
-  g_assert_false (self->ended);
-  g_assert_true (self->connected || packet->type == CONNECT);
-  g_assert_true (self->accepted || packet->type == CONNECT || packet->type == DISCONNECT);
+  check_order (self, packet->type);
   g_assert_nonnull (see[packet->type]);
   if (packet->type != PUBLISH)
     g_assert_cmpuint (packet->flags, ==, flags[packet->type]);
+  /* With less than an acknowledgement takes nobody can do. */
+  g_assert_cmpuint (size, <=, MAX (self->limits.maximum_packet_size, 4));
 
   see[packet->type](self, packet);
   self->n_sent[packet->type]++;
@@ -319,7 +522,7 @@ fuzz_wire_sent (FuzzWire *self,
   g_byte_array_append (self->out, bytes.data, (guint) bytes.len);
   while ((size = next_packet (self->out, start, &packet)) > 0)
     {
-      see_packet (self, &packet);
+      see_packet (self, &packet, (gsize) size);
       start += (gsize) size;
     }
 
@@ -329,6 +532,55 @@ fuzz_wire_sent (FuzzWire *self,
 }
 
 /* --- To the client. --- */
+
+static guint32
+read_number (const guint8 *data,
+             guint n_bytes)
+{
+  guint32 number = 0;
+
+  for (guint i = 0; i < n_bytes; i++)
+    number = number << 8 | data[i];
+
+  return number;
+}
+
+/* Section 3.2.2.3. If it cannot be read the client does not accept it either. */
+static void
+note_limits (FuzzWire *self,
+             const Packet *packet)
+{
+  FuzzLimits *limits = &self->limits;
+  gsize len;
+  gsize pos = find_varint_end (packet, 2, &len);
+
+  while (pos != 0 && pos + 1 < packet->len)
+    {
+      const guint8 *value = packet->body + pos + 1;
+      const gsize left = packet->len - pos - 1;
+      const guint id = packet->body[pos];
+
+      if (id == 0x21 && left >= 2)
+        limits->receive_maximum = MIN (limits->receive_maximum, read_number (value, 2));
+      else if (id == 0x24)
+        limits->maximum_qos = MIN (limits->maximum_qos, value[0]);
+      else if (id == 0x25)
+        limits->retain = limits->retain && value[0] != 0;
+      else if (id == 0x27 && left >= 4)
+        limits->maximum_packet_size = MIN (limits->maximum_packet_size, read_number (value, 4));
+      else if (id == 0x22 && left >= 2)
+        limits->topic_alias_maximum = MAX (limits->topic_alias_maximum, read_number (value, 2));
+      pos = find_property_end (packet, pos);
+    }
+}
+
+static gboolean
+is_acceptance (const FuzzWire *self,
+               const Packet *packet)
+{
+  return packet->type == CONNACK && packet->len >= 2 && packet->body[1] == 0
+         && (self->is_5 ? packet->len >= 3 : packet->len == 2);
+}
 
 /* Whatever ends an exchange by any reading: the client may know better, and use the identifier for
  * longer, but not for less. */
@@ -341,8 +593,10 @@ note_fed (FuzzWire *self,
     self->n_pubrecs++;
   if (packet->type == PUBLISH && (packet->flags & 4) != 0)
     self->n_fed_qos2++;
-  if (packet->type == CONNACK && packet->len == 2 && packet->body[1] == 0)
+  if (is_acceptance (self, packet))
     {
+      if (self->is_5 && !self->accepted)
+        note_limits (self, packet);
       self->accepted = TRUE;
       if ((packet->body[0] & 1) == 0)
         fuzz_wire_forget (self);
@@ -351,7 +605,8 @@ note_fed (FuzzWire *self,
   if (packet->len < 2)
     return;
   if (packet->type == PUBACK || packet->type == PUBCOMP || packet->type == SUBACK
-      || packet->type == UNSUBACK)
+      || packet->type == UNSUBACK
+      || (packet->type == PUBREC && packet->len > 2 && packet->body[2] >= 0x80))
     free_id (self, number_at (packet, 0));
 }
 
@@ -378,20 +633,65 @@ fuzz_wire_fed (FuzzWire *self,
     g_byte_array_remove_range (self->in, 0, (guint) start);
 }
 
+static void
+append (GByteArray *bytes,
+        const char *data,
+        guint len)
+{
+  g_byte_array_append (bytes, (const guint8 *) data, len);
+}
+
+/* CONNACK that accepts, or an AUTH that does. */
+static void
+write_accepted (const FuzzAnswer *answered,
+                GByteArray *bytes)
+{
+  if (answered->type == AUTH)
+    append (bytes, "\xf0\6\0\4\x15\0\1m", 8);
+  else if (answered->is_secured)
+    append (bytes, "\x20\7\0\0\4\x15\0\1m", 9);
+  else if (answered->is_5)
+    append (bytes, "\x20\3\0\0\0", 5);
+  else
+    append (bytes, "\x20\2\0\0", 4);
+}
+
+static void
+write_codes (const FuzzAnswer *answered,
+             GByteArray *bytes)
+{
+  const gboolean has_codes = answered->type == SUBACK || answered->is_5;
+  const guint n_codes = has_codes ? answered->n_codes : 0;
+  const guint8 head[] = { (guint8) (answered->type << 4), (guint8) (2 + answered->is_5 + n_codes),
+                          answered->id >> 8, answered->id & 0xff, 0 };
+
+  g_byte_array_append (bytes, head, answered->is_5 ? 5 : 4);
+  for (guint i = 0; i < n_codes; i++)
+    append (bytes, answered->type == SUBACK ? "\1" : "\0", 1);
+}
+
 void
 fuzz_answer_write (const FuzzAnswer *answered,
                    GByteArray *bytes)
 {
-  guint8 head[4] = { (guint8) (answered->type << 4), 2, answered->id >> 8, answered->id & 0xff };
+  const guint8 ack[] = { (guint8) (answered->type << 4 | (answered->type == PUBREL ? 2 : 0)), 2,
+                         answered->id >> 8, answered->id & 0xff };
 
-  if (answered->type == PUBREL)
-    head[0] |= 2;
-  if (answered->type == PINGRESP)
-    head[1] = 0;
-  head[1] += answered->n_codes;
-  if (answered->type == UNSUBACK)
-    head[1] = 2;
-  g_byte_array_append (bytes, head, answered->type == PINGRESP ? 2 : 4);
-  for (guint i = 0; i < answered->n_codes && answered->type == SUBACK; i++)
-    g_byte_array_append (bytes, (const guint8 *) "\1", 1);
+  switch (answered->type)
+    {
+    case CONNACK:
+    case AUTH:
+      write_accepted (answered, bytes);
+      break;
+    case SUBACK:
+    case UNSUBACK:
+      write_codes (answered, bytes);
+      break;
+    case PINGRESP:
+      append (bytes, "\xd0\0", 2);
+      break;
+    default:
+      g_byte_array_append (bytes, ack, sizeof ack);
+      break;
+    }
 }

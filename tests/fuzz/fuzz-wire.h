@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What a server sees of a client of MQTT 3.1.1, read byte by byte without the library's codec. It
+/* What a server sees of a client of MQTT 3.1.1 or 5, read byte by byte without the library's codec. It
  * asserts what must hold whatever the server does, an honest one or not:
  *
  *   - CONNECT is first and comes once [MQTT-3.1.0-1], nothing but DISCONNECT goes before CONNACK, and
@@ -16,7 +16,11 @@ G_BEGIN_DECLS
  *   - flags and lengths are legal [MQTT-2.2.2-1], and packet identifiers are not 0 [MQTT-2.3.1-1] nor
  *     those of an exchange that is not over [MQTT-2.3.1-2];
  *   - DUP is 0 the first time [MQTT-3.3.1-2], and no more are on the way than the window allows;
- *   - nothing is acknowledged that did not come. */
+ *   - nothing is acknowledged that did not come;
+ *   - in MQTT 5 what CONNACK said is obeyed: the sizes of packets [MQTT5-3.2.2-15], QoS and retain
+ *     [MQTT5-3.2.2-11] [MQTT5-3.2.2-14], the receive maximum [MQTT5-3.3.4-7] and topic aliases
+ *     [MQTT5-3.3.2-8] [MQTT5-3.3.2-9], of which none is used before it stands for something; and nobody
+ *     authenticates who has not said how [MQTT5-4.12.0-7]. */
 
 /* More than an input can make a client use, which begins with 1 and goes up. */
 #define FUZZ_MAX_IDS 4096
@@ -26,13 +30,28 @@ typedef struct
 {
   guint8 type; /* of the answer */
   guint16 id;
-  guint8 n_codes; /* of SUBACK */
+  guint8 n_codes; /* of SUBACK and UNSUBACK */
+  guint8 is_5;
+  guint8 is_secured; /* CONNACK and AUTH with the authentication method "m" */
 } FuzzAnswer;
+
+/* What CONNACK of MQTT 5 has said, at the strictest reading of all that were fed. */
+typedef struct
+{
+  guint receive_maximum;
+  guint maximum_qos;
+  gboolean retain;
+  gsize maximum_packet_size;
+  guint topic_alias_maximum;
+} FuzzLimits;
 
 typedef struct
 {
   guint window; /* QoS 1 and 2 publishes at once */
   gboolean clean_session;
+  gboolean may_be_3; /* a client of MQTT 3.1.1, or one that falls back to it */
+  gboolean may_be_5;
+  gboolean has_method; /* it authenticates by the method "m" */
 
   gboolean up;
   gboolean connected; /* CONNECT has been seen */
@@ -42,6 +61,12 @@ typedef struct
   GByteArray *in;
   gboolean in_broken; /* no more packets can be told apart */
   GArray *answers;    /* of FuzzAnswer */
+
+  gboolean is_5; /* CONNECT was of MQTT 5 */
+  gboolean secured;
+  FuzzLimits limits;
+  GHashTable *aliases;  /* numbers that stand for something on this link */
+  guint link_publishes; /* QoS 1 and 2 publishes that left on this link and are not over */
 
   guint serial;                  /* of the link, from 1 */
   guint8 used[FUZZ_MAX_IDS];     /* by id, the type of the request that is not over; 0: none */

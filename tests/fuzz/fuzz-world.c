@@ -24,6 +24,9 @@ fuzz_world_new (const MqttcEngineConfig *config)
   self->now = 1000 * (gint64) G_USEC_PER_SEC;
   self->hash = FUZZ_HASH_START;
   self->wire = fuzz_wire_new (config->max_inflight, config->clean_session);
+  self->wire->may_be_5 = config->protocol == MQTTC_PROTOCOL_V5;
+  self->wire->may_be_3 = !self->wire->may_be_5 || config->fall_back;
+  self->wire->has_method = config->authenticates;
   self->state = MQTTC_CONNECTION_STATE_IDLE;
   self->handed = g_array_new (FALSE, FALSE, sizeof (FuzzHanded));
   self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
@@ -72,6 +75,21 @@ check_discarded (FuzzWorld *self)
   g_assert_cmpuint (messages->len, >, 0);
 }
 
+/* The link takes them at once, or never. */
+static void
+take_last_words (FuzzWorld *self)
+{
+  MqttcSlice slice;
+
+  if (!self->wire->up || mqttc_engine_peek_output (self->engine, &slice, 1, self->now) == 0)
+    return;
+
+  g_assert_true (self->wire->may_be_5);
+  self->hash = fuzz_hash (self->hash, slice.data, slice.len);
+  fuzz_wire_sent (self->wire, slice);
+  g_assert_true (self->wire->ended);
+}
+
 void
 fuzz_world_settle (FuzzWorld *self)
 {
@@ -84,6 +102,10 @@ fuzz_world_settle (FuzzWorld *self)
         {
           g_assert_false (self->wire->up);
           g_assert_false (self->dialling);
+        }
+      else
+        {
+          take_last_words (self);
         }
       self->dialling = action == MQTTC_LINK_ACTION_DIAL;
       fuzz_wire_down (self->wire);
@@ -227,6 +249,17 @@ note_accepted (FuzzWorld *self,
 }
 
 void
+fuzz_world_publish_message (FuzzWorld *self,
+                            MqttcMessage *message)
+{
+  MqttcOperation *operation = next_operation (self);
+  g_autoptr (GError) error = NULL;
+  gboolean accepted = mqttc_engine_publish (self->engine, message, operation, self->now, &error);
+
+  note_accepted (self, operation, accepted, error);
+}
+
+void
 fuzz_world_publish (FuzzWorld *self,
                     const char *topic,
                     MqttcSlice payload,
@@ -234,25 +267,22 @@ fuzz_world_publish (FuzzWorld *self,
                     gboolean retain)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_data (topic, payload.data, payload.len);
-  MqttcOperation *operation = next_operation (self);
-  g_autoptr (GError) error = NULL;
-  gboolean accepted;
 
   mqttc_message_set_qos (message, (MqttcQos) qos);
   mqttc_message_set_retain (message, retain);
-  accepted = mqttc_engine_publish (self->engine, message, operation, &error);
-  note_accepted (self, operation, accepted, error);
+  fuzz_world_publish_message (self, message);
 }
 
 void
 fuzz_world_subscribe (FuzzWorld *self,
                       const char *const *filters,
-                      const guint8 *qos)
+                      const guint8 *options,
+                      guint subscription_id)
 {
   MqttcOperation *operation = next_operation (self);
   g_autoptr (GError) error = NULL;
-  gboolean accepted
-      = mqttc_engine_subscribe (self->engine, filters, qos, operation, self->now, &error);
+  gboolean accepted = mqttc_engine_subscribe (self->engine, filters, options, subscription_id,
+                                              operation, self->now, &error);
 
   note_accepted (self, operation, accepted, error);
 }
@@ -279,6 +309,39 @@ fuzz_world_cancel (FuzzWorld *self,
   mqttc_engine_cancel (self->engine, &self->operations[n],
                        g_error_new (network_quark (), 1, "Cancelled"));
   fuzz_world_settle (self);
+}
+
+/* --- Enhanced authentication of MQTT 5. --- */
+
+void
+fuzz_world_authenticate (FuzzWorld *self,
+                         MqttcSlice data,
+                         gboolean gives_up)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data.data, data.len);
+
+  if (!self->asked)
+    return;
+
+  self->asked = FALSE;
+  if (gives_up)
+    mqttc_engine_authenticate (self->engine, self->auth_token, NULL, NULL,
+                               g_error_new (network_quark (), 2, "Not who it should be"),
+                               self->now);
+  else
+    mqttc_engine_authenticate (self->engine, self->auth_token, "m", data.len > 0 ? bytes : NULL,
+                               NULL, self->now);
+  fuzz_world_settle (self);
+}
+
+void
+fuzz_world_reauthenticate (FuzzWorld *self)
+{
+  MqttcOperation *operation = next_operation (self);
+  g_autoptr (GError) error = NULL;
+  gboolean accepted = mqttc_engine_reauthenticate (self->engine, operation, &error);
+
+  note_accepted (self, operation, accepted, error);
 }
 
 /* --- Events. --- */
@@ -339,6 +402,12 @@ take_event (FuzzWorld *self,
     case MQTTC_ENGINE_EVENT_OUTGOING:
       g_assert_nonnull (event->packet);
       break;
+    case MQTTC_ENGINE_EVENT_AUTHENTICATE:
+      g_assert_true (self->wire->has_method);
+      self->asked = TRUE;
+      self->auth_token = event->token;
+      break;
+    case MQTTC_ENGINE_EVENT_CREDENTIALS:
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
     default:
       break;
@@ -391,9 +460,12 @@ fuzz_world_deliver (FuzzWorld *self,
 }
 
 void
-fuzz_world_acknowledge (FuzzWorld *self,
-                        guint n)
+fuzz_world_acknowledge_full (FuzzWorld *self,
+                             guint n,
+                             guint reason_code,
+                             gboolean has_properties)
 {
+  g_autoptr (GBytes) properties = has_properties ? g_bytes_new_static ("\x26\0\1a\0\1b", 7) : NULL;
   g_autoptr (GError) error = NULL;
   gboolean taken;
 
@@ -401,10 +473,17 @@ fuzz_world_acknowledge (FuzzWorld *self,
     return;
 
   n %= self->messages->len;
-  taken = mqttc_engine_acknowledge (self->engine, g_ptr_array_index (self->messages, n), self->now,
-                                    &error);
+  taken = mqttc_engine_acknowledge_full (self->engine, g_ptr_array_index (self->messages, n),
+                                         reason_code, properties, self->now, &error);
   g_assert_cmpint (taken, ==, error == NULL);
   fuzz_world_settle (self);
+}
+
+void
+fuzz_world_acknowledge (FuzzWorld *self,
+                        guint n)
+{
+  fuzz_world_acknowledge_full (self, n, 0, FALSE);
 }
 
 /* --- Time. --- */
@@ -457,6 +536,7 @@ fuzz_world_run_dry (FuzzWorld *self)
       fuzz_world_pop (self, G_MAXUINT);
       while (self->handed->len > 0)
         fuzz_world_deliver (self, 0, FALSE);
+      fuzz_world_authenticate (self, mqttc_slice ("c", 1), FALSE);
       if (!mqttc_engine_has_event (self->engine)
           && (!self->wire->up || !mqttc_engine_want_write (self->engine)))
         return;

@@ -36,6 +36,8 @@ typedef struct
   GArray *handed;             /* of FuzzHanded: messages that are not yet delivered */
   GPtrArray *messages;        /* those that came, up to a number */
   guint n_delivered[3];       /* by QoS */
+  gboolean asked;             /* AUTHENTICATE waits for an answer */
+  guint64 auth_token;         /* of the last time */
 } FuzzWorld;
 
 /* The engine has a deep copy of @config, which belongs to the world from now on. */
@@ -68,13 +70,24 @@ void fuzz_world_publish (FuzzWorld *self,
                          MqttcSlice payload,
                          guint qos,
                          gboolean retain);
+/* The same with everything that a message may have. */
+void fuzz_world_publish_message (FuzzWorld *self,
+                                 MqttcMessage *message);
+/* @options: those of section 3.8.3.1 of MQTT 5; @subscription_id: 0 is none. */
 void fuzz_world_subscribe (FuzzWorld *self,
                            const char *const *filters,
-                           const guint8 *qos);
+                           const guint8 *options,
+                           guint subscription_id);
 void fuzz_world_unsubscribe (FuzzWorld *self,
                              const char *const *filters);
 void fuzz_world_cancel (FuzzWorld *self,
                         guint n);
+
+/* The program's answer, if one is waited for. */
+void fuzz_world_authenticate (FuzzWorld *self,
+                              MqttcSlice data,
+                              gboolean gives_up);
+void fuzz_world_reauthenticate (FuzzWorld *self);
 
 /* Takes up to @n events; messages are then to be delivered. */
 void fuzz_world_pop (FuzzWorld *self,
@@ -84,6 +97,12 @@ void fuzz_world_deliver (FuzzWorld *self,
                          gboolean give_up);
 void fuzz_world_acknowledge (FuzzWorld *self,
                              guint n);
+/* With a reason code, and with a user property or none. */
+void
+fuzz_world_acknowledge_full (FuzzWorld *self,
+                             guint n,
+                             guint reason_code,
+                             gboolean has_properties);
 
 /* Time passes; the engine is told at each of its deadlines. */
 void fuzz_world_wait (FuzzWorld *self,
@@ -91,7 +110,7 @@ void fuzz_world_wait (FuzzWorld *self,
 /* Until the next deadline, if there is one. */
 void fuzz_world_wait_deadline (FuzzWorld *self);
 
-/* Everything that can be done is done: written, taken, delivered. */
+/* Everything that can be done is done: written, taken, delivered, answered. */
 void fuzz_world_run_dry (FuzzWorld *self);
 
 G_END_DECLS

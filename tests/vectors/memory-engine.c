@@ -64,19 +64,44 @@ __wrap_g_realloc (gpointer data,
 
 /* --- The header of a packet over the limit. --- */
 
+static gboolean
+is_5 (const EngineFixture *f)
+{
+  return f->config.protocol == MQTTC_PROTOCOL_V5;
+}
+
+/* [MQTT5-3.1.2-24] */
 static void
 assert_closed (EngineFixture *f)
 {
   engine_assert_events (f, "BACKING_OFF disconnected:client/2");
-  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
+  engine_assert_closes (f, is_5 (f) ? "e0 01 95" : "");
   g_assert_cmpuint (f->engine->partial.size, ==, 0);
+}
+
+static void
+accept_again (EngineFixture *f)
+{
+  if (is_5 (f))
+    engine_accept_5 (f, FALSE, "");
+  else
+    engine_accept (f, FALSE);
+}
+
+static void
+connect_first (EngineFixture *f,
+               gconstpointer protocol)
+{
+  f->config.protocol = (MqttcProtocol) GPOINTER_TO_INT (protocol);
+  engine_open (f);
+  accept_again (f);
 }
 
 static void
 connect_again (EngineFixture *f)
 {
   engine_redial (f);
-  engine_accept (f, FALSE);
+  accept_again (f);
 }
 
 static void
@@ -99,7 +124,7 @@ test_header (EngineFixture *f,
   guint64 before = 0;
 
   f->config.max_packet_size = MEBIBYTE;
-  engine_connect (f, FALSE);
+  connect_first (f, data);
   for (guint i = 0; i <= N_LINKS; i++)
     {
       largest = 0;
@@ -126,6 +151,7 @@ test_connack_header (EngineFixture *f,
   guint64 before = 0;
 
   f->config.max_packet_size = MEBIBYTE;
+  f->config.protocol = (MqttcProtocol) GPOINTER_TO_INT (data);
   engine_open (f);
   for (guint i = 0; i <= N_LINKS; i++)
     {
@@ -187,7 +213,7 @@ test_trickle (EngineFixture *f,
   } ways[] = { { 1, 20000 }, { 7, 100000 }, { 1460, 2 * MEBIBYTE }, { 65536, 8 * MEBIBYTE } };
 
   f->config.max_packet_size = 0;
-  engine_connect (f, FALSE);
+  connect_first (f, data);
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
       largest = 0;
@@ -207,7 +233,7 @@ test_promises (EngineFixture *f,
   guint64 before = 0;
 
   f->config.max_packet_size = 0;
-  engine_connect (f, FALSE);
+  connect_first (f, data);
   for (guint i = 0; i <= N_LINKS; i++)
     {
       largest = 0;
@@ -225,12 +251,42 @@ test_promises (EngineFixture *f,
   resident_check ("256 MiB promised within the limit, 1,000 times to an engine", before);
 }
 
+/* The lengths of properties and of what is in them are no more than promises, either: what they say is more
+ * than there is. */
+static void
+test_properties (EngineFixture *f,
+                 gconstpointer data)
+{
+  static const char *const faults[] = {
+    "30 07 0001 74 ffffff7f",           "30 08 0001 74 04 03 ffff 61",
+    "30 0a 0001 74 06 26 0000 ffff 61", "40 08 0001 00 04 1f ffff 61",
+    "e0 06 8b 04 1f ffff 61",
+  };
+  guint64 before = 0;
+
+  connect_first (f, data);
+  for (guint i = 0; i <= N_LINKS; i++)
+    {
+      largest = 0;
+      engine_feed (f, faults[i % G_N_ELEMENTS (faults)]);
+      engine_assert_events (f, "BACKING_OFF disconnected:client/0");
+      engine_assert_closes (f, "e0 01 81");
+      g_assert_cmpuint (largest, <=, 4096);
+
+      if (i == 0)
+        before = resident_get ();
+      connect_again (f);
+    }
+
+  resident_check ("Properties beyond their packet, 1,000 times to an engine", before);
+}
+
 /* A large packet is over: its room is given back. */
 static void
 test_afterwards (EngineFixture *f,
                  gconstpointer data)
 {
-  engine_connect (f, FALSE);
+  connect_first (f, data);
   engine_feed (f, "30 ff ff 3f 0001 74");
   feed_zeros (f, 1048575 - 3 - 1);
   g_assert_cmpuint (f->engine->partial.size, >=, MEBIBYTE);
@@ -240,15 +296,37 @@ test_afterwards (EngineFixture *f,
   g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_CONNECTED);
 }
 
+static const struct
+{
+  const char *name;
+  void (*test) (EngineFixture *f, gconstpointer data);
+} tests[] = {
+  { "header", test_header },         { "connack-header", test_connack_header },
+  { "trickle", test_trickle },       { "promises", test_promises },
+  { "afterwards", test_afterwards },
+};
+
+static void
+add_tests (const char *folder,
+           MqttcProtocol protocol)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/memory/%s/%s", folder, tests[i].name);
+
+      g_test_add (path, EngineFixture, GINT_TO_POINTER (protocol), engine_set_up, tests[i].test,
+                  engine_tear_down);
+    }
+}
+
 int
 main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  engine_test ("/memory/engine/header", test_header);
-  engine_test ("/memory/engine/connack-header", test_connack_header);
-  engine_test ("/memory/engine/trickle", test_trickle);
-  engine_test ("/memory/engine/promises", test_promises);
-  engine_test ("/memory/engine/afterwards", test_afterwards);
+  add_tests ("engine", MQTTC_PROTOCOL_V3_1_1);
+  add_tests ("engine-5", MQTTC_PROTOCOL_V5);
+  g_test_add ("/memory/engine-5/properties", EngineFixture, GINT_TO_POINTER (MQTTC_PROTOCOL_V5),
+              engine_set_up, test_properties, engine_tear_down);
   return g_test_run ();
 }

@@ -4,10 +4,14 @@
 
 #include <glib.h>
 
+#include "mqttc-enums.h"
+
 /* What became of an engine that was fed the bytes of a server. */
 typedef struct
 {
-  char *result; /* "open", "closed protocol", "ended reason/not-authorized" */
+  /* "open", "closed protocol", "ended reason/not-authorized"; and the reason in the DISCONNECT that
+   * was sent then, if there was one: "closed protocol 82" */
+  char *result;
   char *sends;  /* in hexadecimal; "-": nothing */
   char *events; /* words with a blank between; "-": none */
   char *kept;   /* what it sends once the session is resumed, and "held"; "-": nothing */
@@ -27,7 +31,8 @@ typedef struct
 } SessionWay;
 
 /* An engine in the state of that name is fed @bytes. */
-void session_run (const char *state,
+void session_run (MqttcProtocol protocol,
+                  const char *state,
                   const GByteArray *bytes,
                   const SessionWay *way,
                   SessionOutcome *outcome);

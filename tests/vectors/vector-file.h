@@ -23,15 +23,15 @@ GByteArray *vector_bytes_from_text (const char *text);
 
 #define vector_name(vector) ((vector)->fields[0])
 
-/* Those of packets-3.1.1.txt, and their fields. */
+/* Those of the files of packets, and their fields. */
 enum
 {
   PACKET_NAME,
   PACKET_BYTES,
-  PACKET_RESULT, /* "ok" or "malformed" */
+  PACKET_RESULT, /* "ok" or "malformed"; of MQTT 5 also "longer" or "protocol" */
   PACKET_SOURCE,
   PACKET_N_FIELDS,
 };
 
-GPtrArray *vector_file_load_packets (void);
+GPtrArray *vector_file_load_packets (const char *name);
 gboolean vector_is_ok (const Vector *self);

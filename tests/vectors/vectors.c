@@ -7,13 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "codec/mqttc-codec-private.h"
-#include "mqttc-error.h"
+#include "packet-receive.h"
 #include "session-run.h"
-#include "values/mqttc-packet.h"
 #include "vector-file.h"
-
-#define PROTOCOL MQTTC_PROTOCOL_V3_1_1
 
 static guint64 n_feeds;
 
@@ -54,8 +50,28 @@ static const struct
                 "again-subscribed again-received" },
 };
 
+/* Which files there are. */
 typedef struct
 {
+  MqttcProtocol protocol;
+  const char *name;
+  const char *folder; /* of the names of the cases */
+} File;
+
+static const File session_files[] = {
+  { MQTTC_PROTOCOL_V3_1_1, "sessions-3.1.1.txt", "sessions" },
+  { MQTTC_PROTOCOL_V5, "sessions-5.txt", "sessions-5" },
+  { MQTTC_PROTOCOL_V5, "malformed-5.txt", "malformed-5" },
+};
+
+static const File packet_files[] = {
+  { MQTTC_PROTOCOL_V3_1_1, "packets-3.1.1.txt", "packets" },
+  { MQTTC_PROTOCOL_V5, "packets-5.txt", "packets-5" },
+};
+
+typedef struct
+{
+  const File *file;
   const Vector *vector;
   char *state;
   char *kept;
@@ -94,7 +110,8 @@ tidy_hex (const char *text)
 
 /* "all": as after a mere cut. */
 static char *
-make_kept (const Vector *vector,
+make_kept (const File *file,
+           const Vector *vector,
            const char *state)
 {
   const char *text = vector->fields[SESSION_KEPT];
@@ -107,7 +124,7 @@ make_kept (const Vector *vector,
   if (strcmp (text, "all") != 0)
     return tidy_hex (text);
 
-  session_run (state, nothing, &way, &outcome);
+  session_run (file->protocol, state, nothing, &way, &outcome);
   g_assert_cmpstr (outcome.result, ==, "open");
   return g_steal_pointer (&outcome.kept);
 }
@@ -134,7 +151,7 @@ check_session (const Case *self,
   g_autofree char *sends = tidy_hex (fields[SESSION_SENDS]);
 
   n_feeds++;
-  session_run (self->state, self->vector->bytes, way, &outcome);
+  session_run (self->file->protocol, self->state, self->vector->bytes, way, &outcome);
   check (self, how, "the result", outcome.result, fields[SESSION_RESULT]);
   check (self, how, "the events", outcome.events, fields[SESSION_EVENTS]);
 
@@ -156,7 +173,7 @@ check_session_cut (const Case *self,
   g_auto (SessionOutcome) outcome = { 0 };
 
   n_feeds++;
-  session_run (self->state, self->vector->bytes, &way, &outcome);
+  session_run (self->file->protocol, self->state, self->vector->bytes, &way, &outcome);
   if (strcmp (outcome.events, "-") != 0 && !g_str_has_prefix (expected, outcome.events))
     g_test_fail_printf ("%s in the state %s, without the last %" G_GSIZE_FORMAT
                         " bytes: the events: “%s” do not begin “%s”",
@@ -185,21 +202,24 @@ test_session (gconstpointer data)
 
 static void
 add_case (GPtrArray *cases,
+          const File *file,
           const Vector *vector,
           const char *state)
 {
   Case *self = g_new0 (Case, 1);
-  g_autofree char *path = g_strdup_printf ("/sessions/%s/%s", vector_name (vector), state);
+  g_autofree char *path = g_strdup_printf ("/%s/%s/%s", file->folder, vector_name (vector), state);
 
+  self->file = file;
   self->vector = vector;
   self->state = g_strdup (state);
-  self->kept = make_kept (vector, state);
+  self->kept = make_kept (file, vector, state);
   g_ptr_array_add (cases, self);
   g_test_add_data_func (path, self, test_session);
 }
 
 static void
 add_states (GPtrArray *cases,
+            const File *file,
             const Vector *vector,
             const char *states)
 {
@@ -216,139 +236,57 @@ add_states (GPtrArray *cases,
         }
 
       if (group != NULL)
-        add_states (cases, vector, group);
+        add_states (cases, file, vector, group);
       else
-        add_case (cases, vector, words[i]);
+        add_case (cases, file, vector, words[i]);
     }
 }
 
-static GPtrArray *
-add_sessions (GPtrArray *vectors)
+static void
+add_sessions (GPtrArray *cases,
+              const File *file,
+              GPtrArray *vectors)
 {
-  GPtrArray *cases = g_ptr_array_new_with_free_func (case_free);
-
   for (guint i = 0; i < vectors->len; i++)
     {
       const Vector *vector = vectors->pdata[i];
 
-      add_states (cases, vector, vector->fields[SESSION_STATE]);
+      add_states (cases, file, vector, vector->fields[SESSION_STATE]);
     }
-
-  return cases;
 }
 
 /* --- Single packets. --- */
 
-typedef const char *(*Receiver) (const GByteArray *bytes);
-
-/* As the engine does: the header first, which may show already that there is nothing to wait for. */
 static const char *
-receive_frame (const GByteArray *bytes)
-{
-  g_autofree guint8 *copy = g_memdup2 (bytes->data, bytes->len);
-  const char *fault = NULL;
-  MqttcPacketView view;
-  MqttcFrame frame;
-
-  switch (mqttc_frame_decode (copy, bytes->len, 0, &frame))
-    {
-    case MQTTC_DECODE_NEED_MORE:
-      return NULL;
-    case MQTTC_DECODE_OK:
-      break;
-    case MQTTC_DECODE_MALFORMED:
-    case MQTTC_DECODE_TOO_LARGE:
-    default:
-      return "malformed";
-    }
-
-  if (mqttc_frame_get_size (&frame) > bytes->len)
-    return mqttc_frame_get_fault (PROTOCOL, &frame) != NULL ? "malformed" : NULL;
-
-  g_assert_cmpuint (mqttc_frame_get_size (&frame), ==, bytes->len);
-  if (mqttc_packet_decode (PROTOCOL, &frame, copy, &view, &fault) == MQTTC_DECODE_OK)
-    return "ok";
-
-  g_assert_nonnull (fault);
-  return "malformed";
-}
-
-static const char *
-get_failure (const GError *error)
-{
-  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET);
-  return "malformed";
-}
-
-/* As a program does. */
-static const char *
-receive_packet (const GByteArray *bytes)
-{
-  g_autoptr (GBytes) all = g_bytes_new (bytes->data, bytes->len);
-  g_autoptr (MqttcPacket) packet = NULL;
-  g_autoptr (GBytes) written = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize length;
-
-  if (!mqttc_packet_check (all, 0, &length, &error))
-    return get_failure (error);
-  if (length == 0 || length > bytes->len)
-    return NULL;
-
-  packet = mqttc_packet_read (all, PROTOCOL, 0, &error);
-  if (packet == NULL)
-    return get_failure (error);
-
-  /* A server may have to read what a client may not write [MQTT-3.1.3-7]. */
-  written = mqttc_packet_write (packet, &error);
-  if (written == NULL)
-    g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
-  else
-    g_assert_true (g_bytes_equal (written, all));
-  return "ok";
-}
-
-/* What is known by the time it is known, or NULL if more is needed to the end. */
-static const char *
-receive (Receiver receiver,
-         const Vector *vector,
+receive (const Case *self,
+         PacketReceiver receiver,
          gsize first,
          gsize step,
          gsize len)
 {
-  g_autoptr (GByteArray) come = g_byte_array_new ();
-  const char *result = NULL;
-
   n_feeds++;
-  while (result == NULL && come->len < len)
-    {
-      gsize n = MIN (come->len == 0 && first > 0 ? first : step, len - come->len);
-
-      g_byte_array_append (come, vector->bytes->data + come->len, n);
-      result = receiver (come);
-    }
-
-  return result;
+  return packet_receive (receiver, self->file->protocol, self->vector->bytes, first, step, len);
 }
 
 static void
-check_packet (const Vector *vector,
-              Receiver receiver)
+check_packet (const Case *self,
+              PacketReceiver receiver)
 {
+  const Vector *vector = self->vector;
   const char *expected = vector->fields[PACKET_RESULT];
   const gsize len = vector->bytes->len;
 
   for (gsize first = 0; first <= len && !g_test_failed (); first++)
     {
       g_autofree char *how = describe_way (first, len);
-      const char *result = receive (receiver, vector, first, first == 0 ? 1 : len, len);
+      const char *result = receive (self, receiver, first, first == 0 ? 1 : len, len);
 
       if (g_strcmp0 (result, expected) != 0)
         g_test_fail_printf ("%s, %s: %s", vector_name (vector), how,
                             result != NULL ? result : "more is wanted");
 
       /* A part of a packet is no packet, and a part of a good one is not wrong. */
-      result = first < len ? receive (receiver, vector, 0, 1, first) : NULL;
+      result = first < len ? receive (self, receiver, 0, 1, first) : NULL;
       if (result != NULL && (strcmp (result, "ok") == 0 || vector_is_ok (vector)))
         g_test_fail_printf ("%s, %s: the first part alone is %s", vector_name (vector), how,
                             result);
@@ -358,19 +296,25 @@ check_packet (const Vector *vector,
 static void
 test_packet (gconstpointer data)
 {
-  check_packet (data, receive_frame);
-  check_packet (data, receive_packet);
+  check_packet (data, packet_receive_frame);
+  check_packet (data, packet_receive_packet);
 }
 
 static void
-add_packets (GPtrArray *vectors)
+add_packets (GPtrArray *cases,
+             const File *file,
+             GPtrArray *vectors)
 {
   for (guint i = 0; i < vectors->len; i++)
     {
-      const Vector *vector = vectors->pdata[i];
-      g_autofree char *path = g_strdup_printf ("/packets/%s", vector_name (vector));
+      Case *self = g_new0 (Case, 1);
+      g_autofree char *path = NULL;
 
-      g_test_add_data_func (path, vector, test_packet);
+      self->file = file;
+      self->vector = vectors->pdata[i];
+      g_ptr_array_add (cases, self);
+      path = g_strdup_printf ("/%s/%s", file->folder, vector_name (self->vector));
+      g_test_add_data_func (path, self, test_packet);
     }
 }
 
@@ -380,19 +324,28 @@ int
 main (int argc,
       char **argv)
 {
-  g_autoptr (GPtrArray) sessions = NULL;
-  g_autoptr (GPtrArray) packets = NULL;
-  g_autoptr (GPtrArray) cases = NULL;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GPtrArray) cases = g_ptr_array_new_with_free_func (case_free);
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  sessions = vector_file_load ("sessions-3.1.1.txt", SESSION_N_FIELDS, SESSION_BYTES);
-  packets = vector_file_load_packets ();
-  cases = add_sessions (sessions);
-  add_packets (packets);
+  for (guint i = 0; i < G_N_ELEMENTS (session_files); i++)
+    {
+      GPtrArray *vectors
+          = vector_file_load (session_files[i].name, SESSION_N_FIELDS, SESSION_BYTES);
+
+      g_ptr_array_add (files, vectors);
+      add_sessions (cases, &session_files[i], vectors);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (packet_files); i++)
+    {
+      GPtrArray *vectors = vector_file_load_packets (packet_files[i].name);
+
+      g_ptr_array_add (files, vectors);
+      add_packets (cases, &packet_files[i], vectors);
+    }
 
   status = g_test_run ();
-  printf ("# %u cases x every split (%" G_GUINT64_FORMAT " feeds)\n", cases->len + packets->len,
-          n_feeds);
+  printf ("# %u cases x every split (%" G_GUINT64_FORMAT " feeds)\n", cases->len, n_feeds);
   return status;
 }
