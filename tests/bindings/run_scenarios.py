@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mqttc-glib authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the twelve scenarios in each language, and shows them side by side.
+"""Runs the scenarios in each language, and shows them side by side.
 
 run_scenarios.py LANGUAGE COMMAND... [-- LANGUAGE COMMAND...]...
 
@@ -30,6 +30,11 @@ SCENARIOS = [
     "a handler publishes and runs a nested main loop",
     "a full queue is an error that can be caught",
     "after a restart of the broker the subscriptions are made again",
+    "properties keep their order and their duplicates",
+    "options of a subscription, and its identifier",
+    "a request is answered, or its time ends",
+    "a refusal has its packet",
+    "an acknowledgement and a goodbye have a reason and properties",
 ]
 # GTest puts the path of a case before its name.
 RESULT = re.compile(r"(not )?ok (\d+) (?:- )?(?:/scenarios/)?(.*?)\s*\Z")

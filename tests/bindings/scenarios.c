@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The twelve scenarios in C, written as C with GLib is.
+/* The scenarios in C, written as C with GLib is.
  *
  * scenarios-c URI URI-OF-ONE-WITH-PASSWORD
  * scenarios-c --die URI: opens with a last will, says so, and waits for its end
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "scenarios-calls.h"
+#include "scenarios-mqtt5.h"
 
 static const char *uri;
 static const char *secured;
@@ -200,12 +201,13 @@ told_by_subscription_cb (MqttcSubscription *subscription,
                                     mqttc_message_get_text (message)));
 }
 
+/* Mosquitto sends a copy for each filter, + before #. */
 static void
 test_overlapping (void)
 {
   static const char *const filters[] = { "over/#", "over/+", "other/#" };
   static const char *const expected[]
-      = { "client 1", "over/# 1", "over/+ 1", "client 2", "over/# 2", "over/+ 2" };
+      = { "client 1", "over/+ 1", "over/# 1", "client 2", "over/+ 2", "over/# 2" };
   g_autoptr (MqttcClient) client = make_open_client (uri);
   g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func (g_free);
 
@@ -522,6 +524,14 @@ test_restart (void)
   close_client (client);
 }
 
+static void
+test_mqtt5 (gconstpointer data)
+{
+  void (*test) (const char *) = data;
+
+  test (test == test_refusal ? secured : uri);
+}
+
 static int
 die (void)
 {
@@ -568,6 +578,14 @@ main (int argc,
   ADD ("a handler publishes and runs a nested main loop", test_handler_publishes);
   ADD ("a full queue is an error that can be caught", test_full_queue);
   ADD ("after a restart of the broker the subscriptions are made again", test_restart);
+#undef ADD
+
+#define ADD(name, function) g_test_add_data_func ("/scenarios/" name, function, test_mqtt5)
+  ADD ("properties keep their order and their duplicates", test_properties_in_order);
+  ADD ("options of a subscription, and its identifier", test_subscription_options);
+  ADD ("a request is answered, or its time ends", test_request_and_response);
+  ADD ("a refusal has its packet", test_refusal);
+  ADD ("an acknowledgement and a goodbye have a reason and properties", test_reasons_given);
 #undef ADD
 
   return g_test_run ();

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The mqttc-glib authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// The twelve scenarios in JavaScript, written as JavaScript for GJS is.
+// The scenarios in JavaScript, written as JavaScript for GJS is.
 //
 // scenarios.js URI URI-OF-ONE-WITH-PASSWORD
 // scenarios.js --die URI: opens with a last will, says so, and waits for its end
@@ -174,7 +174,7 @@ async function overlapping(uri) {
         await subscribe(client, filter, message => told.add(`${filter} ${message.text}`));
     for (const number of ['1', '2'])
         await client.publish_text_async('over/lap', number, QOS_1);
-    equal(await told.reach(6), ['client 1', 'over/# 1', 'over/+ 1', 'client 2', 'over/# 2', 'over/+ 2']);
+    equal(await told.reach(6), ['client 1', 'over/+ 1', 'over/# 1', 'client 2', 'over/+ 2', 'over/# 2']);
     await client.close_async();
 }
 
@@ -288,6 +288,110 @@ async function restart(uri) {
     await client.close_async();
 }
 
+// MQTT 5.
+
+function open5(uri, options = {}) {
+    return open(uri, {protocol: Mqttc.Protocol.V5, ...options});
+}
+
+async function propertiesInOrder(uri) {
+    const pairs = [['unit', '°C'], ['room', 'kitchen'], ['unit', 'K'], ['', '']];
+    const client = await open5(uri);
+    const received = new Collection();
+    await subscribe(client, 'properties', message => received.add(message));
+    const message = Mqttc.Message.new_text('properties', '21');
+    pairs.forEach(([name, value]) => message.add_user_property(name, value));
+    message.content_type = 'text/plain';
+    message.expiry_interval = 3600;
+    message.payload_format_indicator = 1;
+    message.response_topic = 'answers';
+    message.correlation_data = new Uint8Array([0, 255]);
+    await client.publish_async(message);
+    check(message.is_locked() && message.properties.is_locked());
+    const [got] = await received.reach(1);
+    equal(got.properties.user_properties, pairs);
+    equal(got.get_user_property('unit'), '°C');
+    equal([got.content_type, got.payload_format_indicator], ['text/plain', 1]);
+    equal([got.response_topic, Array.from(got.correlation_data)], ['answers', [0, 255]]);
+    check(got.expiry_interval > 0 && got.expiry_interval <= 3600, got.expiry_interval);
+    equal(Mqttc.Message.new_text('none', '').expiry_interval, -1);
+    await client.close_async();
+}
+
+async function subscriptionOptions(uri) {
+    const [client, other] = [await open5(uri), await open5(uri)];
+    await other.publish_text_async('options/kept', 'old', QOS_1, true);
+    const told = new Collection();
+    const subscription = new Mqttc.Subscription({
+        filter: 'options/+', qos: QOS_1, no_local: true, retain_as_published: true,
+        retain_handling: Mqttc.RetainHandling.DO_NOT_SEND,
+    });
+    subscription.connect('message', (_, {text, retain, subscription_ids}) =>
+        told.add([text, retain, subscription_ids.length]));
+    await client.subscribe_async(subscription);
+    await client.publish_text_async('options/own', 'not for me', QOS_1);
+    await other.publish_text_async('options/kept', 'new', QOS_1, true);
+    await other.publish_text_async('options/last', 'last', QOS_1);
+    equal(await told.reach(2), [['new', true, 1], ['last', false, 1]]);
+    await other.publish_text_async('options/kept', '', QOS_1, true);
+    await client.close_async();
+    await other.close_async();
+}
+
+async function requestAndResponse(uri) {
+    const [client, other] = [await open5(uri), await open5(uri)];
+    const responder = Mqttc.Responder.new(other, 'square/+');
+    responder.connect('request', (_, request) =>
+        responder.respond_text(request, `${Number(request.text) ** 2}`));
+    await responder.start_async();
+    const requester = Mqttc.Requester.new(client);
+    const reply = await requester.request_async(Mqttc.Message.new_text('square/it', '12'), 10000);
+    equal([reply.text, reply.topic], ['144', requester.response_topic]);
+    const error = await rejection(requester.request_async(Mqttc.Message.new_text('nobody', '12'), 1));
+    check(error.matches(Mqttc.ClientError, Mqttc.ClientError.TIMED_OUT), error);
+    equal(error.packet, null);
+    await client.close_async();
+    await other.close_async();
+}
+
+async function refusal(_uri, secured) {
+    const client = new Mqttc.Client({uri: secured, protocol: Mqttc.Protocol.V5, user_name: 'ada',
+        password: 'wrong'});
+    const told = new Collection();
+    client.connect('disconnected', () => told.add(client.get_last_refusal()));
+    const {packet} = await rejection(client.open_async());
+    equal([packet.packet_type, packet.reason_code],
+        [Mqttc.PacketType.CONNACK, Mqttc.ReasonError.NOT_AUTHORIZED]);
+    const [last] = await told.reach(1);
+    equal(last.to_string(), packet.to_string());
+    equal(client.get_last_refusal().reason_code, packet.reason_code);
+}
+
+async function reasonsGiven(uri) {
+    const other = await open5(uri);
+    const told = new Collection();
+    await subscribe(other, 'reasons/will', ({text}) => told.add(text));
+    const will = Mqttc.Message.new_text('reasons/will', 'gone');
+    will.qos = QOS_1;
+    const client = await open5(uri, {will, manual_acks: true});
+    client.event_loop.connect('outgoing', (_, packet) => {
+        if (packet.reason_code !== 0)
+            told.add([packet.packet_type, packet.reason_code, packet.reason_string]);
+    });
+    const properties = Mqttc.Properties.new();
+    properties.set_text(Mqttc.PropertyId.REASON_STRING, 'because');
+    const received = new Collection();
+    await subscribe(client, 'reasons/job', message => received.add(message));
+    await other.publish_text_async('reasons/job', 'dig', QOS_1);
+    await received.reach(1);
+    client.ack_full(received.items[0], Mqttc.ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, properties);
+    await told.reach(1);
+    await client.close_full_async(Mqttc.ReasonCode.DISCONNECT_WITH_WILL, properties, -1);
+    equal(await told.reach(3), [[Mqttc.PacketType.PUBACK, 0x83, 'because'],
+        [Mqttc.PacketType.DISCONNECT, 0x04, 'because'], 'gone']);
+    await other.close_async();
+}
+
 const SCENARIOS = [
     ['opens and closes, and tells each state', opensAndCloses],
     ['publishes and receives at each QoS, text and bytes', eachQos],
@@ -301,6 +405,11 @@ const SCENARIOS = [
     ['a handler publishes and runs a nested main loop', handlerPublishes],
     ['a full queue is an error that can be caught', fullQueue],
     ['after a restart of the broker the subscriptions are made again', restart],
+    ['properties keep their order and their duplicates', propertiesInOrder],
+    ['options of a subscription, and its identifier', subscriptionOptions],
+    ['a request is answered, or its time ends', requestAndResponse],
+    ['a refusal has its packet', refusal],
+    ['an acknowledgement and a goodbye have a reason and properties', reasonsGiven],
 ];
 
 if (ARGV[0] === '--die') {

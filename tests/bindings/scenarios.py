@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mqttc-glib authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The twelve scenarios in Python, written as Python is.
+"""The scenarios in Python, written as Python is.
 
 scenarios.py URI URI-OF-ONE-WITH-PASSWORD
 scenarios.py --die URI: opens with a last will, says so, and waits for its end
@@ -137,7 +137,7 @@ async def overlapping(uri, _secured):
             await client.publish_text_async("over/lap", number, qos=QOS_1)
         iterate_until(lambda: len(told) >= 6)
         equal(told, [f"{name} {number}" for number in "12"
-                     for name in ("client", "over/#", "over/+")])
+                     for name in ("client", "over/+", "over/#")])
 
 
 async def kept_message(uri, _secured):
@@ -257,6 +257,112 @@ async def restart(uri, _secured):
         equal([message.text for message in received], ["here again"])
 
 
+# --- MQTT 5.
+
+
+def client5(uri, **options):
+    return Mqttc.Client(uri, protocol=Mqttc.Protocol.V5, **options)
+
+
+async def properties_in_order(uri, _secured):
+    pairs = [("unit", "°C"), ("room", "kitchen"), ("unit", "K"), ("", "")]
+    async with client5(uri) as client:
+        received = []
+        await subscribe(client, "properties", received.append)
+        message = Mqttc.Message("properties", b"21")
+        for name, value in pairs:
+            message.add_user_property(name, value)
+        message.content_type = "text/plain"
+        message.expiry_interval = 3600
+        message.payload_format_indicator = 1
+        message.response_topic = "answers"
+        message.correlation_data = b"\x00\xff"
+        await client.publish_async(message)
+        check(message.is_locked() and message.properties.is_locked())
+        iterate_until(lambda: received)
+        equal(received[0].properties.user_properties, pairs)
+        equal(received[0].get_user_property("unit"), "°C")
+        equal((received[0].content_type, received[0].payload_format_indicator), ("text/plain", 1))
+        equal((received[0].response_topic, received[0].correlation_data), ("answers", b"\x00\xff"))
+        check(0 < received[0].expiry_interval <= 3600, received[0].expiry_interval)
+        equal(Mqttc.Message("none").expiry_interval, -1)
+
+
+async def subscription_options(uri, _secured):
+    async with client5(uri) as client, client5(uri) as other:
+        await other.publish_text_async("options/kept", "old", QOS_1, retain=True)
+        told = []
+        subscription = Mqttc.Subscription("options/+", QOS_1, no_local=True, retain_as_published=True,
+                                          retain_handling=Mqttc.RetainHandling.DO_NOT_SEND)
+        subscription.connect("message", lambda _, message: told.append(
+            (message.text, message.retain, len(message.subscription_ids))))
+        await client.subscribe_async(subscription)
+        await client.publish_text_async("options/own", "not for me", QOS_1)
+        await other.publish_text_async("options/kept", "new", QOS_1, retain=True)
+        await other.publish_text_async("options/last", "last", QOS_1)
+        iterate_until(lambda: len(told) >= 2)
+        equal(told, [("new", True, 1), ("last", False, 1)])
+        await other.publish_text_async("options/kept", "", QOS_1, retain=True)
+
+
+async def request_and_response(uri, _secured):
+    async with client5(uri) as client, client5(uri) as other:
+        responder = Mqttc.Responder.new(other, "square/+")
+
+        responder.connect("request", lambda responder, request:
+                          responder.respond_text(request, str(int(request.text) ** 2)))
+        await responder.start_async()
+        requester = Mqttc.Requester.new(client)
+        request = Mqttc.Message.new_text("square/it", "12")
+        reply = await requester.request_async(request, 10000)
+        equal((reply.text, reply.topic), ("144", requester.response_topic))
+        try:
+            await requester.request_async(Mqttc.Message.new_text("nobody", "12"), 1)
+            check(False)
+        except GLib.Error as error:
+            check(error.matches(Mqttc.client_error_quark(), Mqttc.ClientError.TIMED_OUT), error)
+            equal(error.packet, None)
+
+
+async def refusal(_uri, secured):
+    client = client5(secured, user_name="ada", password=b"wrong")
+    told = []
+    client.connect("disconnected", lambda client, *_: told.append(client.get_last_refusal()))
+    try:
+        await client.open_async()
+        check(False)
+    except GLib.Error as error:
+        packet = error.packet
+    equal((packet.packet_type, packet.reason_code),
+          (Mqttc.PacketType.CONNACK, Mqttc.ReasonError.NOT_AUTHORIZED))
+    check(packet.properties is not None or packet.reason_string is None)
+    iterate_until(lambda: told)
+    equal(told[0].to_string(), packet.to_string())
+    equal(client.last_refusal.reason_code, packet.reason_code)
+
+
+async def reasons_given(uri, _secured):
+    async with client5(uri) as other:
+        told = []
+        await subscribe(other, "reasons/will", lambda message: told.append(message.text))
+        will = Mqttc.Message("reasons/will", b"gone", qos=QOS_1)
+        client = await client5(uri, will=will, manual_acks=True).__aenter__()
+        client.event_loop.connect("outgoing", lambda _, packet: told.append(
+            (packet.packet_type.value_nick, packet.reason_code, packet.reason_string))
+            if packet.reason_code else None)
+        properties = Mqttc.Properties.new()
+        properties.set_text(Mqttc.PropertyId.REASON_STRING, "because")
+        received = []
+        await subscribe(client, "reasons/job", received.append)
+        await other.publish_text_async("reasons/job", "dig", QOS_1)
+        iterate_until(lambda: received)
+        client.ack_full(received[0], Mqttc.ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, properties)
+        iterate_until(lambda: told)
+        await client.close_full_async(Mqttc.ReasonCode.DISCONNECT_WITH_WILL, properties, -1)
+        iterate_until(lambda: len(told) == 3)
+        equal(told, [("puback", 0x83, "because"), ("disconnect", 0x04, "because"), "gone"])
+
+
 SCENARIOS = [
     ("opens and closes, and tells each state", opens_and_closes),
     ("publishes and receives at each QoS, text and bytes", each_qos),
@@ -270,6 +376,11 @@ SCENARIOS = [
     ("a handler publishes and runs a nested main loop", handler_publishes),
     ("a full queue is an error that can be caught", full_queue),
     ("after a restart of the broker the subscriptions are made again", restart),
+    ("properties keep their order and their duplicates", properties_in_order),
+    ("options of a subscription, and its identifier", subscription_options),
+    ("a request is answered, or its time ends", request_and_response),
+    ("a refusal has its packet", refusal),
+    ("an acknowledgement and a goodbye have a reason and properties", reasons_given),
 ]
 
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The mqttc-glib authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// The twelve scenarios in Vala, written as Vala is.
+// The scenarios in Vala, written as Vala is.
 //
 // scenarios-vala URI URI-OF-ONE-WITH-PASSWORD
 // scenarios-vala --die URI: opens with a last will, says so, and waits for its end
@@ -164,7 +164,7 @@ async void overlapping () throws Error {
 	yield client.publish_text_async ("over/lap", "1", QOS_1, false, null);
 	yield client.publish_text_async ("over/lap", "2", QOS_1, false, null);
 	told.reach (6);
-	told.check ("client 1, over/# 1, over/+ 1, client 2, over/# 2, over/+ 2");
+	told.check ("client 1, over/+ 1, over/# 1, client 2, over/+ 2, over/# 2");
 	yield client.close_async (null);
 }
 
@@ -334,6 +334,157 @@ async void restart () throws Error {
 	yield client.close_async (null);
 }
 
+// MQTT 5.
+
+Mqttc.Options options5 (string uri) throws Error {
+	var options = new Mqttc.Options.for_uri (uri);
+	options.protocol = Mqttc.Protocol.V5;
+	return options;
+}
+
+async Mqttc.Client open5 () throws Error {
+	var client = new Mqttc.Client (options5 (uri));
+	yield client.open_async (null);
+	return client;
+}
+
+string user_properties (Mqttc.Message message) {
+	var text = "";
+	for (uint i = 0; i < message.properties.length; i++)
+		if (message.properties.get_id_at (i) == Mqttc.PropertyId.USER_PROPERTY)
+			text += "%s=%s;".printf (message.properties.get_name_at (i), message.properties.get_text_at (i));
+	return text;
+}
+
+async void properties_in_order () throws Error {
+	var client = yield open5 ();
+	var told = new Told ();
+	yield subscribe (client, "properties", told);
+	var message = new Mqttc.Message.with_text ("properties", "21");
+	message.add_user_property ("unit", "°C");
+	message.add_user_property ("room", "kitchen");
+	message.add_user_property ("unit", "K");
+	message.add_user_property ("", "");
+	message.content_type = "text/plain";
+	message.expiry_interval = 3600;
+	message.payload_format_indicator = 1;
+	message.response_topic = "answers";
+	message.correlation_data = new Bytes ({ 0x00, 0xff });
+	yield client.publish_async (message, null);
+	assert_true (message.is_locked () && message.properties.is_locked ());
+	told.reach (1);
+	unowned var received = told.messages[0];
+	assert_cmpstr (user_properties (received), CompareOperator.EQ, "unit=°C;room=kitchen;unit=K;=;");
+	assert_cmpstr (received.get_user_property ("unit"), CompareOperator.EQ, "°C");
+	assert_cmpstr (received.content_type, CompareOperator.EQ, "text/plain");
+	assert_true (received.payload_format_indicator == 1);
+	assert_cmpstr (received.response_topic, CompareOperator.EQ, "answers");
+	assert_true (received.correlation_data.compare (new Bytes ({ 0x00, 0xff })) == 0);
+	assert_true (received.expiry_interval > 0 && received.expiry_interval <= 3600);
+	assert_true (new Mqttc.Message.with_text ("none", "").expiry_interval == -1);
+	yield client.close_async (null);
+}
+
+async void subscription_options () throws Error {
+	var client = yield open5 ();
+	var other = yield open5 ();
+	var told = new Told ();
+	yield other.publish_text_async ("options/kept", "old", QOS_1, true, null);
+	var subscription = new Mqttc.Subscription ("options/+", QOS_1);
+	subscription.no_local = true;
+	subscription.retain_as_published = true;
+	subscription.retain_handling = Mqttc.RetainHandling.DO_NOT_SEND;
+	subscription.message.connect (message =>
+		told.add ("%s %s %d".printf (message.text, message.retain.to_string (),
+			message.subscription_ids.length)));
+	yield client.subscribe_async (subscription, null);
+	yield client.publish_text_async ("options/own", "not for me", QOS_1, false, null);
+	yield other.publish_text_async ("options/kept", "new", QOS_1, true, null);
+	yield other.publish_text_async ("options/last", "last", QOS_1, false, null);
+	told.reach (2);
+	told.check ("new true 1, last false 1");
+	yield other.publish_text_async ("options/kept", "", QOS_1, true, null);
+	yield client.close_async (null);
+	yield other.close_async (null);
+}
+
+async void request_and_response () throws Error {
+	var client = yield open5 ();
+	var other = yield open5 ();
+	var responder = new Mqttc.Responder (other, "square/+");
+	responder.request.connect ((responder, request) => {
+		var number = int.parse (request.text);
+		try {
+			responder.respond_text (request, (number * number).to_string ());
+		} catch (Error error) {
+			assert_not_reached ();
+		}
+	});
+	yield responder.start_async (null);
+	var requester = new Mqttc.Requester (client);
+	var reply = yield requester.request_async (
+		new Mqttc.Message.with_text ("square/it", "12"), 10000, null);
+	assert_cmpstr (reply.text, CompareOperator.EQ, "144");
+	assert_cmpstr (reply.topic, CompareOperator.EQ, requester.response_topic);
+	try {
+		yield requester.request_async (new Mqttc.Message.with_text ("nobody", "12"), 1, null);
+		assert_not_reached ();
+	} catch (Mqttc.ClientError.TIMED_OUT error) {
+		assert_null (Mqttc.ReasonError.get_packet (error));
+	}
+	yield client.close_async (null);
+	yield other.close_async (null);
+}
+
+async void refusal () throws Error {
+	var options = options5 (secured);
+	options.user_name = "ada";
+	options.password = new Bytes ("wrong".data);
+	var client = new Mqttc.Client (options);
+	var told = new Told ();
+	client.disconnected.connect ((error, retry_usec) => {
+		assert_true (Mqttc.ReasonError.get_packet (error).reason_code == error.code);
+		told.add (client.get_last_refusal ().to_string ());
+	});
+	try {
+		yield client.open_async (null);
+		assert_not_reached ();
+	} catch (Mqttc.ReasonError error) {
+		unowned var packet = Mqttc.ReasonError.get_packet (error);
+		assert_true (packet.packet_type == Mqttc.PacketType.CONNACK);
+		assert_true (packet.reason_code == Mqttc.ReasonCode.NOT_AUTHORIZED);
+		told.reach (1);
+		told.check (packet.to_string ());
+	}
+}
+
+async void reasons_given () throws Error {
+	var other = yield open5 ();
+	var told = new Told ();
+	yield subscribe (other, "reasons/will", told);
+	var options = options5 (uri);
+	options.manual_acks = true;
+	options.will = new Mqttc.Message.with_text ("reasons/will", "gone");
+	var client = new Mqttc.Client (options);
+	yield client.open_async (null);
+	client.event_loop.outgoing.connect (packet => {
+		if (packet.reason_code != 0)
+			told.add ("%u %s".printf (packet.reason_code, packet.reason_string));
+	});
+	var properties = new Mqttc.Properties ();
+	properties.set_text (Mqttc.PropertyId.REASON_STRING, "because");
+	var received = new Told ();
+	yield subscribe (client, "reasons/job", received);
+	yield other.publish_text_async ("reasons/job", "dig", QOS_1, false, null);
+	received.reach (1);
+	client.ack_full (received.messages[0], Mqttc.ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, properties);
+	told.reach (1);
+	yield client.close_full_async (Mqttc.ReasonCode.DISCONNECT_WITH_WILL, properties, -1, null);
+	told.reach (3);
+	told.check ("131 because, 4 because, gone");
+	yield other.close_async (null);
+}
+
 async void die () throws Error {
 	var options = new Mqttc.Options.for_uri (uri);
 	var will = new Mqttc.Message.with_text ("will", "gone");
@@ -402,5 +553,15 @@ int main (string[] args) {
 		c => full_queue.begin (c), r => full_queue.end (r));
 	add ("after a restart of the broker the subscriptions are made again",
 		c => restart.begin (c), r => restart.end (r));
+	add ("properties keep their order and their duplicates",
+		c => properties_in_order.begin (c), r => properties_in_order.end (r));
+	add ("options of a subscription, and its identifier",
+		c => subscription_options.begin (c), r => subscription_options.end (r));
+	add ("a request is answered, or its time ends",
+		c => request_and_response.begin (c), r => request_and_response.end (r));
+	add ("a refusal has its packet",
+		c => refusal.begin (c), r => refusal.end (r));
+	add ("an acknowledgement and a goodbye have a reason and properties",
+		c => reasons_given.begin (c), r => reasons_given.end (r));
 	return Test.run ();
 }

@@ -376,7 +376,7 @@ class ClientTest(unittest.TestCase):
 
     def test_packet_bytes(self):
         message = Mqttc.Message.new_text("a", "text")
-        packet = Mqttc.Packet.new_publish(Mqttc.Protocol.V3_1_1, message, 0, False)
+        packet = Mqttc.Packet.new_publish(Mqttc.Protocol.V3_1_1, message, 0, False, None)
         data = packet.write()
         self.assertEqual(data.get_data(), b"\x30\x07\x00\x01atext")
         self.assertEqual(Mqttc.Packet.read(data, Mqttc.Protocol.V3_1_1, 0).get_message()

@@ -141,6 +141,58 @@ function keywordsThatAreWrong() {
         throwsIn(() => new Mqttc.Client({event_loop, ...more}), TypeError, 'event loop');
 }
 
+function properties() {
+    const own = Mqttc.Properties.new();
+    own.set_uint(Mqttc.PropertyId.RECEIVE_MAXIMUM, 20);
+    own.set_text(Mqttc.PropertyId.REASON_STRING, 'grüße');
+    own.add_user_property('a', '1');
+    own.add_user_property('a', '2');
+    equal(own.get_uint(Mqttc.PropertyId.RECEIVE_MAXIMUM), [true, 20]);
+    equal(own.get_uint(Mqttc.PropertyId.MAXIMUM_QOS), [false, 0]);
+    equal(own.get_text(Mqttc.PropertyId.REASON_STRING), 'grüße');
+    equal(own.get_text(Mqttc.PropertyId.CONTENT_TYPE), null);
+    equal(own.get_user_property('a'), '1');
+    const last = own.length - 1;
+    equal([own.get_id_at(last), own.get_name_at(last), own.get_text_at(last)],
+        [Mqttc.PropertyId.USER_PROPERTY, 'a', '2']);
+    check(own.to_string().includes('receive_maximum=20'), own.to_string());
+}
+
+function messageOfMqtt5() {
+    const message = new Mqttc.Message('t', 'x');
+    equal([message.content_type, message.correlation_data, message.expiry_interval, message.properties],
+        [null, null, -1, null]);
+    message.payload_format_indicator = 1;
+    message.content_type = 'text/plain';
+    message.correlation_data = new GLib.Bytes([1, 0, 2]);
+    message.response_topic = 'r';
+    message.expiry_interval = 4294967295;
+    message.add_user_property('a', 'b');
+    const again = message.copy();
+    equal([again.payload_format_indicator, again.content_type, again.response_topic,
+        again.expiry_interval, again.get_user_property('a')], [1, 'text/plain', 'r', 4294967295, 'b']);
+    equal([...again.correlation_data], [1, 0, 2]);
+    equal(again.properties.length, 6);
+
+    again.correlation_data = 'grüße';
+    equal(new TextDecoder().decode(again.correlation_data), 'grüße');
+    const own = Mqttc.Properties.new();
+    for (const data of ['ab', new Uint8Array([97, 98]), new GLib.Bytes([97, 98])]) {
+        own.set_bytes(Mqttc.PropertyId.CORRELATION_DATA, data);
+        equal([...own.get_bytes(Mqttc.PropertyId.CORRELATION_DATA).toArray()], [97, 98]);
+    }
+}
+
+function packetOfMqtt5() {
+    const own = Mqttc.Properties.new();
+    own.add_uint(Mqttc.PropertyId.SUBSCRIPTION_IDENTIFIER, 5);
+    own.add_uint(Mqttc.PropertyId.SUBSCRIPTION_IDENTIFIER, 300);
+    const packet = Mqttc.Packet.new_publish(Mqttc.Protocol.V5, new Mqttc.Message('t', 'x'), 0, false, own);
+    const read = Mqttc.Packet.read(packet.write(), Mqttc.Protocol.V5, 0);
+    equal([...read.message.get_subscription_ids()], [5, 300]);
+    equal(read.properties.length, 2);
+}
+
 function noZeroInFunctions() {
     let count = 0;
     for (const target of [Mqttc, ...classes(), ...classes().map(type => type.prototype)]) {
@@ -158,7 +210,7 @@ function noZeroInFunctions() {
     check(count > 40, count);
     check(Mqttc.topic_is_valid('a/b') && Mqttc.filter_is_valid('a/#'));
     const options = new GLib.Bytes([QOS_1]);
-    throwsIn(() => Mqttc.Packet.new_subscribe(Mqttc.Protocol.V3_1_1, 1, [NUL], options), TypeError, 'U+0000');
+    throwsIn(() => Mqttc.Packet.new_subscribe(Mqttc.Protocol.V3_1_1, 1, [NUL], options, null), TypeError, 'U+0000');
 }
 
 function noZeroInProperties() {
@@ -370,10 +422,60 @@ async function handlersRunWithAThreadForInputAndOutput() {
     }
 }
 
+// Answers later, from an idle source.
+const Ticket = GObject.registerClass({Implements: [Mqttc.Authenticator]}, class Ticket extends GObject.Object {
+    vfunc_get_method() {
+        return `TICKET${this.seen?.length ?? 0}`;
+    }
+
+    vfunc_step(request) {
+        (this.seen ??= []).push([request.get_stage(), request.is_reauthentication(), request.get_server_data(),
+            request.get_client_id(), request.get_host(),
+            request.get_channel_binding(Gio.TlsChannelBindingType.EXPORTER)]);
+        GLib.idle_add(GLib.PRIORITY_DEFAULT, () => {
+            request.complete(new Uint8Array([1, 0]));
+            this.completed = (this.completed ?? 0) + 1;
+            return GLib.SOURCE_REMOVE;
+        });
+    }
+});
+
+const Keyring = GObject.registerClass({Implements: [Mqttc.CredentialsProvider]}, class Keyring extends GObject.Object {
+    vfunc_provide(request) {
+        this.request = [request.get_host(), request.get_attempt(), request.get_last_error()];
+        request.complete('me', 'token');
+    }
+});
+
+function authenticators() {
+    const ticket = new Ticket();
+    equal(ticket.get_method(), 'TICKET0');
+    ticket.step(new Mqttc.AuthRequest());
+    ticket.step(new Mqttc.AuthRequest());
+    check(ticket.completed === undefined);
+    iterateUntil(() => ticket.completed === 2);
+    equal(ticket.seen[0], [Mqttc.AuthStage.START, false, null, '', null, null]);
+    equal(ticket.get_method(), 'TICKET2');
+
+    const keyring = new Keyring();
+    keyring.provide(new Mqttc.CredentialsRequest());
+    equal(keyring.request, [null, 0, null]);
+}
+
+function scram() {
+    const scram_ = new Mqttc.ScramAuthenticator({user_name: 'me', password: 'secret',
+        channel_binding: Mqttc.ChannelBinding.WHEN_AVAILABLE});
+    check(scram_ instanceof Mqttc.Authenticator);
+    scram_.step(new Mqttc.AuthRequest());
+    equal(scram_.get_method(), 'SCRAM-SHA-256');
+    equal([scram_.user_name, scram_.minimum_iterations, scram_.maximum_iterations], ['me', 4096, 100000]);
+}
+
 const TESTS = [
-    bytes, passwords, attributes, keywords, keywordsThatAreWrong, cancellablesCanBeLeftOut, noZeroInFunctions, noZeroInProperties, everyCallIsPromised,
+    bytes, passwords, attributes, properties, messageOfMqtt5, packetOfMqtt5, keywords, keywordsThatAreWrong, cancellablesCanBeLeftOut, noZeroInFunctions, noZeroInProperties, everyCallIsPromised,
     callbacksAsBefore, promisifiedOnceMore, arguments_, messages, connection, manySubscriptions,
     connectIsThatOfGObject, handlerOfNull, messageOutlivesItsHandler, handlersRunWithAThreadForInputAndOutput,
+    authenticators, scram,
 ];
 
 let failures = 0;

@@ -154,7 +154,7 @@ static const BadOption bad_options[] = {
   { "user-name", 0, "bad\xff", "UTF-8" },
   { "user-name", 0, A_LONG_TOPIC, "65535" },
   { "socket-path", 0, "", "1 to 1" },
-  { "max-inflight", 0, NULL, "1" },
+  { "receive-maximum", 65536, NULL, "65535" },
   { "max-inflight", 65536, NULL, "65535" },
   { "max-queued-messages", 0, NULL, "1" },
   { "max-queued-bytes", 0, NULL, "1" },
@@ -216,17 +216,24 @@ make_will (const char *topic,
   return mqttc_message_new_data (topic, payload, len);
 }
 
+/* [MQTT-4.7.1-1] [MQTT-3.1.3-10] */
 static void
 test_will (Fixture *f,
            gconstpointer data)
 {
   g_autoptr (MqttcMessage) wildcard = make_will ("home/#", 1);
+  g_autoptr (MqttcMessage) wrong = make_will ("home/\xed\xa0\x80", 1);
   g_autoptr (MqttcMessage) large = make_will ("home/desk", 65536);
   g_autoptr (GError) error = NULL;
 
   mqttc_options_set_will (f->options, wildcard);
   g_assert_false (fixture_open (f, &error));
   assert_says (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT, "will", "home/#");
+  g_clear_error (&error);
+
+  mqttc_options_set_will (f->options, wrong);
+  g_assert_false (fixture_open (f, &error));
+  assert_says (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT, "will", "UTF-8");
   g_clear_error (&error);
 
   mqttc_options_set_will (f->options, large);
@@ -258,9 +265,10 @@ test_options_together (Fixture *f,
   g_clear_error (&error);
 
   mqttc_options_set_clean_session (f->options, TRUE);
-  mqttc_options_set_protocol (f->options, MQTTC_PROTOCOL_V5);
+  mqttc_options_set_session_expiry_interval (f->options, -2);
   g_assert_false (fixture_open (f, &error));
-  assert_says (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "v5", "protocol");
+  assert_says (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT, "-2",
+               "session-expiry-interval");
 }
 
 /* --- URIs. --- */

@@ -161,6 +161,7 @@ connection_new (TestBroker *broker, GSocket *socket /* (transfer full) */)
   if (broker->path == NULL)
     g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
   self->broker = broker;
+  self->protocol = MQTTC_PROTOCOL_V3_1_1;
   self->socket = socket;
   self->in = g_byte_array_new ();
   self->out = g_byte_array_new ();

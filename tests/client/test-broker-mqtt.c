@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "codec/mqttc-property-private.h"
 #include "codec/mqttc-topic-private.h"
 #include "test-broker-private.h"
 #include "values/mqttc-packet-private.h"
@@ -51,7 +52,7 @@ write_ack (TestConnection *self,
            MqttcPacketType type,
            guint packet_id)
 {
-  MqttcPacket *ack = mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, type, packet_id, 0);
+  MqttcPacket *ack = mqttc_packet_new_ack (self->protocol, type, packet_id, 0, NULL);
 
   test_connection_write_packet_locked (self, ack);
 }
@@ -81,7 +82,7 @@ pass_on (TestConnection *self,
   mqttc_message_set_qos (copy, qos);
   mqttc_message_set_retain (copy, retain);
   test_connection_write_packet_locked (
-      self, mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, copy, id, FALSE));
+      self, mqttc_packet_new_publish (self->protocol, copy, id, FALSE, NULL));
 }
 
 /* One copy for a client, with the highest QoS that it asked for. */
@@ -152,6 +153,16 @@ take_over (TestBroker *self,
     }
 }
 
+/* As a server of 3.1.1 answers CONNECT of MQTT 5: section 3.1.2.2 of 3.1.1. */
+static void
+refuse_protocol (TestConnection *self)
+{
+  test_connection_write_packet_locked (
+      self, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1,
+                                      MQTTC_REASON_CODE_UNSUPPORTED_PROTOCOL_VERSION, FALSE, NULL));
+  test_connection_end_locked (self);
+}
+
 static void
 handle_connect (TestConnection *self,
                 MqttcPacket *packet)
@@ -160,6 +171,12 @@ handle_connect (TestConnection *self,
   const char *client_id = mqttc_packet_get_client_id (packet);
   gboolean clean = mqttc_packet_get_clean_session (packet);
   gboolean present = !clean && g_hash_table_contains (broker->sessions, client_id);
+
+  if (self->protocol > broker->protocol)
+    {
+      refuse_protocol (self);
+      return;
+    }
 
   take_over (broker, self, g_hash_table_lookup (broker->sessions, client_id));
   if (!present)
@@ -170,7 +187,9 @@ handle_connect (TestConnection *self,
     present = broker->session_present;
   present = present && broker->connack == 0;
   test_connection_write_packet_locked (
-      self, mqttc_packet_new_connack (MQTTC_PROTOCOL_V3_1_1, broker->connack, present));
+      self, mqttc_packet_new_connack (
+                self->protocol, broker->connack, present,
+                self->protocol == MQTTC_PROTOCOL_V5 ? broker->connack_properties : NULL));
   if (broker->connack != 0)
     test_connection_end_locked (self);
 }
@@ -282,7 +301,7 @@ handle_subscribe (TestConnection *self,
   test_connection_cork_locked (self);
   test_connection_write_packet_locked (
       self,
-      mqttc_packet_new_suback (MQTTC_PROTOCOL_V3_1_1, mqttc_packet_get_packet_id (packet), bytes));
+      mqttc_packet_new_suback (self->protocol, mqttc_packet_get_packet_id (packet), bytes, NULL));
   for (guint i = 0; i < n; i++)
     {
       if (codes->data[i] != MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
@@ -296,10 +315,19 @@ handle_unsubscribe (TestConnection *self,
                     MqttcPacket *packet)
 {
   const char *const *filters = mqttc_packet_get_filters (packet);
+  g_autoptr (GByteArray) codes = g_byte_array_new ();
+  g_autoptr (GBytes) bytes = NULL;
 
   for (guint i = 0; filters[i] != NULL; i++)
-    forget_filter (self->session, filters[i]);
-  write_ack (self, MQTTC_PACKET_TYPE_UNSUBACK, mqttc_packet_get_packet_id (packet));
+    {
+      forget_filter (self->session, filters[i]);
+      g_byte_array_append (codes, (const guint8 *) "", 1);
+    }
+
+  bytes = g_bytes_new (codes->data, codes->len);
+  test_connection_write_packet_locked (
+      self, mqttc_packet_new_unsuback (self->protocol, mqttc_packet_get_packet_id (packet),
+                                       self->protocol == MQTTC_PROTOCOL_V5 ? bytes : NULL, NULL));
 }
 
 static void
@@ -307,7 +335,7 @@ handle_pingreq (TestConnection *self,
                 MqttcPacket *packet)
 {
   test_connection_write_packet_locked (
-      self, mqttc_packet_new_simple (MQTTC_PROTOCOL_V3_1_1, MQTTC_PACKET_TYPE_PINGRESP));
+      self, mqttc_packet_new_simple (self->protocol, MQTTC_PACKET_TYPE_PINGRESP));
 }
 
 static void (*const handlers[16]) (TestConnection *, MqttcPacket *) = {
@@ -388,18 +416,49 @@ note_credentials (TestBroker *self,
   self->credentials = g_strdup_printf ("%s:%s", user_name, password);
 }
 
+/* What was read of it into a packet has no secrets. */
+static void
+note_authentication (TestBroker *self,
+                     const MqttcPacketView *view)
+{
+  g_autofree char *method = NULL;
+  g_autofree char *data = NULL;
+  MqttcProperty property;
+  gboolean found;
+
+  found = mqttc_properties_find (view->properties, MQTTC_PROPERTY_ID_AUTHENTICATION_METHOD,
+                                 &property);
+  method = dup_slice (found, property.text);
+  found
+      = mqttc_properties_find (view->properties, MQTTC_PROPERTY_ID_AUTHENTICATION_DATA, &property);
+  data = dup_slice (found, property.text);
+
+  g_free (self->authentication);
+  self->authentication = g_strdup_printf ("%s:%s", method, data);
+}
+
 static void
 note_will (TestBroker *self,
            const MqttcPacketView *view)
 {
   g_autofree char *topic = dup_slice (view->connect.has_will, view->connect.will_topic);
   g_autofree char *payload = dup_slice (view->connect.has_will, view->connect.will_payload);
+  g_autofree char *delay = NULL;
+  MqttcProperty property;
 
   g_free (self->will);
-  self->will = view->connect.has_will
-                   ? g_strdup_printf ("%s q%u%s: %s", topic, view->connect.will_qos,
-                                      view->connect.will_retain ? " retain" : "", payload)
-                   : g_strdup ("-");
+  if (!view->connect.has_will)
+    {
+      self->will = g_strdup ("-");
+      return;
+    }
+
+  if (mqttc_properties_find (view->connect.will_properties, MQTTC_PROPERTY_ID_WILL_DELAY_INTERVAL,
+                             &property))
+    delay = g_strdup_printf (" delay %u", property.number);
+  self->will = g_strdup_printf ("%s q%u%s%s: %s", topic, view->connect.will_qos,
+                                view->connect.will_retain ? " retain" : "",
+                                delay != NULL ? delay : "", payload);
 }
 
 static void
@@ -436,7 +495,7 @@ handle_view (TestConnection *self,
              const MqttcPacketView *view)
 {
   TestBroker *broker = self->broker;
-  MqttcPacket *packet = mqttc_packet_new_from_view (MQTTC_PROTOCOL_V3_1_1, view, NULL);
+  MqttcPacket *packet = mqttc_packet_new_from_view (self->protocol, view, NULL);
 
   if (self->trace->len == 0 && view->type != MQTTC_PACKET_TYPE_CONNECT)
     note_fault (broker, "something came before CONNECT");
@@ -450,6 +509,8 @@ handle_view (TestConnection *self,
       note_credentials (broker, view);
       note_will (broker, view);
     }
+  if (view->type == MQTTC_PACKET_TYPE_CONNECT || view->type == MQTTC_PACKET_TYPE_AUTH)
+    note_authentication (broker, view);
 
   if (drops_here (broker, view->type))
     test_connection_end_locked (self);
@@ -488,7 +549,9 @@ test_connection_parse_locked (TestConnection *self)
           || (result == MQTTC_DECODE_OK && self->in->len < mqttc_frame_get_size (&frame)))
         return;
       if (result == MQTTC_DECODE_OK)
-        result = mqttc_packet_decode (MQTTC_PROTOCOL_V3_1_1, &frame, self->in->data, &view, &fault);
+        self->protocol = mqttc_frame_find_protocol (&frame, self->in->data, self->protocol);
+      if (result == MQTTC_DECODE_OK)
+        result = mqttc_packet_decode (self->protocol, &frame, self->in->data, &view, &fault);
       if (result != MQTTC_DECODE_OK)
         {
           note_fault (broker, fault);

@@ -31,6 +31,7 @@ typedef struct
   GByteArray *in;
   GByteArray *out;
   TestSession *session; /* (unowned) (nullable): the broker's, NULL before CONNECT */
+  MqttcProtocol protocol;
   gboolean corked;
   gboolean greeted;
   gboolean ended_by_client;
@@ -59,11 +60,14 @@ struct _TestBroker
   GHashTable *sessions;   /* client id -> TestSession */
   GHashTable *retained;   /* topic -> MqttcMessage */
   char *credentials;
+  char *authentication;
   char *will;
   char *fault; /* (nullable): what was malformed */
 
   guint32 silent;
   guint connack;
+  MqttcProperties *connack_properties; /* (nullable) */
+  MqttcProtocol protocol;
   int session_present;
   char *refused_filter;
   gboolean reading;

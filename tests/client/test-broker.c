@@ -35,6 +35,7 @@ broker_new (const char *path)
   self->retained = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) mqttc_message_unref);
   self->session_present = -1;
+  self->protocol = MQTTC_PROTOCOL_V5;
   self->reading = TRUE;
 
   g_mutex_lock (&self->mutex);
@@ -74,7 +75,9 @@ test_broker_free (TestBroker *self)
   g_hash_table_unref (self->retained);
   g_clear_pointer (&self->greeting, g_bytes_unref);
   g_free (self->credentials);
+  g_free (self->authentication);
   g_free (self->will);
+  g_clear_pointer (&self->connack_properties, mqttc_properties_unref);
   g_free (self->refused_filter);
   g_free (self->path);
   g_main_context_unref (self->context);
@@ -113,6 +116,26 @@ test_broker_set_connack (TestBroker *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   self->connack = reason_code;
+}
+
+void
+test_broker_set_connack_properties (TestBroker *self,
+                                    MqttcProperties *properties)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  g_clear_pointer (&self->connack_properties, mqttc_properties_unref);
+  if (properties != NULL)
+    self->connack_properties = mqttc_properties_copy (properties);
+}
+
+void
+test_broker_set_protocol (TestBroker *self,
+                          MqttcProtocol protocol)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->protocol = protocol;
 }
 
 void
@@ -204,6 +227,15 @@ get_newest_locked (TestBroker *self)
   return g_ptr_array_index (self->connections, self->connections->len - 1);
 }
 
+/* Of the newest connection. */
+static MqttcProtocol
+get_protocol (TestBroker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return get_newest_locked (self)->protocol;
+}
+
 void
 test_broker_send (TestBroker *self,
                   const void *data,
@@ -228,7 +260,17 @@ test_broker_send_ack (TestBroker *self,
                       MqttcPacketType type,
                       guint packet_id)
 {
-  test_broker_send_packet (self, mqttc_packet_new_ack (MQTTC_PROTOCOL_V3_1_1, type, packet_id, 0));
+  const MqttcProtocol protocol = get_protocol (self);
+  g_autoptr (GBytes) success = g_bytes_new_static ("", 1);
+  MqttcPacket *packet;
+
+  if (type == MQTTC_PACKET_TYPE_UNSUBACK)
+    packet = mqttc_packet_new_unsuback (protocol, packet_id,
+                                        protocol == MQTTC_PROTOCOL_V5 ? success : NULL, NULL);
+  else
+    packet = mqttc_packet_new_ack (protocol, type, packet_id, 0, NULL);
+
+  test_broker_send_packet (self, packet);
 }
 
 void
@@ -243,7 +285,7 @@ test_broker_send_publish (TestBroker *self,
 
   mqttc_message_set_qos (message, qos);
   test_broker_send_packet (
-      self, mqttc_packet_new_publish (MQTTC_PROTOCOL_V3_1_1, message, packet_id, dup));
+      self, mqttc_packet_new_publish (get_protocol (self), message, packet_id, dup, NULL));
 }
 
 void
@@ -323,6 +365,14 @@ test_broker_get_credentials (TestBroker *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   return g_strdup (self->credentials);
+}
+
+char *
+test_broker_get_authentication (TestBroker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return g_strdup (self->authentication);
 }
 
 char *

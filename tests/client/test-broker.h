@@ -7,6 +7,7 @@
 #include "mqttc-error.h"
 #include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
+#include "values/mqttc-properties.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,12 @@ void test_broker_set_silent (TestBroker *self,
                              guint32 types);
 void test_broker_set_connack (TestBroker *self,
                               guint reason_code);
+/* Of a CONNACK of MQTT 5. NULL: none. */
+void test_broker_set_connack_properties (TestBroker *self,
+                                         MqttcProperties *properties);
+/* The highest that it speaks: MQTT 5, unless told otherwise. */
+void test_broker_set_protocol (TestBroker *self,
+                               MqttcProtocol protocol);
 /* -1: as it is; else what CONNACK says, true or not. */
 void test_broker_set_session_present (TestBroker *self,
                                       int session_present);
@@ -91,7 +98,9 @@ MqttcPacket *test_broker_peek_publish (TestBroker *self,
                                        guint nth);
 /* The user name and password of the newest CONNECT, "name:password"; "-" for what is missing. */
 char *test_broker_get_credentials (TestBroker *self);
-/* The will of the newest CONNECT, "topic q1 retain: payload", or "-". */
+/* Of the newest CONNECT or AUTH, "method:data"; "-" for what is missing. */
+char *test_broker_get_authentication (TestBroker *self);
+/* The will of the newest CONNECT, "topic q1 retain delay 5: payload", or "-". */
 char *test_broker_get_will (TestBroker *self);
 
 /* A line for each packet of a connection, counted from 1:

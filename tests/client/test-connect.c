@@ -21,7 +21,7 @@ test_open_close (Fixture *f,
   g_assert_null (mqttc_client_get_last_error (f->client));
   fixture_close (f);
 
-  /* [MQTT-3.1.0-1] [MQTT-3.14.4-1] [MQTT-3.14.4-2] */
+  /* [MQTT-3.1.0-1] [MQTT-3.14.4-1] [MQTT-3.14.4-2]; over TCP [MQTT-7.1.2-1] */
   test_broker_expect (f->broker, 1, "CONNECT clean\nDISCONNECT\n");
   test_broker_wait_ended (f->broker, 1);
   fixture_drain (f);
@@ -55,6 +55,7 @@ test_close_before_open (Fixture *f,
   g_assert_cmpuint (test_broker_count_connections (f->broker), ==, 0);
 }
 
+/* [MQTT-3.1.0-2] */
 static void
 test_open_twice (Fixture *f,
                  gconstpointer data)

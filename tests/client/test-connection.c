@@ -342,7 +342,7 @@ test_open_again_unread (Fixture *f,
   g_assert_true (g_str_has_suffix (log, "message topic=a\n"));
 }
 
-/* [MQTT-4.3.2-4] */
+/* [MQTT-4.3.2-2] */
 static void
 test_ack_after_next (Fixture *f,
                      gconstpointer data)

@@ -203,7 +203,7 @@ open_clients (Program *self,
               guint16 port,
               GPtrArray *clients)
 {
-  g_autofree char *uri = g_strdup_printf ("mqtt://127.0.0.1:%u", port);
+  g_autofree char *uri = g_strdup_printf ("mqtt://127.0.0.1:%u?protocol=v3-1-1", port);
 
   for (guint i = 0; i < N_CLIENTS; i++)
     {

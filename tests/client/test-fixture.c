@@ -107,6 +107,7 @@ fixture_set_up (Fixture *f,
   f->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) mqttc_message_unref);
 
   f->options = mqttc_options_new ();
+  mqttc_options_set_protocol (f->options, MQTTC_PROTOCOL_V3_1_1);
   mqttc_options_set_host (f->options, "127.0.0.1");
   mqttc_options_set_port (f->options, test_broker_get_port (f->broker));
   mqttc_options_set_client_id (f->options, "tester");
@@ -180,6 +181,40 @@ fixture_wait_result (Fixture *f,
 {
   while (*result == NULL)
     g_main_context_iteration (f->context, TRUE);
+}
+
+void
+fixture_begin_open (Fixture *f,
+                    GAsyncResult **result)
+{
+  mqttc_client_open_async (f->client, NULL, fixture_result_cb, result);
+}
+
+void
+fixture_assert_opens (Fixture *f,
+                      GAsyncResult **result)
+{
+  g_autoptr (MqttcPacket) connack = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_wait_result (f, result);
+  connack = mqttc_client_open_finish (f->client, *result, &error);
+  g_assert_no_error (error);
+  g_clear_object (result);
+}
+
+void
+fixture_assert_open_fails (Fixture *f,
+                           GAsyncResult **result,
+                           GQuark domain,
+                           int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_wait_result (f, result);
+  g_assert_false (mqttc_client_open_finish (f->client, *result, &error));
+  g_assert_error (error, domain, code);
+  g_clear_object (result);
 }
 
 gboolean

@@ -59,6 +59,16 @@ void fixture_result_cb (GObject *source,
 void fixture_wait_result (Fixture *f,
                           GAsyncResult **result);
 
+/* Opens, and does something else before the end of it, which is waited for; clears @result. */
+void fixture_begin_open (Fixture *f,
+                         GAsyncResult **result);
+void fixture_assert_opens (Fixture *f,
+                           GAsyncResult **result);
+void fixture_assert_open_fails (Fixture *f,
+                                GAsyncResult **result,
+                                GQuark domain,
+                                int code);
+
 /* Opens and waits for the end of it. */
 gboolean fixture_open (Fixture *f,
                        GError **error);

@@ -326,10 +326,10 @@ test_manual_acks (Fixture *f,
   g_assert_cmpuint (test_broker_count (f->broker, MQTTC_PACKET_TYPE_PUBACK), ==, 0);
 
   g_assert_false (mqttc_client_ack_full (f->client, f->messages->pdata[0],
-                                         MQTTC_REASON_CODE_QUOTA_EXCEEDED, &error));
+                                         MQTTC_REASON_CODE_QUOTA_EXCEEDED, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
   g_clear_error (&error);
-  g_assert_true (mqttc_client_ack_full (f->client, f->messages->pdata[0], 0, &error));
+  g_assert_true (mqttc_client_ack_full (f->client, f->messages->pdata[0], 0, NULL, &error));
   test_broker_expect (f->broker, 1,
                       "CONNECT clean\nSUBSCRIBE #1 #:1\nPUBLISH q0 sync\nPUBACK #1\nPUBACK #2\n"
                       "PUBACK #3\n");

@@ -36,6 +36,7 @@ set_up (Fixture *f,
   f->owner = g_thread_self ();
   f->broker = test_broker_new ();
   f->options = mqttc_options_new ();
+  mqttc_options_set_protocol (f->options, MQTTC_PROTOCOL_V3_1_1);
   mqttc_options_set_host (f->options, "127.0.0.1");
   mqttc_options_set_port (f->options, test_broker_get_port (f->broker));
   f->loop = g_object_new (MQTTC_TYPE_EVENT_LOOP, "options", f->options, "io-thread", TRUE, NULL);
@@ -144,7 +145,7 @@ test_busy_owner (Fixture *f,
   g_assert_cmpuint (test_broker_count_connections (f->broker), ==, 1);
 }
 
-/* [MQTT-4.3.2-4] */
+/* [MQTT-4.3.2-2] */
 static void
 test_ack_after_handlers (Fixture *f,
                          gconstpointer data)

@@ -104,7 +104,7 @@ test_stop_invalid_options (Fixture *f,
                            gconstpointer data)
 {
   fixture_open_ok (f);
-  mqttc_options_set_max_inflight (f->options, 0);
+  mqttc_options_set_max_inflight (f->options, 65536);
   test_broker_drop (f->broker);
   fixture_wait_disconnected (f, 1);
   g_assert_cmpint (f->retry_usec, >=, 0);
@@ -232,7 +232,7 @@ close_full (Fixture *f,
             gint64 drain_msec,
             GAsyncResult **result)
 {
-  mqttc_client_close_full_async (f->client, reason_code, drain_msec, NULL, fixture_result_cb,
+  mqttc_client_close_full_async (f->client, reason_code, NULL, drain_msec, NULL, fixture_result_cb,
                                  result);
 }
 

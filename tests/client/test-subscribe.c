@@ -100,7 +100,8 @@ test_granted (Fixture *f,
   test_broker_set_silent (f->broker, 1u << MQTTC_PACKET_TYPE_SUBSCRIBE);
   mqttc_client_subscribe_async (f->client, lower, NULL, fixture_result_cb, &result);
   test_broker_wait (f->broker, MQTTC_PACKET_TYPE_SUBSCRIBE, 2);
-  test_broker_send_packet (f->broker, mqttc_packet_new_suback (MQTTC_PROTOCOL_V3_1_1, 2, code));
+  test_broker_send_packet (f->broker,
+                           mqttc_packet_new_suback (MQTTC_PROTOCOL_V3_1_1, 2, code, NULL));
   g_assert_true (fixture_subscribe_finish (f, &result, NULL));
   g_assert_cmpint (mqttc_subscription_get_granted_qos (lower), ==, MQTTC_QOS_AT_MOST_ONCE);
 }

@@ -102,6 +102,28 @@ class PublishAndSubscribeTest(ProgramTest):
                     self.assert_helps(words)
 
 
+class RequestsTest(ProgramTest):
+    def test_both_sides(self):
+        words, = commands("requests", "python")
+        machine = self.start(words, "answer", self.server.uri, "desk")
+        self.lines_until(machine.stdout, "ready")
+        done = self.run_program(words, "ask", self.server.uri, "desk", "name")
+        self.assert_ok(done)
+        self.assertEqual(done.stdout, os.uname().nodename + "\n")
+        done = self.run_program(words, "ask", self.server.uri, "desk", "weight")
+        self.assert_fails(done, "weight: ask for load, time, name")
+        machine.send_signal(signal.SIGTERM)
+        self.assertEqual(machine.wait(), 0)
+        self.assertEqual(machine.stderr.read(), "")
+
+    def test_errors(self):
+        words, = commands("requests", "python")
+        done = self.run_program(words, "ask", "--timeout", "1", self.server.uri, "nobody", "time")
+        self.assert_fails(done, "nobody")
+        done = self.run_program(words, "answer", "mqtt://127.0.0.1:1", "desk")
+        self.assert_fails(done, "127.0.0.1")
+
+
 class ManualAcksTest(ProgramTest):
     """A message that was not acknowledged comes again [MQTT-4.4.0-1]."""
 

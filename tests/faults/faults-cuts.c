@@ -185,7 +185,7 @@ get_first_publish (Rig *f,
   g_assert_true (mqttc_packet_check (rest, 0, &length, &error));
   g_clear_pointer (&bytes, g_bytes_unref);
   bytes = g_bytes_new_from_bytes (rest, 0, length);
-  packet = mqttc_packet_read (bytes, MQTTC_PROTOCOL_V3_1_1, 0, &error);
+  packet = mqttc_packet_read (bytes, MQTTC_PROTOCOL_V5, 0, &error);
   g_assert_no_error (error);
   g_assert_cmpint (mqttc_packet_get_packet_type (packet), ==, MQTTC_PACKET_TYPE_PUBLISH);
 
@@ -223,8 +223,9 @@ test_qos1_up (Rig *f,
   guint n_seen = 0;
 
   fault_proxy_set_capturing (f->proxy, TRUE);
-  measure_publish (f, MQTTC_QOS_AT_LEAST_ONCE, lengths);
+  /* Without a subscriber PUBACK would say so, and be longer. */
   peer_subscribe (f->oracle, "t/#", MQTTC_QOS_AT_LEAST_ONCE);
+  measure_publish (f, MQTTC_QOS_AT_LEAST_ONCE, lengths);
   run_publish_qos1 (f, FAULT_UP, lengths[FAULT_UP]);
   for (guint k = 3; k > 0; k--)
     run_publish_qos1 (f, FAULT_DOWN, lengths[FAULT_DOWN] - k);
@@ -238,7 +239,7 @@ test_qos1_up (Rig *f,
       peer_wait_messages (f->oracle, i + 1);
       got = peer_describe_message (f->oracle, i);
       n_seen += strcmp (got, wanted) == 0;
-      g_assert_cmpuint (i, <=, 2 * f->n_runs);
+      g_assert_cmpuint (i, <=, 2 * f->n_runs + 1);
     }
 
   what

@@ -46,7 +46,8 @@ write_config (TestMosquitto *self,
   if (geteuid () == 0)
     g_string_append (text, "user root\n");
 
-  g_string_append_printf (text, "listener %u 127.0.0.1\nlistener 0 %s\n", self->port, self->socket);
+  /* Settings of a listener are those of the last one before them. */
+  g_string_append_printf (text, "listener 0 %s\nlistener %u 127.0.0.1\n", self->socket, self->port);
   g_string_append_printf (text, "persistence_location %s/\nlog_dest stderr\n%s", self->folder,
                           settings);
   if (user_name != NULL)
@@ -94,6 +95,14 @@ TestMosquitto *
 test_mosquitto_new_with (const char *settings)
 {
   return make (NULL, NULL, settings);
+}
+
+void
+test_mosquitto_configure (TestMosquitto *self,
+                          const char *settings)
+{
+  g_assert_null (self->process);
+  write_config (self, NULL, NULL, settings);
 }
 
 static void

@@ -17,6 +17,9 @@ TestMosquitto *test_mosquitto_new (const char *user_name,
  * log at least what is of the type "information". */
 TestMosquitto *test_mosquitto_new_with (const char *settings);
 void test_mosquitto_free (TestMosquitto *self);
+/* The same, for its next start. */
+void test_mosquitto_configure (TestMosquitto *self,
+                               const char *settings);
 
 /* SIGTERM, so that it saves what it has, and waits for its end. */
 void test_mosquitto_stop (TestMosquitto *self);

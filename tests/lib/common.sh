@@ -15,7 +15,8 @@ asks=true # whether sudo may ask for a password
 build_packages=(gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libgirepository1.0-dev)
 run_packages=(mosquitto python3-gi)
 test_packages=(mosquitto-clients g++ binutils valac clang-format gjs gi-docgen openssl glib-networking dbus
-  libgtk-4-dev gir1.2-gtk-4.0 xvfb xauth libssl-dev libmosquitto-dev libpaho-mqtt-dev)
+  libgtk-4-dev gir1.2-gtk-4.0 xvfb xauth libssl-dev libmosquitto-dev libpaho-mqtt-dev golang-go
+  ca-certificates)
 
 say ()
 {
@@ -123,6 +124,8 @@ choose_build_root ()
     is_mine "$build_root" || die "no folder to build in: $build_root is not mine"
   fi
   mkdir -p "$build_root"
+  # What the tests fetch is fetched once for all builds.
+  export MQTTC_TEST_CACHE=$build_root/cache
 }
 
 quietly ()

@@ -1,0 +1,267 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What MQTT 5 adds to a connection: reasons, limits, last words. */
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "loop/mqttc-event-loop-private.h"
+#include "test-fixture.h"
+#include "test-trickle.h"
+#include "values/mqttc-reason-error.h"
+
+static void
+open_mqtt5 (Fixture *f)
+{
+  mqttc_options_set_protocol (f->options, MQTTC_PROTOCOL_V5);
+  fixture_open_ok (f);
+}
+
+/* Section 4.13.1: the reason arrives before the connection ends. */
+static void
+test_last_words (Fixture *f,
+                 gconstpointer data)
+{
+  const guint8 reserved_type[] = { 0x00, 0x00 };
+  g_autoptr (MqttcPacket) disconnect = NULL;
+
+  open_mqtt5 (f);
+  test_broker_send (f->broker, reserved_type, sizeof reserved_type);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_DISCONNECT, 1);
+  test_broker_wait_ended (f->broker, 1);
+  disconnect = test_broker_get_packet (f->broker, MQTTC_PACKET_TYPE_DISCONNECT, 0);
+  g_assert_cmpuint (mqttc_packet_get_reason_code (disconnect), ==,
+                    MQTTC_REASON_CODE_MALFORMED_PACKET);
+  fixture_wait_disconnected (f, 1);
+  g_assert_error (f->error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_MALFORMED_PACKET);
+}
+
+static void
+test_last_words_old (Fixture *f,
+                     gconstpointer data)
+{
+  const guint8 reserved_type[] = { 0x00, 0x00 };
+
+  g_test_summary ("In 3.1.1 there is no reason to tell, and DISCONNECT would drop the will");
+
+  fixture_open_ok (f);
+  test_broker_send (f->broker, reserved_type, sizeof reserved_type);
+  test_broker_wait_ended (f->broker, 1);
+  test_broker_expect (f->broker, 1, "CONNECT clean\n");
+}
+
+/* The packet of a refusal, for languages in which an error cannot carry it. */
+static void
+test_refusal_of_publish (Fixture *f,
+                         gconstpointer data)
+{
+  g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
+  g_autoptr (GAsyncResult) refused = NULL;
+  g_autoptr (GAsyncResult) accepted = NULL;
+  g_autoptr (MqttcPacket) puback = NULL;
+  g_autoptr (GError) error = NULL;
+  MqttcPacket *packet;
+
+  mqttc_properties_add_user_property (properties, "limit", "100");
+  open_mqtt5 (f);
+  test_broker_set_silent (f->broker, 1u << MQTTC_PACKET_TYPE_PUBLISH);
+  fixture_publish (f, "a", MQTTC_QOS_AT_LEAST_ONCE, &refused);
+  fixture_publish (f, "b", MQTTC_QOS_AT_LEAST_ONCE, &accepted);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBLISH, 2);
+  test_broker_send_packet (f->broker,
+                           mqttc_packet_new_ack (MQTTC_PROTOCOL_V5, MQTTC_PACKET_TYPE_PUBACK, 1,
+                                                 MQTTC_REASON_CODE_QUOTA_EXCEEDED, properties));
+  test_broker_send_ack (f->broker, MQTTC_PACKET_TYPE_PUBACK, 2);
+  fixture_wait_result (f, &accepted);
+  g_assert_null (mqttc_client_get_refusal (accepted));
+  puback = mqttc_client_publish_finish (f->client, accepted, &error);
+  g_assert_no_error (error);
+
+  fixture_wait_result (f, &refused);
+  packet = mqttc_client_get_refusal (refused);
+  g_assert_null (mqttc_client_publish_finish (f->client, refused, &error));
+  g_assert_error (error, MQTTC_REASON_ERROR, MQTTC_REASON_ERROR_QUOTA_EXCEEDED);
+  g_assert_true (packet == mqttc_reason_error_get_packet (error));
+  g_assert_true (packet == mqttc_client_get_refusal (refused));
+  g_assert_cmpstr (
+      mqttc_properties_get_user_property (mqttc_packet_get_properties (packet), "limit"), ==,
+      "100");
+}
+
+static void
+test_refusal_of_subscribe (Fixture *f,
+                           gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) subscription
+      = mqttc_subscription_new ("secret", MQTTC_QOS_AT_MOST_ONCE);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  open_mqtt5 (f);
+  test_broker_refuse_filter (f->broker, "secret");
+  mqttc_client_subscribe_async (f->client, subscription, NULL, fixture_result_cb, &result);
+  fixture_wait_result (f, &result);
+  g_assert_cmpint (mqttc_packet_get_packet_type (mqttc_client_get_refusal (result)), ==,
+                   MQTTC_PACKET_TYPE_SUBACK);
+}
+
+static void
+test_last_refusal (Fixture *f,
+                   gconstpointer data)
+{
+  open_mqtt5 (f);
+  g_assert_null (mqttc_client_get_last_refusal (f->client));
+  test_broker_drop (f->broker);
+  fixture_wait_disconnected (f, 1);
+  g_assert_null (mqttc_client_get_last_refusal (f->client));
+
+  fixture_reconnect (f);
+  test_broker_send_packet (f->broker, mqttc_packet_new_disconnect (
+                                          MQTTC_PROTOCOL_V5, MQTTC_REASON_CODE_SERVER_BUSY, NULL));
+  fixture_wait_disconnected (f, 2);
+  g_assert_cmpint (mqttc_packet_get_packet_type (mqttc_client_get_last_refusal (f->client)), ==,
+                   MQTTC_PACKET_TYPE_DISCONNECT);
+}
+
+/* Section 3.14.2.1. */
+static void
+test_server_disconnect (Fixture *f,
+                        gconstpointer data)
+{
+  g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
+
+  mqttc_properties_set_text (properties, MQTTC_PROPERTY_ID_REASON_STRING, "go home");
+  open_mqtt5 (f);
+  test_broker_send_packet (
+      f->broker, mqttc_packet_new_disconnect (MQTTC_PROTOCOL_V5,
+                                              MQTTC_REASON_CODE_SERVER_SHUTTING_DOWN, properties));
+  fixture_wait_disconnected (f, 1);
+  g_assert_error (f->error, MQTTC_REASON_ERROR, MQTTC_REASON_CODE_SERVER_SHUTTING_DOWN);
+  g_assert_nonnull (strstr (f->error->message, "go home"));
+  g_assert_cmpint (f->retry_usec, >=, 0);
+}
+
+/* [MQTT5-3.1.2-21]. */
+static void
+test_server_keep_alive (Fixture *f,
+                        gconstpointer data)
+{
+  g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
+
+  mqttc_properties_set_uint (properties, MQTTC_PROPERTY_ID_SERVER_KEEP_ALIVE, 7);
+  test_broker_set_connack_properties (f->broker, properties);
+  open_mqtt5 (f);
+  fixture_advance (f, 6 * SECOND);
+  fixture_hear (f);
+  g_assert_cmpuint (test_broker_count (f->broker, MQTTC_PACKET_TYPE_PINGREQ), ==, 0);
+  fixture_advance (f, SECOND);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PINGREQ, 1);
+}
+
+static void
+expect_window (Fixture *f,
+               guint window)
+{
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text ("a", "x");
+
+  mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
+  test_broker_set_silent (f->broker, 1u << MQTTC_PACKET_TYPE_PUBLISH);
+  for (guint i = 0; i < 1100; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      mqttc_client_try_publish (f->client, message, &error);
+      g_assert_no_error (error);
+    }
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBLISH, window);
+  g_assert_cmpuint (mqttc_client_get_inflight (f->client), ==, window);
+  g_assert_cmpuint (mqttc_client_get_queued (f->client), ==, 1100 - window);
+}
+
+/* [MQTT5-3.3.4-7]: as many as the server says, or 1,000. */
+static void
+test_window (Fixture *f,
+             gconstpointer data)
+{
+  g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
+
+  mqttc_properties_set_uint (properties, MQTTC_PROPERTY_ID_RECEIVE_MAXIMUM, 33);
+  test_broker_set_connack_properties (f->broker, properties);
+  open_mqtt5 (f);
+  expect_window (f, 33);
+}
+
+static void
+test_window_unbounded (Fixture *f,
+                       gconstpointer data)
+{
+  open_mqtt5 (f);
+  expect_window (f, 1000);
+}
+
+static void
+test_window_old (Fixture *f,
+                 gconstpointer data)
+{
+  fixture_open_ok (f);
+  expect_window (f, 20);
+}
+
+/* --- [MQTT5-4.2-1]: whatever carries bytes in their order, in pieces of any size. --- */
+
+static void
+test_unix_socket (Fixture *f,
+                  gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("mqttc-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "broker.sock", NULL);
+  TestBroker *broker = test_broker_new_unix (path);
+
+  mqttc_options_set_socket_path (f->options, path);
+  open_mqtt5 (f);
+  fixture_publish_ok (f, "a", MQTTC_QOS_EXACTLY_ONCE);
+  fixture_close (f);
+  test_broker_expect (broker, 1, "CONNECT clean\nPUBLISH #1 q2 a\nPUBREL #1\nDISCONNECT\n");
+  test_broker_free (broker);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* [MQTT5-4.2-1]: a byte at a time over TCP, in both directions, and "not now" after each. */
+static void
+test_trickle (Fixture *f,
+              gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) subscription = NULL;
+
+  mqttc_event_loop_set_dialer (mqttc_client_get_event_loop (f->client), &test_trickle_dialer, NULL);
+  open_mqtt5 (f);
+  g_assert_cmpint (mqttc_client_get_protocol (f->client), ==, MQTTC_PROTOCOL_V5);
+  subscription = fixture_subscribe (f, "#", MQTTC_QOS_EXACTLY_ONCE);
+  for (guint qos = 0; qos <= 2; qos++)
+    fixture_publish_ok (f, "some/topic", qos);
+  fixture_wait_messages (f, 3);
+  fixture_close (f);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  test_init (&argc, &argv);
+
+  fixture_add ("/client/mqtt5/last-words", test_last_words);
+  fixture_add ("/client/mqtt5/last-words/old", test_last_words_old);
+  fixture_add ("/client/mqtt5/server-disconnect", test_server_disconnect);
+  fixture_add ("/client/mqtt5/refusal/publish", test_refusal_of_publish);
+  fixture_add ("/client/mqtt5/refusal/subscribe", test_refusal_of_subscribe);
+  fixture_add ("/client/mqtt5/refusal/last", test_last_refusal);
+  fixture_add ("/client/mqtt5/server-keep-alive", test_server_keep_alive);
+  fixture_add ("/client/mqtt5/window", test_window);
+  fixture_add ("/client/mqtt5/window/unbounded", test_window_unbounded);
+  fixture_add ("/client/mqtt5/window/old", test_window_old);
+  fixture_add ("/client/mqtt5/unix-socket", test_unix_socket);
+  fixture_add ("/client/mqtt5/trickle", test_trickle);
+
+  return g_test_run ();
+}
