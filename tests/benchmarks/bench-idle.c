@@ -52,6 +52,7 @@ open_client (GPtrArray *connections)
 
   mqttc_options_set_host (o, "127.0.0.1");
   mqttc_options_set_port (o, options.port);
+  mqttc_options_set_protocol (o, MQTTC_PROTOCOL_V3_1_1);
   client = mqttc_client_new (o);
   g_ptr_array_add (connections, client);
   mqttc_client_open_async (client, NULL, opened_cb, NULL);

@@ -226,6 +226,8 @@ open_client (void)
   mosquitto_publish_callback_set (client, publish_cb);
   mosquitto_message_callback_set (client, message_cb);
   mosquitto_subscribe_callback_set (client, subscribe_cb);
+  check (mosquitto_int_option (client, MOSQ_OPT_PROTOCOL_VERSION,
+                               options.v5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311));
   check (mosquitto_int_option (client, MOSQ_OPT_TCP_NODELAY, 1));
   check (mosquitto_int_option (client, MOSQ_OPT_SEND_MAXIMUM, (int) options.window));
   if (options.ca_file != NULL)

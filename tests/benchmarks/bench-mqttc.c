@@ -15,6 +15,7 @@
 static BenchOptions options;
 static MqttcClient *client;
 static GBytes *payload;
+static char **topics; /* (owned) (nullable) */
 static guint64 sent;
 static guint64 done;
 static gint64 round_began;
@@ -84,6 +85,9 @@ open_client (void)
 
   mqttc_options_set_host (o, "127.0.0.1");
   mqttc_options_set_port (o, options.port);
+  mqttc_options_set_protocol (o, options.v5 ? MQTTC_PROTOCOL_V5 : MQTTC_PROTOCOL_V3_1_1);
+  mqttc_options_set_protocol_fallback (o, FALSE);
+  mqttc_options_set_max_topic_aliases (o, options.aliases);
   mqttc_options_set_client_id (o, options.client_id);
   mqttc_options_set_keep_alive (o, 0);
   mqttc_options_set_reconnect (o, FALSE);
@@ -101,6 +105,39 @@ open_client (void)
 
 /* --- Publishing. --- */
 
+/* 60 characters each. */
+static void
+make_topics (void)
+{
+  topics = g_new0 (char *, options.topics);
+  for (guint i = 0; i < options.topics; i++)
+    topics[i] = g_strdup_printf ("factory/hall-07/line-03/machine-%04u/sensors/temperature/max", i);
+}
+
+static void
+free_topics (void)
+{
+  for (guint i = 0; i < options.topics; i++)
+    g_free (topics[i]);
+  g_free (topics);
+}
+
+static const char *
+get_topic (void)
+{
+  return topics != NULL ? topics[sent % options.topics] : BENCH_TOPIC;
+}
+
+/* Those of bench_find_properties(). */
+static void
+set_properties (MqttcMessage *message)
+{
+  if (g_str_equal (options.properties_name, "user"))
+    mqttc_message_add_user_property (message, "unit", "celsius");
+  else if (g_str_equal (options.properties_name, "expiry"))
+    mqttc_message_set_expiry_interval (message, 3600);
+}
+
 /* Who has bytes gives bytes, who has a GBytes gives that. */
 static MqttcMessage *
 make_message (void)
@@ -108,11 +145,13 @@ make_message (void)
   MqttcMessage *message;
 
   if (options.size <= 1024)
-    message = mqttc_message_new_data (BENCH_TOPIC, options.payload, options.size);
+    message = mqttc_message_new_data (get_topic (), options.payload, options.size);
   else
-    message = mqttc_message_new (BENCH_TOPIC, payload);
+    message = mqttc_message_new (get_topic (), payload);
   if (options.qos > 0)
     mqttc_message_set_qos (message, (MqttcQos) options.qos);
+  if (options.v5 && options.properties->len > 0)
+    set_properties (message);
 
   return message;
 }
@@ -145,7 +184,7 @@ flushed_cb (GObject *source,
 static void
 flush (void)
 {
-  mqttc_client_publish_text_async (client, BENCH_TOPIC, "", MQTTC_QOS_AT_LEAST_ONCE, FALSE, NULL,
+  mqttc_client_publish_text_async (client, get_topic (), "", MQTTC_QOS_AT_LEAST_ONCE, FALSE, NULL,
                                    flushed_cb, NULL);
   iterate_until_finished ();
 }
@@ -350,6 +389,8 @@ main (int argc,
 
   bench_parse (&options, argc, argv);
   payload = g_bytes_new_static (options.payload, options.size);
+  if (options.topics > 0)
+    make_topics ();
   open_client ();
 
   if (bench_is (&options, "publish") && options.qos == 0)
@@ -367,6 +408,7 @@ main (int argc,
   bench_report (&options);
   g_object_unref (client);
   g_bytes_unref (payload);
+  free_topics ();
 
   return 0;
 }

@@ -45,6 +45,39 @@ ready_cb (void *data,
   g_mutex_unlock (&lock);
 }
 
+/* The same for MQTT 5. */
+static void
+failed5_cb (void *data,
+            MQTTAsync_failureData5 *response)
+{
+  bench_fail ("Paho: %s",
+              response != NULL && response->message != NULL ? response->message : "failed");
+}
+
+static void
+ready5_cb (void *data,
+           MQTTAsync_successData5 *response)
+{
+  ready_cb (data, NULL);
+}
+
+static void
+set_callbacks (MQTTAsync_responseOptions *response,
+               MQTTAsync_onSuccess *success,
+               MQTTAsync_onSuccess5 *success5)
+{
+  if (options.v5)
+    {
+      response->onSuccess5 = success5;
+      response->onFailure5 = failed5_cb;
+    }
+  else
+    {
+      response->onSuccess = success;
+      response->onFailure = failed_cb;
+    }
+}
+
 static void
 wait_until_ready (void)
 {
@@ -68,14 +101,21 @@ published_cb (void *data,
 }
 
 static void
+published5_cb (void *data,
+               MQTTAsync_successData5 *response)
+{
+  published_cb (data, NULL);
+}
+
+static void
 send_message (guint qos,
               guint size,
-              MQTTAsync_onSuccess *success)
+              MQTTAsync_onSuccess *success,
+              MQTTAsync_onSuccess5 *success5)
 {
   MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
 
-  response.onSuccess = success;
-  response.onFailure = failed_cb;
+  set_callbacks (&response, success, success5);
   check (
       MQTTAsync_send (client, BENCH_TOPIC, (int) size, options.payload, (int) qos, 0, &response));
 }
@@ -90,7 +130,7 @@ publish (void)
 
   while (sent < options.count)
     {
-      send_message (options.qos, options.size, published_cb);
+      send_message (options.qos, options.size, published_cb, published5_cb);
       sent++;
       g_mutex_lock (&lock);
       while (sent - done >= window)
@@ -100,7 +140,7 @@ publish (void)
 
   if (options.qos == 0)
     {
-      send_message (1, 0, ready_cb);
+      send_message (1, 0, ready_cb, ready5_cb);
       wait_until_ready ();
       return;
     }
@@ -129,7 +169,7 @@ message_cb (void *data,
       bench_add_time (&options, now - round_began);
       round_began = now;
       if (done < options.count)
-        send_message (0, options.size, NULL);
+        send_message (0, options.size, NULL, NULL);
     }
   MQTTAsync_freeMessage (&message);
   MQTTAsync_free (topic);
@@ -144,8 +184,7 @@ subscribe (void)
 {
   MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
 
-  response.onSuccess = ready_cb;
-  response.onFailure = failed_cb;
+  set_callbacks (&response, ready_cb, ready5_cb);
   check (MQTTAsync_subscribe (client, BENCH_TOPIC, (int) options.qos, &response));
 }
 
@@ -170,7 +209,7 @@ go_round (void)
   wait_until_ready ();
   bench_start ();
   round_began = bench_now ();
-  send_message (0, options.size, NULL);
+  send_message (0, options.size, NULL, NULL);
   wait_until_ready ();
 }
 
@@ -179,19 +218,34 @@ go_round (void)
 static void
 open_client (void)
 {
+  MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer5;
   MQTTAsync_connectOptions connect = MQTTAsync_connectOptions_initializer;
+  MQTTAsync_connectOptions connect5 = MQTTAsync_connectOptions_initializer5;
   MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer;
   g_autofree char *uri = g_strdup_printf ("%s://127.0.0.1:%u",
                                           options.ca_file != NULL ? "ssl" : "tcp", options.port);
 
-  check (MQTTAsync_create (&client, uri, options.client_id, MQTTCLIENT_PERSISTENCE_NONE, NULL));
+  if (options.v5)
+    {
+      create.maxBufferedMessages = 2 * MAX_WAITING;
+      check (MQTTAsync_createWithOptions (&client, uri, options.client_id,
+                                          MQTTCLIENT_PERSISTENCE_NONE, NULL, &create));
+    }
+  else
+    check (MQTTAsync_create (&client, uri, options.client_id, MQTTCLIENT_PERSISTENCE_NONE, NULL));
   check (MQTTAsync_setCallbacks (client, NULL, NULL, message_cb, NULL));
-  connect.keepAliveInterval = 0;
   connect.cleansession = 1;
   connect.MQTTVersion = MQTTVERSION_3_1_1;
-  connect.maxInflight = (int) options.window;
   connect.onSuccess = ready_cb;
   connect.onFailure = failed_cb;
+  if (options.v5)
+    {
+      connect = connect5;
+      connect.onSuccess5 = ready5_cb;
+      connect.onFailure5 = failed5_cb;
+    }
+  connect.keepAliveInterval = 0;
+  connect.maxInflight = (int) options.window;
   if (options.ca_file != NULL)
     {
       tls.trustStore = options.ca_file;

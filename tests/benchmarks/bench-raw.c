@@ -121,8 +121,9 @@ write_vectors (const guint8 *header,
 static void
 publish (void)
 {
-  gsize header_len = bench_encode_publish (out + out_len, BENCH_TOPIC, strlen (BENCH_TOPIC),
-                                           options.qos, 1 + sent % options.window, options.size);
+  gsize header_len
+      = bench_encode_publish (out + out_len, BENCH_TOPIC, strlen (BENCH_TOPIC), options.qos,
+                              1 + sent % options.window, options.properties, options.size);
 
   sent++;
   if (options.size > MAX_COPY && ssl == NULL)
@@ -143,7 +144,8 @@ static void
 publish_all (void)
 {
   guint8 last[64];
-  gsize len = bench_encode_publish (last, BENCH_TOPIC, strlen (BENCH_TOPIC), 1, 1, 0);
+  gsize len
+      = bench_encode_publish (last, BENCH_TOPIC, strlen (BENCH_TOPIC), 1, 1, options.properties, 0);
 
   while (sent < options.count)
     publish ();
@@ -198,6 +200,13 @@ take_message (const guint8 *body,
       put ((guint8[]){ 0x40, 2, body[head], body[head + 1] }, 4);
       head += 2;
     }
+  if (options.v5)
+    {
+      guint32 properties;
+
+      head += bench_decode_varint (body + head, len - head, &properties);
+      head += properties;
+    }
   if (len - head != options.size)
     bench_fail ("A message of %zu bytes", len - head);
   done++;
@@ -207,9 +216,13 @@ static void
 subscribe (void)
 {
   gsize len = strlen (BENCH_TOPIC);
-  guint8 head[] = { 0x82, 5 + len, 0, 1, 0, len };
+  guint8 head[] = { 0x82, 5 + options.v5 + len, 0, 1 };
 
   put (head, sizeof head);
+  if (options.v5)
+    out[out_len++] = 0;
+  out[out_len++] = 0;
+  out[out_len++] = len;
   put ((const guint8 *) BENCH_TOPIC, len);
   out[out_len++] = options.qos;
   flush ();
@@ -272,7 +285,8 @@ open_connection (void)
                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK),
                                  .sin_port = htons (options.port) };
   gsize id_len = strlen (options.client_id);
-  guint8 head[] = { 0x10, 12 + id_len, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, id_len };
+  guint8 head[]
+      = { 0x10, 12 + options.v5 + id_len, 0, 4, 'M', 'Q', 'T', 'T', 4 + options.v5, 2, 0, 0 };
   int on = 1;
 
   fd = socket (AF_INET, SOCK_STREAM, 0);
@@ -283,6 +297,10 @@ open_connection (void)
     open_tls ();
 
   put (head, sizeof head);
+  if (options.v5)
+    out[out_len++] = 0;
+  out[out_len++] = 0;
+  out[out_len++] = id_len;
   put ((const guint8 *) options.client_id, id_len);
   flush ();
   wait_for_packet (2);

@@ -53,6 +53,14 @@ set_option (BenchOptions *options,
     options->threaded = atoi (value);
   else if (g_str_equal (name, "--control"))
     options->control = atoi (value);
+  else if (g_str_equal (name, "--protocol"))
+    options->v5 = g_str_equal (value, "5");
+  else if (g_str_equal (name, "--topics"))
+    options->topics = atoi (value);
+  else if (g_str_equal (name, "--aliases"))
+    options->aliases = atoi (value);
+  else if (g_str_equal (name, "--properties"))
+    options->properties_name = value;
   else
     bench_fail ("%s: no such option", name);
 }
@@ -62,19 +70,26 @@ bench_parse (BenchOptions *options,
              int argc,
              char **argv)
 {
-  *options = (BenchOptions){ .size = 64, .count = 1000, .window = 100, .control = -1 };
+  *options = (BenchOptions){
+    .size = 64, .count = 1000, .window = 100, .control = -1, .properties_name = "none"
+  };
   if (argc < 2)
-    bench_fail ("Usage: %s WORKLOAD --port PORT [--qos QOS] [--size BYTES] [--count N]", argv[0]);
+    bench_fail ("Usage: %s WORKLOAD --port PORT [--protocol 3.1.1|5] [--qos QOS] [--size BYTES]"
+                " [--count N]",
+                argv[0]);
 
   options->workload = argv[1];
   for (int i = 2; i + 1 < argc; i += 2)
     set_option (options, argv[i], argv[i + 1]);
   options->payload = g_malloc0 (options->size);
+  if (options->v5
+      && (options->properties = bench_find_properties (options->properties_name)) == NULL)
+    bench_fail ("%s: no such properties", options->properties_name);
 
   if (g_str_has_prefix (options->workload, "receive"))
     g_snprintf (options->client_id, sizeof options->client_id,
-                "source:%u:%u:%" G_GUINT64_FORMAT ":%u", options->qos, options->size,
-                options->count, options->window);
+                "source:%u:%u:%" G_GUINT64_FORMAT ":%u:%s", options->qos, options->size,
+                options->count, options->window, options->properties_name);
   else
     g_strlcpy (options->client_id, bench_is (options, "roundtrip") ? "echo" : "sink",
                sizeof options->client_id);
@@ -177,6 +192,24 @@ bench_step (const BenchOptions *options,
 
 /* --- MQTT, for the programs without a library. --- */
 
+const BenchProperties *
+bench_find_properties (const char *name)
+{
+  static const BenchProperties known[] = {
+    { "none", { 0 }, 0 },
+    { "user", { 0x26, 0, 4, 'u', 'n', 'i', 't', 0, 7, 'c', 'e', 'l', 's', 'i', 'u', 's' }, 16 },
+    { "expiry", { 0x02, 0, 0, 0x0e, 0x10 }, 5 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      if (g_str_equal (known[i].name, name))
+        return &known[i];
+    }
+
+  return NULL;
+}
+
 /* All but the payload. */
 gsize
 bench_encode_publish (guint8 *to,
@@ -184,10 +217,14 @@ bench_encode_publish (guint8 *to,
                       gsize topic_len,
                       guint qos,
                       guint16 id,
+                      const BenchProperties *properties,
                       guint size)
 {
   guint8 *p = to;
   gsize rest = 2 + topic_len + (qos > 0 ? 2 : 0) + size;
+
+  if (properties != NULL)
+    rest += 1 + properties->len;
 
   *p++ = 0x30 | qos << 1;
   do
@@ -205,8 +242,31 @@ bench_encode_publish (guint8 *to,
       *p++ = id >> 8;
       *p++ = id & 0xff;
     }
+  if (properties != NULL)
+    {
+      *p++ = properties->len;
+      memcpy (p, properties->data, properties->len);
+      p += properties->len;
+    }
 
   return p - to;
+}
+
+/* 0: more bytes are needed. */
+gsize
+bench_decode_varint (const guint8 *data,
+                     gsize len,
+                     guint32 *value)
+{
+  *value = 0;
+  for (gsize i = 0; i < len && i < 4; i++)
+    {
+      *value |= (guint32) (data[i] & 0x7f) << (7 * i);
+      if (data[i] < 0x80)
+        return i + 1;
+    }
+
+  return 0;
 }
 
 /* 0: more bytes are needed. */
@@ -215,13 +275,7 @@ bench_decode_header (const guint8 *data,
                      gsize len,
                      guint32 *rest)
 {
-  *rest = 0;
-  for (gsize i = 1; i < len && i < 5; i++)
-    {
-      *rest |= (guint32) (data[i] & 0x7f) << (7 * (i - 1));
-      if (data[i] < 0x80)
-        return i + 1;
-    }
+  gsize n = len > 0 ? bench_decode_varint (data + 1, len - 1, rest) : 0;
 
-  return 0;
+  return n > 0 ? n + 1 : 0;
 }

@@ -10,6 +10,14 @@
 
 #define BENCH_TOPIC "bench/topic/14"
 
+/* Those of a PUBLISH of MQTT 5. */
+typedef struct
+{
+  const char *name;
+  guint8 data[32];
+  gsize len;
+} BenchProperties;
+
 typedef struct
 {
   const char *workload; /* publish, publish-async, receive, receive-signal, roundtrip */
@@ -21,6 +29,11 @@ typedef struct
   const char *ca_file; /* (nullable): with TLS */
   gboolean threaded;   /* libmosquitto: its own thread does the I/O */
   int control;         /* -1: the broker does as it likes */
+  gboolean v5;         /* MQTT 5, else 3.1.1 */
+  guint topics;        /* so many, in turn; 0: BENCH_TOPIC */
+  guint aliases;       /* of topics, at most */
+  const char *properties_name;
+  const BenchProperties *properties; /* (nullable): of 3.1.1, else maybe empty */
   const guint8 *payload;
   char client_id[64]; /* what the broker is to be, see null-broker.c */
 } BenchOptions;
@@ -53,12 +66,19 @@ void bench_step (const BenchOptions *options,
                  guint expect,
                  guint send);
 
+/* @name: none, user or expiry; NULL: no such. */
+const BenchProperties *bench_find_properties (const char *name);
+
 gsize bench_encode_publish (guint8 *to,
                             const char *topic,
                             gsize topic_len,
                             guint qos,
                             guint16 id,
+                            const BenchProperties *properties,
                             guint size);
+gsize bench_decode_varint (const guint8 *data,
+                           gsize len,
+                           guint32 *value);
 gsize bench_decode_header (const guint8 *data,
                            gsize len,
                            guint32 *rest);

@@ -57,21 +57,26 @@ def read_list():
         for line in file:
             words = line.split()
             if words and words[0] in PATHS:
-                paths[words[0]] = int(words[1]), int(words[2])
+                paths[words[0]] = tuple(map(int, words[1:4]))
             elif words and not line.startswith("#"):
                 known[words[0]] = " ".join(words[1:])
     return known, paths
 
 
-def write_list(known, found):
+def write_list(known, old, found):
+    """What is not FOUND stays as it is in the OLD list."""
     with open(LIST, "w", encoding="utf-8") as file:
         file.write(HEAD)
         for name, value in known.items():
             file.write(f"{name} {value}\n")
         file.write(f"\n# path{'':20} ours  bound    all\n")
-        for name, path in found.items():
-            bound = int(path.ours * (1 + BOUND / 100))
-            file.write(f"{name:24} {path.ours:6.0f} {bound:6d} {path.all:6.0f}\n")
+        for name in PATHS:
+            row = old.get(name)
+            if name in found:
+                path = found[name]
+                row = path.ours, int(path.ours * (1 + BOUND / 100)), path.all
+            if row is not None:
+                file.write(f"{name:24} {row[0]:6.0f} {row[1]:6d} {row[2]:6.0f}\n")
 
 
 def measure(programs, names, slow):
@@ -96,7 +101,7 @@ def verdict(name, path, bounds, same):
     """What to say, and whether it is too much."""
     if name not in bounds:
         return "not in the list: --update", same
-    old, bound = bounds[name]
+    old, bound, _ = bounds[name]
     change = f"{100 * path.ours / old - 100:+.1f} %"
     if path.ours > bound:
         return f"{change}, above {bound}", same
@@ -138,15 +143,19 @@ def main():
     parser.add_argument("--slow", type=float, default=0, metavar="PERCENT",
                         help="prove that it bites: send so many more messages than are counted; "
                              "succeeds if every path is then found too slow")
-    parser.add_argument("--update", action="store_true", help="write guard.txt")
+    parser.add_argument("--update", action="store_true", help="write guard.txt; with --only the rest stays as it is")
     options = parser.parse_args()
-    if options.update and (options.only or options.slow):
-        parser.error("--update goes with all paths, as they are")
+    if options.update and options.slow:
+        parser.error("--update goes with paths as they are")
 
     here = circumstances(options.programs)
     found, failures, same = compare(options, here)
     if options.update:
-        write_list(here, found)
+        old = read_list()[1] if options.only and same else {}
+        if options.only and not same:
+            print("Not written: some paths cannot be counted elsewhere than the others")
+            return 1
+        write_list(here, old, found)
         return 0
     if options.slow and same:
         print(f"{len(failures)} of {len(found)} noticed {options.slow:g} % more")

@@ -11,6 +11,8 @@ import tempfile
 
 LIBRARY = "libmqttc-glib-1.so"
 FEW, MANY = 2000, 12000
+# What the broker lets clients of MQTT 5 use that are told of aliases.
+MAX_ALIASES = 100
 PATHS = {
     "publish-qos0": "publish --qos 0",
     "publish-qos1-signal": "publish --qos 1 --window 100",
@@ -20,18 +22,34 @@ PATHS = {
     "receive-qos0-signal": "receive-signal --qos 0",
     "receive-qos1-handler": "receive --qos 1 --window 400",
     "receive-qos1-signal": "receive-signal --qos 1 --window 400",
+    "v5-publish-qos0": "publish --protocol 5 --qos 0",
+    "v5-publish-qos0-user": "publish --protocol 5 --qos 0 --properties user",
+    "v5-publish-qos0-expiry": "publish --protocol 5 --qos 0 --properties expiry",
+    "v5-publish-qos0-topics": "publish --protocol 5 --qos 0 --topics 100",
+    "v5-publish-qos0-alias": "publish --protocol 5 --qos 0 --topics 100 --aliases 100",
+    "v5-publish-qos1-signal": "publish --protocol 5 --qos 1 --window 100",
+    "v5-publish-qos1-alias": "publish --protocol 5 --qos 1 --window 100 --topics 100 --aliases 100",
+    "v5-receive-qos0-handler": "receive --protocol 5 --qos 0",
+    "v5-receive-qos0-signal": "receive-signal --protocol 5 --qos 0",
+    "v5-receive-qos0-user": "receive --protocol 5 --qos 0 --properties user",
+    "v5-receive-qos1-handler": "receive --protocol 5 --qos 1 --window 400",
+    "v5-receive-qos1-signal": "receive-signal --protocol 5 --qos 1 --window 400",
 }
 
 
 class Broker:
     """The null broker, until the end of a with statement."""
 
-    def __init__(self, programs, certificate=None, control=None, core=None):
+    def __init__(self, programs, certificate=None, control=None, core=None, aliases=0, report=False):
         command = [os.path.join(programs, "null-broker")]
         if core is not None:
             command = ["taskset", "-c", str(core), *command]
         if certificate is not None:
             command += ["--certificate", certificate]
+        if aliases:
+            command += ["--aliases", str(aliases)]
+        if report:
+            command += ["--report", "1"]
         if control is not None:
             command += ["--control", str(control.fileno())]
         self.process = subprocess.Popen(
@@ -101,12 +119,14 @@ class Cost:
                 for key in keys}
 
 
-def callgrind(programs, arguments, count, program="bench-mqttc", steps=True):
+def callgrind(programs, arguments, count, program="bench-mqttc", steps=True, aliases=None):
     """Runs a program with the broker, for COUNT messages; in steps, the broker waits for it."""
     ours, theirs = socket.socketpair()
     output = tempfile.mkdtemp()
     path = os.path.join(output, "out")
-    with ours, theirs, Broker(programs, control=theirs if steps else None) as broker:
+    if aliases is None:
+        aliases = MAX_ALIASES if "--aliases" in arguments else 0
+    with ours, theirs, Broker(programs, control=theirs if steps else None, aliases=aliases) as broker:
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={path}",
                    os.path.join(programs, program), *arguments, "--count", str(count),
                    "--port", broker.port]

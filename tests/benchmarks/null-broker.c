@@ -4,9 +4,14 @@
 /* The other side of the benchmarks: it does as little as a broker can, so that what is measured is the
  * client. It swallows messages and acknowledges them, a read's worth in one write. What else it does, a
  * client says by its client id:
- *   source:QOS:SIZE:COUNT:WINDOW   a SUBSCRIBE is answered with COUNT messages of SIZE bytes, encoded
- *                                  beforehand, of which WINDOW at most are unacknowledged
- *   echo                           a message is sent back
+ *   source:QOS:SIZE:COUNT:WINDOW:PROPERTIES
+ *          a SUBSCRIBE is answered with COUNT messages of SIZE bytes, encoded beforehand, of which WINDOW
+ *          at most are unacknowledged; see bench_find_properties()
+ *   echo   a message is sent back
+ * The CONNECT says whether to speak MQTT 5 or 3.1.1. With --aliases N clients of MQTT 5 may use so many
+ * topic aliases, and with --report 1 a line is printed for each connection at its end: how many messages
+ * came on it, how many bytes they were, how many bytes of topics these meant, and how many of them
+ * assigned an alias.
  *
  * With --control it moves only when told to, for counts of instructions that repeat. */
 
@@ -25,7 +30,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "benchmark.h"
+#include "null-publish.h"
 
 #define READ_SIZE (1 << 20)
 #define BLOCK_SIZE (1 << 20)
@@ -44,8 +49,10 @@ typedef struct
   guint8 *out;
   gsize out_len;
   gsize out_size;
+  gboolean v5;
   gboolean is_source;
   gboolean is_echo;
+  const BenchProperties *properties; /* (nullable): of what it sends */
   guint qos;
   guint size;
   guint64 count;
@@ -57,11 +64,17 @@ typedef struct
   guint64 sent;    /* in bytes */
   guint64 acked;
   guint64 arrived; /* packets, for --control */
+  NullAliases aliases;
+  guint64 n_messages;
+  guint64 n_message_bytes;
+  guint64 n_topic_bytes;
 } Peer;
 
 static int poll_fd;
 static int listeners[2] = { -1, -1 };
 static SSL_CTX *tls;
+static guint max_aliases;
+static gboolean reporting;
 static guint8 buffer[READ_SIZE];
 static int control = -1;
 static Peer *controlled; /* the last that connected, with --control */
@@ -198,7 +211,8 @@ make_block (Peer *peer,
             gsize topic_len)
 {
   guint8 header[128];
-  gsize header_len = bench_encode_publish (header, topic, topic_len, peer->qos, 1, peer->size);
+  gsize header_len
+      = bench_encode_publish (header, topic, topic_len, peer->qos, 1, peer->properties, peer->size);
   gsize n;
 
   peer->packet_len = header_len + peer->size;
@@ -213,7 +227,7 @@ make_block (Peer *peer,
       guint16 id = peer->qos > 0 ? 1 + i % peer->window : 0;
 
       bench_encode_publish (peer->block + i * peer->packet_len, topic, topic_len, peer->qos, id,
-                            peer->size);
+                            peer->properties, peer->size);
     }
   peer->allowed = control < 0 ? peer->count : 0;
 }
@@ -223,20 +237,31 @@ take_connect (Peer *peer,
               const guint8 *body,
               gsize len)
 {
-  static const guint8 connack[] = { 0x20, 2, 0, 0 };
+  const guint8 connack[] = { 0x20, 2, 0, 0 };
+  const guint8 connack5[] = { 0x20, 6, 0, 0, 3, 0x22, max_aliases >> 8, max_aliases & 0xff };
   char id[64] = "";
+  char properties[16] = "none";
+  gsize pos = 10;
 
-  if (len >= 12)
+  peer->aliases.maximum = max_aliases;
+  peer->v5 = len > pos && body[6] == 5;
+  if (peer->v5)
+    pos += null_get_properties_size (body + pos, len - pos);
+  if (len >= pos + 2)
     {
-      gsize id_len = body[10] << 8 | body[11];
+      gsize id_len = body[pos] << 8 | body[pos + 1];
 
-      memcpy (id, body + 12, MIN (MIN (id_len, len - 12), sizeof id - 1));
+      memcpy (id, body + pos + 2, MIN (MIN (id_len, len - pos - 2), sizeof id - 1));
     }
   peer->is_echo = g_str_equal (id, "echo");
-  peer->is_source
-      = sscanf (id, "source:%u:%u:%lu:%lu", &peer->qos, &peer->size, &peer->count, &peer->window)
-        == 4;
-  append (peer, connack, sizeof connack);
+  peer->is_source = sscanf (id, "source:%u:%u:%lu:%lu:%15s", &peer->qos, &peer->size, &peer->count,
+                            &peer->window, properties)
+                    >= 4;
+  peer->properties = peer->v5 ? bench_find_properties (properties) : NULL;
+  if (peer->v5)
+    append (peer, connack5, sizeof connack5);
+  else
+    append (peer, connack, sizeof connack);
 }
 
 static void
@@ -244,28 +269,59 @@ take_subscribe (Peer *peer,
                 const guint8 *body,
                 gsize len)
 {
-  gsize topic_len = len > 4 ? body[2] << 8 | body[3] : 0;
+  gsize pos = 2 + (peer->v5 ? null_get_properties_size (body + 2, len - 2) : 0);
+  gsize topic_len = len > pos + 2 ? body[pos] << 8 | body[pos + 1] : 0;
   guint8 suback[] = { 0x90, 3, body[0], body[1], peer->qos };
+  guint8 suback5[] = { 0x90, 4, body[0], body[1], 0, peer->qos };
 
-  append (peer, suback, sizeof suback);
-  if (peer->is_source && topic_len > 0 && topic_len <= 100 && topic_len <= len - 4)
-    make_block (peer, (const char *) body + 4, topic_len);
+  if (peer->v5)
+    append (peer, suback5, sizeof suback5);
+  else
+    append (peer, suback, sizeof suback);
+  pos += 2;
+  if (peer->is_source && topic_len > 0 && topic_len <= 80 && topic_len <= len - pos)
+    make_block (peer, (const char *) body + pos, topic_len);
 }
 
 /* --- Receiving. --- */
 
-/* PUBLISH, of which at least the packet identifier is here. */
+static void
+send_back (Peer *peer,
+           const char *topic,
+           gsize topic_len,
+           const guint8 *payload,
+           gsize size)
+{
+  guint8 header[128];
+
+  if (topic_len > 100)
+    bench_fail ("A topic of %zu bytes", topic_len);
+  append (peer, header,
+          bench_encode_publish (header, topic, topic_len, 0, 0, peer->properties, size));
+  append (peer, payload, size);
+}
+
+/* PUBLISH, of which all is here only if it is to be sent back. */
 static void
 take_publish (Peer *peer,
               guint8 first,
-              const guint8 *body)
+              const guint8 *body,
+              gsize head,
+              gsize len)
 {
   guint qos = first >> 1 & 3;
-  gsize topic_len = body[0] << 8 | body[1];
+  const guint8 *id = body + 2 + (body[0] << 8 | body[1]);
+  const guint8 *properties = id + (qos > 0 ? 2 : 0);
+  guint alias = peer->v5 ? null_find_alias (properties) : 0;
+  gsize topic_len;
+  const char *topic = null_resolve_topic (&peer->aliases, body, alias, &topic_len);
 
+  peer->n_messages++;
+  peer->n_topic_bytes += topic_len;
+  if (peer->is_echo)
+    send_back (peer, topic, topic_len, body + head, len - head);
   if (qos > 0)
     {
-      const guint8 *id = body + 2 + topic_len;
       guint8 ack[] = { qos == 1 ? 0x40 : 0x50, 2, id[0], id[1] };
 
       append (peer, ack, sizeof ack);
@@ -284,9 +340,6 @@ take_packet (Peer *peer,
     {
     case 1:
       take_connect (peer, body, len);
-      break;
-    case 3:
-      take_publish (peer, first, body);
       break;
     case 4:
     case 7:
@@ -310,7 +363,6 @@ take_packet (Peer *peer,
     default:
       break;
     }
-  peer->arrived++;
 }
 
 /* 0: more bytes are needed. */
@@ -321,24 +373,33 @@ take (Peer *peer,
 {
   guint32 rest;
   gsize header = bench_decode_header (data, len, &rest);
+  gboolean is_publish = len > 0 && data[0] >> 4 == 3;
   gsize needed;
+  gsize head = 0;
 
   if (header == 0)
     return 0;
 
   needed = rest;
-  if (data[0] >> 4 == 3 && !peer->is_echo)
+  if (is_publish)
     {
-      if (len < header + 2)
+      head = null_get_publish_head_size (peer->v5, data[0], data + header, len - header);
+      if (head == 0)
         return 0;
-      needed = 2 + (data[header] << 8 | data[header + 1]) + (data[0] & 6 ? 2 : 0);
+      if (!peer->is_echo)
+        needed = head;
     }
   if (len < header + needed)
     return 0;
 
-  take_packet (peer, data[0], data + header, needed);
-  if (data[0] >> 4 == 3 && peer->is_echo)
-    append (peer, data, header + rest);
+  if (is_publish)
+    {
+      take_publish (peer, data[0], data + header, head, rest);
+      peer->n_message_bytes += header + rest;
+    }
+  else
+    take_packet (peer, data[0], data + header, needed);
+  peer->arrived++;
   if (len >= header + rest)
     return header + rest;
 
@@ -478,6 +539,13 @@ free_peer (Peer *peer)
 {
   if (peer == controlled)
     controlled = NULL;
+  if (reporting)
+    {
+      printf ("%lu %lu %lu %lu\n", peer->n_messages, peer->n_message_bytes, peer->n_topic_bytes,
+              peer->aliases.n_assigned);
+      fflush (stdout);
+    }
+  null_clear_aliases (&peer->aliases);
   if (peer->ssl != NULL)
     SSL_free (peer->ssl);
   close (peer->fd);
@@ -572,6 +640,10 @@ main (int argc,
         control = atoi (argv[i + 1]);
       if (g_str_equal (argv[i], "--certificate"))
         set_up_tls (argv[i + 1]);
+      if (g_str_equal (argv[i], "--aliases"))
+        max_aliases = atoi (argv[i + 1]);
+      if (g_str_equal (argv[i], "--report"))
+        reporting = atoi (argv[i + 1]);
     }
   if (tls != NULL)
     listeners[1] = listen_somewhere (&ports[1]);

@@ -18,7 +18,8 @@ function now() {
 }
 
 const options = new Mqttc.Options({
-    host: '127.0.0.1', port, keep_alive: 0, reconnect: false, client_id: `source:0:64:${count}:100`,
+    host: '127.0.0.1', port, keep_alive: 0, reconnect: false, protocol: Mqttc.Protocol.V3_1_1,
+    client_id: `source:0:64:${count}:100`,
 });
 const client = Mqttc.Client.new(options);
 client.connect('message', (_, message) => {

@@ -19,6 +19,7 @@ class Receiver:
         self.received = 0
         self.main_loop = GLib.MainLoop()
         options = Mqttc.Options(host="127.0.0.1", port=port, keep_alive=0, reconnect=False,
+                                protocol=Mqttc.Protocol.V3_1_1,
                                 client_id=f"source:0:64:{count}:100")
         self.client = Mqttc.Client.new(options)
         self.client.connect("message", self.message)

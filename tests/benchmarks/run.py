@@ -20,6 +20,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 # pylint: disable=wrong-import-position
+import aliases  # noqa: E402
 import measure  # noqa: E402
 from workloads import MOSQUITTO, OURS, PAHO, PROGRAMS, RAW, SIGNAL, TARGETS, THREAD, WORKLOADS  # noqa: E402
 
@@ -62,8 +63,8 @@ class Results:
     def ratio(self, workload, who=OURS, peer=MOSQUITTO):
         return self.median(workload, who) / self.of_whom(workload, peer)
 
-    def round_trip(self, percentile, peer=MOSQUITTO):
-        return self.median("roundtrip", OURS, percentile) / self.median("roundtrip", peer, percentile)
+    def round_trip(self, percentile, peer=MOSQUITTO, workload="roundtrip"):
+        return self.median(workload, OURS, percentile) / self.median(workload, peer, percentile)
 
 
 class Bench:
@@ -116,7 +117,7 @@ class Bench:
 
     def find_count(self, workload, who):
         """As many messages as take SECONDS; 0 if it is not to be measured."""
-        if workload.name in ("idle", "roundtrip"):
+        if workload.name == "idle" or workload.is_round_trip:
             return IDLE if workload.name == "idle" else ROUND_TRIPS
         count = first = FIRST * workload.first
         for most in (100 * first, MOST):
@@ -164,8 +165,8 @@ def cell(results, workload, who):
 def ratio_cell(results, workload, peer, who):
     if not results.of_whom(workload.name, peer) or not results.median(workload.name, who):
         return "-"
-    if workload.name == "roundtrip":
-        return f"{results.round_trip('p50', peer):.2f}"
+    if workload.is_round_trip:
+        return f"{results.round_trip('p50', peer, workload.name):.2f}"
     return f"{results.ratio(workload.name, who, peer):.2f}"
 
 
@@ -233,12 +234,12 @@ def show_targets(results, names):
         try:
             value = target.measure(results)
         except (KeyError, TypeError):
-            show(f"   {target.workload:22}{target.text:36}not measured")
+            show(f"   {target.workload:24}{target.text:36}not measured")
             n_missed += 1
             continue
         met = target.met(value)
         sign = "<=" if target.most else ">="
-        show(f"   {target.workload:22}{target.text:36}{sign} {target.bound:<8,}{value:10,.2f}   "
+        show(f"   {target.workload:24}{target.text:36}{sign} {target.bound:<8,}{value:10,.2f}   "
              f"{'met' if met else 'NOT MET'}")
         n_met += met
         n_missed += not met
@@ -285,7 +286,7 @@ def smoke(programs, languages):
     """Every program does each of its workloads once, with few messages; in TAP."""
     jobs = [(workload, who) for workload in WORKLOADS for who in workload.who
             if who in languages or not workload.commands]
-    show(f"1..{len(jobs)}")
+    show(f"1..{len(jobs) + 1}")
     n_failed = 0
     with tempfile.TemporaryDirectory() as certificates:
         make_certificates(certificates)
@@ -295,6 +296,8 @@ def smoke(programs, languages):
                 failed = not bench.run(workload, who, 10 * workload.first)
                 n_failed += failed
                 show(f"{'not ok' if failed else 'ok'} {number} - {workload.name} {who}")
+    aliases.count_bytes(programs, *aliases.ROWS["10 for the 100 topics"], messages=1000)
+    show(f"ok {len(jobs) + 1} - aliases")
     return n_failed
 
 
@@ -326,12 +329,16 @@ def main():
 
     results = Results()
     run_rounds(results, options.programs, workloads, options.runs)
-    show_rates(results, workloads)
+    if results.rounds:
+        show_rates(results, workloads)
     show_others(results, workloads)
+    if "aliases" in wanted:
+        aliases.show(options.programs)
     count_instructions(results, options.programs, workloads)
     if results.paths:
         show_paths(results)
-    show_targets(results, wanted | set(results.paths))
+    if results.rounds:
+        show_targets(results, wanted | set(results.paths))
 
 
 if __name__ == "__main__":

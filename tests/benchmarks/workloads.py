@@ -21,6 +21,7 @@ class Workload:
         # Few messages, to find out how many are worth measuring.
         self.first = first
         self.path = path
+        self.is_round_trip = self.arguments[:1] == ["roundtrip"]
         self.tls = more.get("tls", False)
         self.same_core = more.get("same_core", False)
         self.commands = more.get("commands", {})
@@ -58,11 +59,26 @@ WORKLOADS = [
     Workload("tls-publish-qos0", "TLS, publish QoS 0, 64 B", "publish", tls=True),
     Workload("tls-receive-qos0", "TLS, receive QoS 0, 64 B", "receive", BOTH, tls=True),
     Workload("roundtrip", "there and back, 64 B, one core", "roundtrip", same_core=True),
+    Workload("v5-publish-qos0", "MQTT 5, publish QoS 0, 64 B", "publish --protocol 5",
+             path="v5-publish-qos0"),
+    Workload("v5-publish-qos1-w100", "MQTT 5, publish QoS 1, w. 100",
+             "publish --protocol 5 --qos 1 --window 100", path="v5-publish-qos1-signal"),
+    Workload("v5-receive-qos0", "MQTT 5, receive QoS 0, 64 B", "receive --protocol 5", BOTH,
+             path="v5-receive-qos0-handler"),
+    Workload("v5-receive-qos1", "MQTT 5, receive QoS 1, w. 1,000",
+             "receive --protocol 5 --qos 1 --window 1000", BOTH, path="v5-receive-qos1-handler"),
+    Workload("v5-roundtrip", "MQTT 5, there and back, one core", "roundtrip --protocol 5",
+             same_core=True),
+    Workload("aliases", "bytes and instructions of MQTT 5 with topic aliases", "", ()),
     Workload("languages", "receive QoS 0, 64 B, by a handler in", "", ("Python", "GJS", "Paho Python"),
              commands={"Python": ["/usr/bin/python3", "receive.py"], "GJS": ["gjs", "-m", "receive.js"],
                        "Paho Python": ["/usr/bin/python3", "receive_paho.py"]}),
     Workload("codec-encode", "codec alone: encode, 1 KiB", "encode --size 1024", (OURS,)),
     Workload("codec-decode", "codec alone: decode, 1 KiB", "decode --size 1024", (OURS,)),
+    Workload("codec-encode-v5", "codec alone, MQTT 5: encode, 1 KiB",
+             "encode --protocol 5 --size 1024", (OURS,)),
+    Workload("codec-decode-v5", "codec alone, MQTT 5: decode, 1 KiB",
+             "decode --protocol 5 --size 1024", (OURS,)),
     Workload("idle", "bytes of an idle connection", "", ("mqttc-glib", "GSocketConnection")),
 ]
 
@@ -94,7 +110,7 @@ def instructions(path, bound):
 
 # Those of the main loop's turns, some hundredths of a message, are not the message's.
 def allocations(path):
-    return Target(path, "allocations", lambda results: round(results.paths[path].allocations, 1), 1,
+    return Target(path, "allocations", lambda results: abs(round(results.paths[path].allocations, 1)), 1,
                   most=True)
 
 
@@ -116,7 +132,12 @@ TARGETS = [
     times_mosquitto("receive-qos0-1k", 1), times_mosquitto("receive-qos0-64k", 1),
     times_mosquitto("tls-publish-qos0", 8), times_mosquitto("tls-receive-qos0", 1),
     microseconds("p50"), microseconds("p99"),
+    times_mosquitto("v5-publish-qos0", 8), times_mosquitto("v5-publish-qos1-w100", 4),
+    times_mosquitto("v5-receive-qos0", 10), times_mosquitto("v5-receive-qos0", 6, SIGNAL),
+    times_mosquitto("v5-receive-qos1", 10), times_mosquitto("v5-receive-qos1", 8, SIGNAL),
     *[allocations(path) for path in (
         "publish-qos0", "publish-qos1-signal", "publish-qos2-signal", "receive-qos0-handler",
-        "receive-qos0-signal", "receive-qos1-handler", "receive-qos1-signal")],
+        "receive-qos0-signal", "receive-qos1-handler", "receive-qos1-signal", "v5-publish-qos0",
+        "v5-publish-qos1-signal", "v5-receive-qos0-handler", "v5-receive-qos0-signal",
+        "v5-receive-qos1-handler", "v5-receive-qos1-signal")],
 ]
