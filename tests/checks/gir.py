@@ -27,13 +27,15 @@ def kind_of(element):
 
 
 def walk(element, path=()):
-    """All symbols, with their names from the namespace down."""
+    """All symbols, with their names from the namespace down; what is in the structure of a class or of an
+    interface is there as virtual functions, too."""
     for child in element:
         kind = kind_of(child)
         if kind in SYMBOLS and child.get("name") or kind in TYPES:
             here = (*path, child.get("name") or child.get(GLIB + "name"))
             yield kind, ".".join(here), child
-            yield from walk(child, here)
+            if child.get(GLIB + "is-gtype-struct-for") is None:
+                yield from walk(child, here)
 
 
 def is_hidden(kind, element):

@@ -19,7 +19,8 @@ TOP_NAMES = {
 }
 PLACES = re.compile(r"/(?:root|work|home/[a-z]\w*|tmp/\w+|Users/\w+)/")
 HOST = re.compile(r"[a-z][a-z+]*://(?:[^/\s@]*@)?([\w.-]+)")
-PUBLIC_HOSTS = {"deb.debian.org", "security.debian.org", "localhost", "127.0.0.1"}
+# Names of Go modules begin with the host of their source.
+PUBLIC_HOSTS = {"deb.debian.org", "security.debian.org", "github.com", "localhost", "127.0.0.1"}
 
 
 def top_complaints(paths):
