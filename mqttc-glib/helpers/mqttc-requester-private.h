@@ -13,6 +13,7 @@ struct _MqttcRequester
 
   MqttcClient *client; /* (owned) */
   gulong state_id;
+  gulong connected_id;
   char *response_topic;            /* (owned) (nullable): from the first request on */
   MqttcSubscription *subscription; /* (owned) (nullable): likewise */
   gboolean is_subscribing;
@@ -27,8 +28,12 @@ struct _MqttcRequester
 void mqttc_requester_state_cb (MqttcClient *client,
                                GParamSpec *pspec,
                                gpointer user_data);
+void mqttc_requester_connected_cb (MqttcClient *client,
+                                   MqttcPacket *connack,
+                                   gpointer user_data);
 
 /* In mqttc-requester.c. */
 void mqttc_requester_notify_response_topic (MqttcRequester *self);
+void mqttc_requester_drop_subscription (MqttcRequester *self);
 
 G_END_DECLS

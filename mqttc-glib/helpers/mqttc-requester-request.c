@@ -8,11 +8,13 @@
 #include "codec/mqttc-utf8-private.h"
 #include "helpers/mqttc-requester-private.h"
 #include "loop/mqttc-deadline-source-private.h"
+#include "loop/mqttc-event-loop-private.h"
 #include "loop/mqttc-options.h"
 #include "loop/mqttc-random-private.h"
 #include "mqttc-error.h"
 #include "values/mqttc-message.h"
 #include "values/mqttc-packet.h"
+#include "values/mqttc-reason-error-private.h"
 
 /* The data of a task. */
 typedef struct
@@ -112,21 +114,13 @@ request_cancelled (MqttcClientOp *op)
 
 static const MqttcClientOpClass request_class = { .cancelled = request_cancelled };
 
-void
-mqttc_requester_state_cb (MqttcClient *client,
-                          GParamSpec *pspec,
-                          gpointer user_data)
+static void
+end_all (MqttcRequester *self,
+         const GError *error)
 {
-  g_autoptr (MqttcRequester) self = g_object_ref (user_data);
-  g_autoptr (GError) error = NULL;
   GQueue ended = G_QUEUE_INIT;
 
-  if (mqttc_client_get_state (client) != MQTTC_CONNECTION_STATE_CLOSED)
-    return;
-
   move_all (self, &ended);
-  error = g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
-                               "The client was closed before the answer came");
   fail_all (self, &ended, error);
 }
 
@@ -351,15 +345,40 @@ make_prefix (MqttcRequester *self)
   return g_strdelimit (prefix, "+#", '_');
 }
 
+/* After a session was lost, it was subscribed to once more: what waits for an answer waits in vain. */
+static void
+reason_code_cb (MqttcSubscription *subscription,
+                GParamSpec *pspec,
+                gpointer user_data)
+{
+  g_autoptr (MqttcRequester) self = g_object_ref (user_data);
+  const guint code = mqttc_subscription_get_reason_code (subscription);
+  g_autofree char *topic = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (code < MQTTC_REASON_CODE_UNSPECIFIED_ERROR || self->is_subscribing)
+    return;
+
+  topic = mqttc_text_for_display (self->response_topic);
+  error = mqttc_reason_error_new (
+      code, NULL, "Cannot receive answers: the server refuses the subscription to “%s”: %s", topic,
+      mqttc_reason_code_to_string (code, MQTTC_PACKET_TYPE_SUBACK));
+  mqttc_requester_drop_subscription (self);
+  end_all (self, error);
+}
+
 static void
 make_subscription (MqttcRequester *self)
 {
   g_autofree char *prefix = make_prefix (self);
 
+  g_free (self->response_topic);
   self->response_topic
       = g_strdup_printf ("%s/%016" G_GINT64_MODIFIER "x", prefix, mqttc_random_make_seed ());
   self->subscription = mqttc_subscription_new (self->response_topic, MQTTC_QOS_EXACTLY_ONCE);
   mqttc_subscription_set_handler (self->subscription, answer_cb, self, NULL);
+  g_signal_connect_object (self->subscription, "notify::reason-code", G_CALLBACK (reason_code_cb),
+                           self, 0);
   mqttc_requester_notify_response_topic (self);
 }
 
@@ -400,6 +419,47 @@ subscribe (MqttcRequester *self)
     make_subscription (self);
   mqttc_client_subscribe_async (self->client, self->subscription, NULL, subscribed_cb,
                                 g_object_ref (self));
+}
+
+/* Before the client has told of its connection, the server's response information is not known. */
+static gboolean
+waits_for_connection (MqttcRequester *self)
+{
+  MqttcEventLoop *loop = mqttc_client_get_event_loop (self->client);
+  const MqttcConnectionState state = mqttc_engine_get_state (mqttc_event_loop_lock (loop));
+
+  mqttc_event_loop_unlock (loop);
+  return self->subscription == NULL
+         && mqttc_client_get_state (self->client) != MQTTC_CONNECTION_STATE_CONNECTED
+         && (state == MQTTC_CONNECTION_STATE_CONNECTING || state == MQTTC_CONNECTION_STATE_CONNECTED
+             || state == MQTTC_CONNECTION_STATE_BACKING_OFF);
+}
+
+void
+mqttc_requester_connected_cb (MqttcClient *client,
+                              MqttcPacket *connack,
+                              gpointer user_data)
+{
+  g_autoptr (MqttcRequester) self = g_object_ref (user_data);
+
+  if (!g_queue_is_empty (&self->waiting))
+    subscribe (self);
+}
+
+void
+mqttc_requester_state_cb (MqttcClient *client,
+                          GParamSpec *pspec,
+                          gpointer user_data)
+{
+  g_autoptr (MqttcRequester) self = g_object_ref (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (mqttc_client_get_state (client) != MQTTC_CONNECTION_STATE_CLOSED)
+    return;
+
+  error = g_error_new_literal (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED,
+                               "The client was closed before the answer came");
+  end_all (self, error);
 }
 
 static Request *
@@ -479,7 +539,8 @@ mqttc_requester_request_async (MqttcRequester *self,
     }
 
   g_queue_push_tail (&self->waiting, op);
-  subscribe (self);
+  if (!waits_for_connection (self))
+    subscribe (self);
 }
 
 /**

@@ -47,6 +47,8 @@ mqttc_requester_constructed (GObject *object)
 
   self->state_id = g_signal_connect (self->client, "notify::state",
                                      G_CALLBACK (mqttc_requester_state_cb), self);
+  self->connected_id = g_signal_connect (self->client, "connected",
+                                         G_CALLBACK (mqttc_requester_connected_cb), self);
 }
 
 static void
@@ -56,15 +58,9 @@ mqttc_requester_dispose (GObject *object)
 
   /* Requests have a reference, so there are none. */
   g_clear_pointer (&self->timer, mqttc_deadline_source_free);
-  if (self->subscription != NULL)
-    {
-      mqttc_subscription_set_handler (self->subscription, NULL, NULL, NULL);
-      if (mqttc_subscription_get_owner (self->subscription) == self->client)
-        mqttc_client_drop_subscription (self->client, self->subscription);
-    }
-
-  g_clear_object (&self->subscription);
+  mqttc_requester_drop_subscription (self);
   g_clear_signal_handler (&self->state_id, self->client);
+  g_clear_signal_handler (&self->connected_id, self->client);
   g_clear_object (&self->client);
 
   G_OBJECT_CLASS (mqttc_requester_parent_class)->dispose (object);
@@ -147,7 +143,7 @@ mqttc_requester_class_init (MqttcRequesterClass *klass)
   /**
    * MqttcRequester:response-topic: (getter get_response_topic)
    *
-   * Where answers are sent to; `NULL` before the first request.
+   * Where answers are sent to; `NULL` before there is a connection and a first request.
    *
    * Since: 0.1
    */
@@ -205,7 +201,7 @@ mqttc_requester_get_client (MqttcRequester *self)
  *
  * Gets where answers are sent to.
  *
- * Returns: (transfer none) (nullable): the topic, or `NULL` before the first request
+ * Returns: (transfer none) (nullable): the topic, or `NULL` before there is a connection and a first request
  * Since: 0.1
  */
 const char *
@@ -214,6 +210,20 @@ mqttc_requester_get_response_topic (MqttcRequester *self)
   g_return_val_if_fail (MQTTC_IS_REQUESTER (self), NULL);
 
   return self->response_topic;
+}
+
+void
+mqttc_requester_drop_subscription (MqttcRequester *self)
+{
+  g_autoptr (MqttcSubscription) subscription = g_steal_pointer (&self->subscription);
+
+  self->is_subscribed = FALSE;
+  if (subscription == NULL)
+    return;
+
+  mqttc_subscription_set_handler (subscription, NULL, NULL, NULL);
+  if (mqttc_subscription_get_owner (subscription) == self->client)
+    mqttc_client_drop_subscription (self->client, subscription);
 }
 
 void

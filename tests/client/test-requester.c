@@ -1,0 +1,177 @@
+/* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A requester and its connection: what becomes of its response topic, and of who waits. Requests and
+ * answers themselves are with real servers, in tests/interop. */
+
+#include "test-fixture.h"
+
+static void
+set_up (Fixture *f,
+        gconstpointer data)
+{
+  fixture_set_up (f, data);
+  mqttc_options_set_protocol (f->options, MQTTC_PROTOCOL_V5);
+}
+
+static void
+begin_request (MqttcRequester *requester,
+               GAsyncResult **result)
+{
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text ("ask", "how late is it?");
+
+  mqttc_requester_request_async (requester, message, 0, NULL, fixture_result_cb, result);
+}
+
+static void
+assert_request_fails (Fixture *f,
+                      MqttcRequester *requester,
+                      GAsyncResult **result,
+                      GQuark domain,
+                      int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_wait_result (f, result);
+  g_assert_null (mqttc_requester_request_finish (requester, *result, &error));
+  g_assert_error (error, domain, code);
+  g_clear_object (result);
+}
+
+/* Answers the request that was published as the @nth. */
+static void
+answer (Fixture *f,
+        MqttcRequester *requester,
+        guint nth,
+        GAsyncResult **result)
+{
+  g_autoptr (MqttcPacket) request = NULL;
+  g_autoptr (MqttcMessage) reply = NULL;
+  g_autoptr (MqttcMessage) received = NULL;
+  g_autoptr (GError) error = NULL;
+  MqttcMessage *message;
+
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBLISH, nth + 1);
+  request = test_broker_get_packet (f->broker, MQTTC_PACKET_TYPE_PUBLISH, nth);
+  message = mqttc_packet_get_message (request);
+  reply = mqttc_message_new_text (mqttc_message_get_response_topic (message), "late");
+  mqttc_message_set_correlation_data (reply, mqttc_message_get_correlation_data (message));
+  test_broker_send_packet (f->broker,
+                           mqttc_packet_new_publish (MQTTC_PROTOCOL_V5, reply, 0, FALSE, NULL));
+
+  fixture_wait_result (f, result);
+  received = mqttc_requester_request_finish (requester, *result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (mqttc_message_get_text (received), ==, "late");
+  g_clear_object (result);
+}
+
+/* Section 3.2.2.3.15: the information comes with the connection, and the request was there before. */
+static void
+test_response_information (Fixture *f,
+                           gconstpointer data)
+{
+  g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
+  g_autoptr (MqttcRequester) requester = mqttc_requester_new (f->client);
+  g_autoptr (GAsyncResult) opened = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  mqttc_properties_set_text (properties, MQTTC_PROPERTY_ID_RESPONSE_INFORMATION, "answers/here/");
+  test_broker_set_connack_properties (f->broker, properties);
+  mqttc_options_set_request_response_information (f->options, TRUE);
+  fixture_begin_open (f, &opened);
+  begin_request (requester, &result);
+  g_assert_null (mqttc_requester_get_response_topic (requester));
+
+  fixture_assert_opens (f, &opened);
+  answer (f, requester, 0, &result);
+  g_assert_true (
+      g_str_has_prefix (mqttc_requester_get_response_topic (requester), "answers/here/"));
+}
+
+static void
+test_without_connection (Fixture *f,
+                         gconstpointer data)
+{
+  g_autoptr (MqttcRequester) requester = mqttc_requester_new (f->client);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  begin_request (requester, &result);
+  assert_request_fails (f, requester, &result, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN);
+}
+
+/* It turns out only now what the server speaks. */
+static void
+test_old_server (Fixture *f,
+                 gconstpointer data)
+{
+  g_autoptr (MqttcRequester) requester = mqttc_requester_new (f->client);
+  g_autoptr (GAsyncResult) opened = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  test_broker_set_protocol (f->broker, MQTTC_PROTOCOL_V3_1_1);
+  fixture_begin_open (f, &opened);
+  begin_request (requester, &result);
+  fixture_assert_opens (f, &opened);
+  assert_request_fails (f, requester, &result, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+}
+
+static void
+test_closed (Fixture *f,
+             gconstpointer data)
+{
+  g_autoptr (MqttcRequester) requester = mqttc_requester_new (f->client);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  fixture_open_ok (f);
+  begin_request (requester, &result);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBLISH, 1);
+  fixture_close (f);
+  assert_request_fails (f, requester, &result, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED);
+}
+
+/* Its rights have changed while it was away: nobody waits for ever, and the next request asks anew. */
+static void
+test_refused_again (Fixture *f,
+                    gconstpointer data)
+{
+  g_autoptr (MqttcRequester) requester = mqttc_requester_new (f->client);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *topic = NULL;
+
+  fixture_open_ok (f);
+  begin_request (requester, &result);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBLISH, 1);
+  topic = g_strdup (mqttc_requester_get_response_topic (requester));
+
+  test_broker_refuse_filter (f->broker, topic);
+  test_broker_forget_sessions (f->broker);
+  test_broker_drop (f->broker);
+  fixture_wait_disconnected (f, 1);
+  fixture_reconnect (f);
+  assert_request_fails (f, requester, &result, MQTTC_REASON_ERROR,
+                        MQTTC_REASON_ERROR_UNSPECIFIED_ERROR);
+
+  begin_request (requester, &result);
+  answer (f, requester, 1, &result);
+  g_assert_cmpstr (mqttc_requester_get_response_topic (requester), !=, topic);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  test_init (&argc, &argv);
+
+  g_test_add ("/client/requester/response-information", Fixture, NULL, set_up,
+              test_response_information, fixture_tear_down);
+  g_test_add ("/client/requester/without-connection", Fixture, NULL, set_up,
+              test_without_connection, fixture_tear_down);
+  g_test_add ("/client/requester/old-server", Fixture, NULL, set_up, test_old_server,
+              fixture_tear_down);
+  g_test_add ("/client/requester/closed", Fixture, NULL, set_up, test_closed, fixture_tear_down);
+  g_test_add ("/client/requester/refused-again", Fixture, NULL, set_up, test_refused_again,
+              fixture_tear_down);
+
+  return g_test_run ();
+}
