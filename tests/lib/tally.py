@@ -1,15 +1,13 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mqttc-glib authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Counts the single test cases in a log of `meson test`, or in what a program has printed.
+"""Counts the single test cases in what a program has printed.
 
-tally.py LOG
-tally.py --tap STATUS OUTPUT
+tally.py STATUS OUTPUT-FILE
 
-Prints "PASSED FAILED SKIPPED"; of a log, what failed, too, on stderr.
+Prints "PASSED FAILED SKIPPED".
 """
 
-import json
 import re
 import sys
 
@@ -39,37 +37,10 @@ def count(result, output):
     return passed, failed, skipped
 
 
-def tests_in(path):
-    try:
-        with open(path, encoding="utf-8") as log:
-            return [json.loads(line) for line in log]
-    except FileNotFoundError:
-        return []
-
-
-def main(path):
-    total = [0, 0, 0]
-    tests = tests_in(path)
-    for test in tests:
-        counts = count(test["result"], test.get("stdout") or "")
-        total = [a + b for a, b in zip(total, counts)]
-        if counts[1]:
-            print(f"--- {test['name']}: {test['result']}", file=sys.stderr)
-            for stream in ("stdout", "stderr"):
-                print((test.get(stream) or "").rstrip()[-16000:], file=sys.stderr)
-    if not tests:
-        print(f"--- {path}: no test at all", file=sys.stderr)
-        total[1] += 1
-    print(*total)
-
-
-def main_tap(status, path):
+def main(status, path):
     with open(path, encoding="utf-8", errors="replace") as output:
         print(*count("OK" if status == "0" else "FAIL", output.read()))
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--tap":
-        main_tap(*sys.argv[2:])
-    else:
-        main(sys.argv[1])
+    main(*sys.argv[1:])

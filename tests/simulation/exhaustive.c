@@ -32,7 +32,8 @@ typedef struct
 
 static gboolean opt_double;
 static gboolean opt_verbose;
-static int opt_half;
+static int opt_every = 1;
+static int opt_first = 1;
 static int opt_only = -1;
 
 static guint n_cuts;
@@ -41,8 +42,8 @@ static guint n_violations;
 
 static const GOptionEntry entries[] = {
   { "double", 0, 0, G_OPTION_ARG_NONE, &opt_double, "Cut the second connection too", NULL },
-  { "half", 0, 0, G_OPTION_ARG_INT, &opt_half, "Run only every other cut, from this one on",
-    "1|2" },
+  { "every", 0, 0, G_OPTION_ARG_INT, &opt_every, "Run only every Nth cut", "N" },
+  { "first", 0, 0, G_OPTION_ARG_INT, &opt_first, "With --every: from this one on", "1..N" },
   { "only", 0, 0, G_OPTION_ARG_INT, &opt_only, "Run only the cut with this number", "N" },
   { "verbose", 'v', 0, G_OPTION_ARG_NONE, &opt_verbose, "Print the trace, with --only", NULL },
   G_OPTION_ENTRY_NULL,
@@ -58,7 +59,7 @@ count_cut (void)
   if (opt_only >= 0)
     run = n_cuts == (guint) opt_only;
   else
-    run = opt_half == 0 || n_cuts % 2 == (guint) opt_half % 2;
+    run = n_cuts % (guint) opt_every == (guint) (opt_first % opt_every);
 
   n_run += run;
   return run;
@@ -377,9 +378,10 @@ main (int argc,
       g_printerr ("%s\n", error->message);
       return 2;
     }
-  if (opt_half < 0 || opt_half > 2)
+  if (opt_every < 1 || opt_first < 1 || opt_first > opt_every)
     {
-      g_printerr ("--half=%d: there are 1 and 2\n", opt_half);
+      g_printerr ("--every=%d --first=%d: the first is one of 1 to %d\n", opt_every, opt_first,
+                  MAX (opt_every, 1));
       return 2;
     }
   if (argc > 1)
