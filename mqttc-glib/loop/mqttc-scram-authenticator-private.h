@@ -9,6 +9,18 @@ G_BEGIN_DECLS
 
 typedef struct _MqttcScramExchange MqttcScramExchange;
 
+/* What a thread takes and leaves. It does not hold the authenticator itself, which ends where the program
+ * lets go of it. */
+typedef struct /* in a g_atomic_rc_box */
+{
+  GMutex lock;                  /* guards the rest */
+  GBytes *password;             /* (nullable): a secret, as it was given, in UTF-8 */
+  MqttcScramExchange *exchange; /* (nullable) */
+  GBytes *key;                  /* (nullable): a secret, what the password hashes to with */
+  GBytes *key_salt;             /* this */
+  guint key_iterations;
+} MqttcScramSecrets;
+
 struct _MqttcScramAuthenticator
 {
   GObject parent_instance;
@@ -18,13 +30,7 @@ struct _MqttcScramAuthenticator
   guint minimum_iterations;
   guint maximum_iterations;
   const char *flag; /* (nullable): of the connection; "p=..." if it is bound */
-
-  GMutex lock;                  /* guards what follows, of which a thread takes and leaves some */
-  GBytes *password;             /* (nullable): a secret, as it was given, in UTF-8 */
-  MqttcScramExchange *exchange; /* (nullable) */
-  GBytes *key;                  /* (nullable): a secret, what the password hashes to with */
-  GBytes *key_salt;             /* this */
-  guint key_iterations;
+  MqttcScramSecrets *secrets;
 };
 
 /* In mqttc-scram-step.c. */
@@ -33,9 +39,11 @@ void mqttc_scram_authenticator_begin_step (MqttcScramAuthenticator *self,
                                            MqttcAuthRequest *request);
 /* Whether the method of the connection, or of the one to come, is that with channel binding. */
 gboolean mqttc_scram_authenticator_is_bound (MqttcScramAuthenticator *self);
+MqttcScramSecrets *mqttc_scram_secrets_new (void);
+void mqttc_scram_secrets_unref (MqttcScramSecrets *self);
 /* With the lock held: nobody computes for the exchange any more, and it ends. */
-void mqttc_scram_authenticator_end_exchange (MqttcScramAuthenticator *self);
+void mqttc_scram_secrets_end_exchange (MqttcScramSecrets *self);
 /* With the lock held. */
-void mqttc_scram_authenticator_drop_key (MqttcScramAuthenticator *self);
+void mqttc_scram_secrets_drop_key (MqttcScramSecrets *self);
 
 G_END_DECLS

@@ -147,11 +147,11 @@ mqttc_scram_authenticator_finalize (GObject *object)
 {
   MqttcScramAuthenticator *self = MQTTC_SCRAM_AUTHENTICATOR (object);
 
-  mqttc_scram_authenticator_end_exchange (self);
-  mqttc_scram_authenticator_drop_key (self);
-  g_clear_pointer (&self->password, g_bytes_unref);
+  g_mutex_lock (&self->secrets->lock);
+  mqttc_scram_secrets_end_exchange (self->secrets);
+  g_mutex_unlock (&self->secrets->lock);
+  mqttc_scram_secrets_unref (self->secrets);
   g_free (self->user_name);
-  g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (mqttc_scram_authenticator_parent_class)->finalize (object);
 }
@@ -234,7 +234,7 @@ mqttc_scram_authenticator_class_init (MqttcScramAuthenticatorClass *klass)
 static void
 mqttc_scram_authenticator_init (MqttcScramAuthenticator *self)
 {
-  g_mutex_init (&self->lock);
+  self->secrets = mqttc_scram_secrets_new ();
   self->minimum_iterations = DEFAULT_MINIMUM_ITERATIONS;
   self->maximum_iterations = DEFAULT_MAXIMUM_ITERATIONS;
 }
@@ -315,14 +315,17 @@ void
 mqttc_scram_authenticator_set_password (MqttcScramAuthenticator *self,
                                         const char *password)
 {
+  MqttcScramSecrets *secrets;
+
   g_return_if_fail (MQTTC_IS_SCRAM_AUTHENTICATOR (self));
 
-  g_mutex_lock (&self->lock);
-  mqttc_scram_authenticator_drop_key (self);
-  g_clear_pointer (&self->password, g_bytes_unref);
+  secrets = self->secrets;
+  g_mutex_lock (&secrets->lock);
+  mqttc_scram_secrets_drop_key (secrets);
+  g_clear_pointer (&secrets->password, g_bytes_unref);
   if (password != NULL)
-    self->password = mqttc_secret_new (password, strlen (password) + 1);
-  g_mutex_unlock (&self->lock);
+    secrets->password = mqttc_secret_new (password, strlen (password) + 1);
+  g_mutex_unlock (&secrets->lock);
 }
 
 /**

@@ -35,7 +35,7 @@ exchange_unref (MqttcScramExchange *exchange)
 }
 
 void
-mqttc_scram_authenticator_end_exchange (MqttcScramAuthenticator *self)
+mqttc_scram_secrets_end_exchange (MqttcScramSecrets *self)
 {
   if (self->exchange == NULL)
     return;
@@ -46,20 +46,47 @@ mqttc_scram_authenticator_end_exchange (MqttcScramAuthenticator *self)
 
 /* With the lock held. Takes @scram. */
 static void
-begin_exchange (MqttcScramAuthenticator *self,
+begin_exchange (MqttcScramSecrets *self,
                 MqttcScram *scram)
 {
-  mqttc_scram_authenticator_end_exchange (self);
+  mqttc_scram_secrets_end_exchange (self);
 
   self->exchange = g_atomic_rc_box_new0 (MqttcScramExchange);
   self->exchange->scram = scram;
 }
 
 void
-mqttc_scram_authenticator_drop_key (MqttcScramAuthenticator *self)
+mqttc_scram_secrets_drop_key (MqttcScramSecrets *self)
 {
   g_clear_pointer (&self->key, g_bytes_unref);
   g_clear_pointer (&self->key_salt, g_bytes_unref);
+}
+
+MqttcScramSecrets *
+mqttc_scram_secrets_new (void)
+{
+  MqttcScramSecrets *self = g_atomic_rc_box_new0 (MqttcScramSecrets);
+
+  g_mutex_init (&self->lock);
+
+  return self;
+}
+
+static void
+secrets_clear (gpointer data)
+{
+  MqttcScramSecrets *self = data;
+
+  mqttc_scram_secrets_end_exchange (self);
+  mqttc_scram_secrets_drop_key (self);
+  g_clear_pointer (&self->password, g_bytes_unref);
+  g_mutex_clear (&self->lock);
+}
+
+void
+mqttc_scram_secrets_unref (MqttcScramSecrets *self)
+{
+  g_atomic_rc_box_release_full (self, secrets_clear);
 }
 
 static void
@@ -175,12 +202,12 @@ start (MqttcScramAuthenticator *self,
   GError *error = NULL;
   MqttcScram *scram = make_scram (self, request, &error);
 
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&self->secrets->lock);
   if (scram != NULL)
-    begin_exchange (self, scram);
+    begin_exchange (self->secrets, scram);
   else
-    mqttc_scram_authenticator_end_exchange (self);
-  g_mutex_unlock (&self->lock);
+    mqttc_scram_secrets_end_exchange (self->secrets);
+  g_mutex_unlock (&self->secrets->lock);
 
   /* The exchange is there until a later call of step(), which this thread does. */
   if (scram != NULL)
@@ -193,7 +220,7 @@ start (MqttcScramAuthenticator *self,
 
 typedef struct
 {
-  MqttcScramAuthenticator *self;
+  MqttcScramSecrets *secrets;
   MqttcAuthRequest *request;
   MqttcScramExchange *exchange;
   GBytes *password;
@@ -210,20 +237,20 @@ job_free (Job *job)
   g_bytes_unref (job->prepared);
   g_bytes_unref (job->salt);
   g_object_unref (job->request);
-  g_object_unref (job->self);
+  mqttc_scram_secrets_unref (job->secrets);
   g_free (job);
 }
 
 /* With the lock held. */
 static void
-keep_key (MqttcScramAuthenticator *self,
+keep_key (MqttcScramSecrets *self,
           const Job *job,
           GBytes *key)
 {
   if (self->password != job->password)
     return;
 
-  mqttc_scram_authenticator_drop_key (self);
+  mqttc_scram_secrets_drop_key (self);
   self->key = g_bytes_ref (key);
   self->key_salt = g_bytes_ref (job->salt);
   self->key_iterations = job->iterations;
@@ -237,18 +264,18 @@ run_job (gpointer data)
       = mqttc_scram_derive (job->prepared, job->salt, job->iterations, &job->exchange->stop);
   g_autofree char *message = NULL;
 
-  g_mutex_lock (&job->self->lock);
+  g_mutex_lock (&job->secrets->lock);
   if (key != NULL)
-    keep_key (job->self, job, key);
-  if (key != NULL && job->self->exchange == job->exchange)
+    keep_key (job->secrets, job, key);
+  if (key != NULL && job->secrets->exchange == job->exchange)
     message = mqttc_scram_make_client_final (job->exchange->scram, key);
-  g_mutex_unlock (&job->self->lock);
+  g_mutex_unlock (&job->secrets->lock);
 
   if (message != NULL)
     complete_text (job->request, message);
   else
-    fail (job->request, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                             "Another exchange of SCRAM has begun"));
+    fail (job->request,
+          g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The exchange of SCRAM was left"));
   job_free (job);
 
   return NULL;
@@ -256,13 +283,13 @@ run_job (gpointer data)
 
 /* Takes @prepared. With the lock held. */
 static Job *
-make_job (MqttcScramAuthenticator *self,
+make_job (MqttcScramSecrets *self,
           MqttcAuthRequest *request,
           char *prepared)
 {
   Job *job = g_new0 (Job, 1);
 
-  job->self = g_object_ref (self);
+  job->secrets = g_atomic_rc_box_acquire (self);
   job->request = g_object_ref (request);
   job->exchange = g_atomic_rc_box_acquire (self->exchange);
   job->password = g_bytes_ref (self->password);
@@ -274,7 +301,7 @@ make_job (MqttcScramAuthenticator *self,
 }
 
 static Job *
-prepare_job (MqttcScramAuthenticator *self,
+prepare_job (MqttcScramSecrets *self,
              MqttcAuthRequest *request,
              GError **error)
 {
@@ -307,7 +334,7 @@ start_job (Job *job,
 
 /* With the lock held. */
 static gboolean
-has_key (MqttcScramAuthenticator *self)
+has_key (MqttcScramSecrets *self)
 {
   MqttcScram *scram = self->exchange->scram;
 
@@ -323,7 +350,7 @@ answer (MqttcScramAuthenticator *self,
         Job **job,
         GError **error)
 {
-  MqttcScram *scram = self->exchange->scram;
+  MqttcScram *scram = self->secrets->exchange->scram;
   GBytes *data = mqttc_auth_request_get_server_data (request);
 
   /* A server may send its last message as a step of its own, and nothing is left to say then. */
@@ -334,17 +361,17 @@ answer (MqttcScramAuthenticator *self,
                                       self->maximum_iterations, error))
     return FALSE;
 
-  if (has_key (self))
-    *message = mqttc_scram_make_client_final (scram, self->key);
+  if (has_key (self->secrets))
+    *message = mqttc_scram_make_client_final (scram, self->secrets->key);
   else
-    *job = prepare_job (self, request, error);
+    *job = prepare_job (self->secrets, request, error);
 
   return *message != NULL || *job != NULL;
 }
 
 /* With the lock held. */
 static gboolean
-finish (MqttcScramAuthenticator *self,
+finish (MqttcScramSecrets *self,
         MqttcAuthRequest *request,
         GError **error)
 {
@@ -373,7 +400,7 @@ go_on (MqttcScramAuthenticator *self,
 {
   gboolean is_good;
 
-  if (self->exchange == NULL)
+  if (self->secrets->exchange == NULL)
     {
       g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PROTOCOL,
                            "The server goes on with SCRAM after its end");
@@ -383,8 +410,8 @@ go_on (MqttcScramAuthenticator *self,
   if (mqttc_auth_request_get_stage (request) == MQTTC_AUTH_STAGE_CONTINUE)
     return answer (self, request, message, job, error);
 
-  is_good = finish (self, request, error);
-  mqttc_scram_authenticator_end_exchange (self);
+  is_good = finish (self->secrets, request, error);
+  mqttc_scram_secrets_end_exchange (self->secrets);
 
   return is_good;
 }
@@ -404,11 +431,11 @@ mqttc_scram_authenticator_begin_step (MqttcScramAuthenticator *self,
       return;
     }
 
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&self->secrets->lock);
   is_good = go_on (self, request, &message, &job, &error);
   if (!is_good)
-    mqttc_scram_authenticator_end_exchange (self);
-  g_mutex_unlock (&self->lock);
+    mqttc_scram_secrets_end_exchange (self->secrets);
+  g_mutex_unlock (&self->secrets->lock);
 
   if (!is_good || (job != NULL && !start_job (job, &error)))
     fail (request, error);

@@ -34,7 +34,7 @@ fixture_clear (Fixture *self)
 {
   asker_clear (&self->asker);
   g_clear_object (&self->tls);
-  g_object_unref (self->scram);
+  g_clear_object (&self->scram);
 }
 
 static void
@@ -123,16 +123,16 @@ test_key_kept (void)
 
   fixture_init (&fixture, MQTTC_CHANNEL_BINDING_NEVER);
   check_exchange (&fixture, "n,,", "salt");
-  key = fixture.scram->key;
+  key = fixture.scram->secrets->key;
   g_assert_nonnull (key);
   check_exchange (&fixture, "n,,", "salt");
-  g_assert_true (fixture.scram->key == key);
+  g_assert_true (fixture.scram->secrets->key == key);
   check_exchange (&fixture, "n,,", "other salt");
-  g_assert_cmpint (g_bytes_get_size (fixture.scram->key_salt), ==, strlen ("other salt"));
+  g_assert_cmpint (g_bytes_get_size (fixture.scram->secrets->key_salt), ==, strlen ("other salt"));
 
   fixture.password = "pen";
   mqttc_scram_authenticator_set_password (fixture.scram, "pen");
-  g_assert_null (fixture.scram->key);
+  g_assert_null (fixture.scram->secrets->key);
   check_exchange (&fixture, "n,,", "other salt");
   fixture_clear (&fixture);
 }
@@ -305,6 +305,30 @@ test_left (void)
   fixture_clear (&fixture);
 }
 
+/* It ends here and now, also while a thread computes for it. */
+static void
+test_dropped (void)
+{
+  Fixture fixture;
+  gpointer weak;
+  g_autofree char *first = NULL;
+  g_autofree char *server_first = NULL;
+
+  fixture_init (&fixture, MQTTC_CHANNEL_BINDING_NEVER);
+  mqttc_scram_authenticator_set_maximum_iterations (fixture.scram, G_MAXUINT);
+  first = do_step (&fixture, MQTTC_AUTH_STAGE_START, NULL);
+  server_first = scram_server_first (first, "more", "salt", G_MAXUINT);
+  begin (&fixture, MQTTC_AUTH_STAGE_CONTINUE, server_first);
+  weak = fixture.scram;
+  g_object_add_weak_pointer (G_OBJECT (fixture.scram), &weak);
+  g_clear_object (&fixture.scram);
+  g_assert_null (weak);
+
+  asker_wait (&fixture.asker);
+  g_assert_error (fixture.asker.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  fixture_clear (&fixture);
+}
+
 static void
 test_bad_credentials (void)
 {
@@ -379,7 +403,7 @@ test_properties (void)
   /* Nobody is told of what cannot be read. */
   g_object_set (scram, "password", "secret", NULL);
   g_assert_cmpuint (n, ==, 4);
-  g_assert_nonnull (scram->password);
+  g_assert_nonnull (scram->secrets->password);
 }
 
 int
@@ -396,6 +420,7 @@ main (int argc,
   g_test_add_func ("/scram-authenticator/success-without-proof", test_success_without_proof);
   g_test_add_func ("/scram-authenticator/iterations", test_iterations);
   g_test_add_func ("/scram-authenticator/left", test_left);
+  g_test_add_func ("/scram-authenticator/dropped", test_dropped);
   g_test_add_func ("/scram-authenticator/bad-credentials", test_bad_credentials);
   g_test_add_func ("/scram-authenticator/properties", test_properties);
 
