@@ -143,7 +143,7 @@ typedef enum
  * @MQTTC_CLIENT_ERROR_LIMIT: A limit was exceeded.
  * @MQTTC_CLIENT_ERROR_STALE_ACK: The message cannot be acknowledged any more.
  * @MQTTC_CLIENT_ERROR_CONFLICT: The request contradicts another one that is still in force.
- * @MQTTC_CLIENT_ERROR_EXPIRED: The message expired before it could be sent.
+ * @MQTTC_CLIENT_ERROR_EXPIRED: The message expired before it could be delivered.
  *
  * The errors that this library finds itself.
  *

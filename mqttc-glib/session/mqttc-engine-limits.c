@@ -151,7 +151,7 @@ make_expired_error (const MqttcRequest *request)
   g_autofree char *topic = mqttc_text_for_display (mqttc_message_get_topic (request->message));
 
   return g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_EXPIRED,
-                      "The message for “%s” expired before it could be sent", topic);
+                      "The message for “%s” expired before it could be delivered", topic);
 }
 
 /* A repetition that this server does not take. Of QoS 2 the server may have it, and would take the next
@@ -231,41 +231,47 @@ mqttc_engine_withdraw (MqttcEngine *self,
   return TRUE;
 }
 
-static gint64
+/* Not what the server may have [MQTT-4.3.3-7]. @first: the earliest deadline of those that are left. */
+static void
 expire_list (MqttcEngine *self,
              MqttcRequestList *list,
-             gint64 now)
+             gint64 now,
+             gint64 *first)
 {
-  gint64 first = -1;
   MqttcRequest *next;
 
   for (MqttcRequest *request = list->head; request != NULL; request = next)
     {
       next = request->next;
-      if (request->deadline == 0)
+      if (request->deadline == 0 || request->left)
         continue;
       if (now >= request->deadline)
         mqttc_engine_complete (self, request, NULL, make_expired_error (request));
-      else if (first < 0 || request->deadline < first)
-        first = request->deadline;
+      else if (*first < 0 || request->deadline < *first)
+        *first = request->deadline;
     }
+}
 
-  return first;
+/* What was on a link, and is not any more, may expire again. */
+void
+mqttc_engine_look_for_expired (MqttcEngine *self)
+{
+  if (self->messages_expire)
+    self->expiry_time = 0;
 }
 
 void
 mqttc_engine_expire (MqttcEngine *self,
                      gint64 now)
 {
-  gint64 gated;
-  gint64 ungated;
+  gint64 first = -1;
 
   if (self->expiry_time < 0 || now < self->expiry_time)
     return;
 
-  gated = expire_list (self, &self->outbox.gated, now);
-  ungated = expire_list (self, &self->outbox.ungated, now);
-  self->expiry_time = gated < 0 || ungated < 0 ? MAX (gated, ungated) : MIN (gated, ungated);
-  if (self->expiry_time >= 0)
-    self->expiry_time = MAX (self->expiry_time, now + EXPIRY_PERIOD);
+  expire_list (self, &self->outbox.gated, now, &first);
+  expire_list (self, &self->outbox.ungated, now, &first);
+  if (self->link == MQTTC_LINK_NONE)
+    expire_list (self, &self->outbox.published, now, &first);
+  self->expiry_time = first >= 0 ? MAX (first, now + EXPIRY_PERIOD) : -1;
 }

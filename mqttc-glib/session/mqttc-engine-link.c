@@ -188,6 +188,7 @@ reset_link (MqttcEngine *self,
   mqttc_engine_requeue_unqueued (self);
   mqttc_packet_watch_reset (&self->watch);
   mqttc_outbox_link_lost (&self->outbox, mqttc_send_buffer_get_taken (&self->output));
+  mqttc_engine_look_for_expired (self);
   mqttc_send_buffer_clear (&self->output);
   mqttc_inbox_link_lost (&self->inbox);
   mqttc_engine_clear_ack_details (self);
@@ -502,6 +503,7 @@ lose_inflight (MqttcEngine *self)
     }
 
   outbox->ids.last_id = 0;
+  mqttc_engine_look_for_expired (self);
 }
 
 static void

@@ -129,14 +129,23 @@ encode_disconnect (MqttcEngine *self)
   encode (self, &view, NULL);
 }
 
+/* Section 4.9 of MQTT 5: what gives the server back one of our receive maximum, also when it says that a
+ * message of an earlier connection is complete. */
+static inline gboolean
+ends_delivery (const MqttcAck *ack)
+{
+  return ack->type == MQTTC_PACKET_TYPE_PUBACK
+         || (ack->type == MQTTC_PACKET_TYPE_PUBCOMP
+             && ack->reason_code != MQTTC_REASON_CODE_PACKET_IDENTIFIER_NOT_FOUND);
+}
+
 static gboolean
 encode_ack (MqttcEngine *self)
 {
   const MqttcAck *ack = (const MqttcAck *) (gconstpointer) self->acks->data + self->first_ack;
 
   self->first_ack++;
-  if (G_UNLIKELY (self->unanswered > 0)
-      && (ack->type == MQTTC_PACKET_TYPE_PUBACK || ack->type == MQTTC_PACKET_TYPE_PUBCOMP))
+  if (G_UNLIKELY (self->protocol == MQTTC_PROTOCOL_V5) && ends_delivery (ack))
     self->unanswered--;
   if (G_UNLIKELY (self->ack_details != NULL))
     mqttc_engine_encode_detailed_ack (self, ack);

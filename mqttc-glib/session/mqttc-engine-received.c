@@ -91,8 +91,7 @@ count_unanswered (MqttcEngine *self,
                   const MqttcPacketView *view,
                   gint64 now)
 {
-  const guint limit
-      = self->config.receive_maximum != 0 ? self->config.receive_maximum : G_MAXUINT16;
+  const gint limit = self->config.receive_maximum != 0 ? self->config.receive_maximum : G_MAXUINT16;
 
   if (view->publish.qos == MQTTC_QOS_AT_MOST_ONCE
       || (view->publish.qos == MQTTC_QOS_EXACTLY_ONCE
@@ -103,7 +102,7 @@ count_unanswered (MqttcEngine *self,
     return TRUE;
 
   reject (self, now, MQTTC_REASON_CODE_RECEIVE_MAXIMUM_EXCEEDED,
-          "The server sent more than %u messages without waiting for acknowledgements", limit);
+          "The server sent more than %d messages without waiting for acknowledgements", limit);
   return FALSE;
 }
 

@@ -160,6 +160,7 @@ note_expiry (MqttcEngine *self,
 {
   request->deadline = deadline;
   request->watched = TRUE;
+  self->messages_expire = TRUE;
   if (self->expiry_time < 0 || deadline < self->expiry_time)
     self->expiry_time = deadline;
 }

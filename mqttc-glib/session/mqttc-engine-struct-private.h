@@ -139,7 +139,9 @@ struct _MqttcEngine
   MqttcTopicAliases aliases;
   MqttcReceivedAliases received_aliases;
   guint8 alias_property[3]; /* that is to be encoded */
-  guint unanswered; /* QoS 1 and 2 messages that the server counts against our receive maximum */
+  /* QoS 1 and 2 messages that the server counts against our receive maximum; below 0 by PUBCOMPs for those
+   * of another connection. */
+  gint unanswered;
   MqttcAuth auth;
   MqttcCredentials credentials;
   GHashTable *ack_details; /* (owned) (nullable): what PUBACK and PUBCOMP say besides success */
@@ -174,6 +176,7 @@ struct _MqttcEngine
   gsize undelivered_bytes;    /* of those in the queue, and of packets reported there */
   MqttcEngineCounters totals; /* those of all connections */
 
+  gboolean messages_expire; /* at least one did, or will */
   gint64 expiry_time; /* when to look through the queue for what has expired; -1: nothing will */
 
   /* The bounds of the queue: one was reached, and not both are at half of themselves again. */
@@ -323,6 +326,7 @@ gboolean mqttc_engine_withdraw (MqttcEngine *self,
 /* Ends those of the queue that have expired. */
 void mqttc_engine_expire (MqttcEngine *self,
                           gint64 now);
+void mqttc_engine_look_for_expired (MqttcEngine *self);
 
 /* mqttc-retry-policy.c */
 

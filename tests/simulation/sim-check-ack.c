@@ -372,7 +372,8 @@ suback_in (SimCheck *self,
     {
       if (request->codes[i] >= 0x80)
         sim_fault (self->faults, SIM_FAULT_REFUSED_FILTER);
-      filter_answered (self, request->filters[i]);
+      else
+        filter_answered (self, request->filters[i]);
     }
 }
 

@@ -115,7 +115,9 @@ sim_check_publish_fed (SimCheck *self,
   if (inbound->n_fed == 1)
     inbound->first_session = self->n_sessions;
   if (packet->qos > 0)
-    sim_check_quota_fed (self, packet->qos == 1 || self->held[packet->id] == 0);
+    sim_check_quota_fed (
+        self, packet->qos == 1
+                  || (self->held[packet->id] == 0 && !is_owed (self->link->pubcomps, packet->id)));
   if (packet->qos == 2)
     {
       if (self->held[packet->id] != 0)
@@ -390,7 +392,6 @@ sim_check_puback_out (SimCheck *self,
 {
   GArray *list = self->link->pubacks;
 
-  sim_check_quota_out (self);
   if (list->len == 0)
     sim_check_fail (self, "I4", "PUBACK %u for nothing", id);
   else if (g_array_index (list, SimOwed, 0).id != id)
@@ -428,7 +429,6 @@ sim_check_pubcomp_out (SimCheck *self,
 {
   GArray *list = self->link->pubcomps;
 
-  sim_check_quota_out (self);
   for (guint i = 0; i < list->len; i++)
     if (g_array_index (list, SimOwed, i).id == id)
       {

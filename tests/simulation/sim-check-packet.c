@@ -351,10 +351,8 @@ note_released_unasked (SimCheck *self,
 
   sim_fault (self->faults, SIM_FAULT_RELEASED_UNASKED);
   if (!request->rec_fed)
-    {
-      request->rec_order = ++self->rec_order;
-      request->rel_allowed++;
-    }
+    request->rel_allowed++;
+  request->rec_order = 0; /* no PUBREC asked for it, whose order it could have */
   request->rec_fed = request->rec_sure = TRUE;
   request->rec_link = self->link->serial;
 }
@@ -379,7 +377,7 @@ pubrel_out (SimCheck *self,
     sim_check_fail (self, "I4", "PUBREL %u of message %u once too often", packet->id, request->uid);
   else
     request->rel_allowed--;
-  if (!request->rel_sent && request->rec_order <= self->link->last_rel)
+  if (!request->rel_sent && request->rec_order != 0 && request->rec_order <= self->link->last_rel)
     sim_check_fail (self, "I5",
                     "PUBREL %u of message %u is not in the order of the PUBRECs [MQTT-4.6.0-4]",
                     packet->id, request->uid);
@@ -586,6 +584,7 @@ sim_check_packet_out (SimCheck *self,
     case SIM_PUBLISH:
       return publish_out (self, packet);
     case SIM_PUBACK:
+      sim_check_quota_out (self);
       sim_check_puback_out (self, packet->id);
       return 0;
     case SIM_PUBREC:
@@ -594,6 +593,8 @@ sim_check_packet_out (SimCheck *self,
     case SIM_PUBREL:
       return pubrel_out (self, packet);
     case SIM_PUBCOMP:
+      if (packet->reason != 0x92)
+        sim_check_quota_out (self);
       sim_check_pubcomp_out (self, packet->id);
       return 0;
     case SIM_SUBSCRIBE:

@@ -239,7 +239,7 @@ typedef struct
   GPtrArray *aliases;   /* (owned) (nullable): topics, by alias */
   GArray *unknown_recs; /* of guint, (owned): PUBRECs for nothing, to be answered so */
   gboolean was_full;    /* the receive maximum was reached */
-  guint n_unanswered;   /* messages, of those that the receive maximum is about */
+  gint n_unanswered;    /* messages, of those that the receive maximum is about */
   guint n_perhaps;      /* the same, with what may be a repetition */
   gboolean may_fail;    /* it may be exceeded */
   gboolean over;        /* what comes must end the link */
@@ -497,7 +497,8 @@ void sim_check_quota_out (SimCheck *self);
 gboolean sim_check_expects_end (SimCheck *self);
 void sim_check_last_words (SimCheck *self,
                            const guint8 *bytes,
-                           gsize len);
+                           gsize len,
+                           gboolean fed);
 void sim_check_all_handled (SimCheck *self);
 
 /* --- sim-check-packet.c: packets out of the engine --- */

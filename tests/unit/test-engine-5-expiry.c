@@ -110,7 +110,7 @@ test_resends (EngineFixture *f,
   engine_assert_events (f, "completed:7");
 }
 
-/* Encoded, but the link has not taken a byte: it was never sent. */
+/* Encoded, but the link has not taken a byte: it was never sent. Its time is over with the next link. */
 static void
 test_not_begun (EngineFixture *f,
                 gconstpointer data)
@@ -120,15 +120,63 @@ test_not_begun (EngineFixture *f,
 
   f->config.session_expiry = 3600;
   engine_connect_5 (f, "");
-  engine_publish_expiring (f, "x", 20, MQTTC_QOS_EXACTLY_ONCE, &operation);
+  engine_publish_expiring (f, "x", 5, MQTTC_QOS_EXACTLY_ONCE, &operation);
   g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
   engine_cut (f);
   engine_drop_events (f);
-  f->now += SECONDS (20);
   engine_redial (f);
+  f->now += SECONDS (5);
   engine_accept_5 (f, TRUE, "");
   engine_publish (f, "t", "y", MQTTC_QOS_AT_LEAST_ONCE, NULL);
   engine_assert_sends (f, "32 07 0001 74 0002 00 79");
+  engine_assert_events (f, "completed:client/16");
+}
+
+/* The link took none of these, and is gone: they expire in time, and not with the next link. */
+static void
+test_link_lost (EngineFixture *f,
+                gconstpointer data)
+{
+  MqttcOperation operations[2] = { 0 };
+  MqttcSlice slice;
+
+  f->config.session_expiry = 3600;
+  f->config.reconnect_min_delay = f->config.reconnect_max_delay = SECONDS (3600);
+  engine_connect_5 (f, "");
+  engine_publish_expiring (f, "x", 20, MQTTC_QOS_AT_LEAST_ONCE, &operations[0]);
+  engine_publish_expiring (f, "y", 30, MQTTC_QOS_AT_MOST_ONCE, &operations[1]);
+  g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
+  engine_wait (f, SECONDS (10));
+  engine_cut (f);
+  engine_drop_events (f);
+  engine_wait (f, SECONDS (10) - 1);
+  engine_assert_events (f, "");
+  engine_wait (f, 1);
+  engine_assert_events (f, "completed:client/16");
+  engine_wait (f, SECONDS (10));
+  engine_assert_events (f, "completed:client/16");
+}
+
+/* One that goes out again as new, and has to wait for others. */
+static void
+test_session_lost (EngineFixture *f,
+                   gconstpointer data)
+{
+  MqttcOperation operations[2] = { 0 };
+
+  f->config.session_expiry = 3600;
+  f->config.max_inflight = 1;
+  engine_connect_5 (f, "");
+  engine_publish_expiring (f, "x", 100, MQTTC_QOS_AT_LEAST_ONCE, &operations[0]);
+  engine_publish_expiring (f, "y", 50, MQTTC_QOS_AT_LEAST_ONCE, &operations[1]);
+  engine_assert_sends (f, "32 0c 0001 74 0001 05 02 00000064 78");
+  engine_cut (f);
+  f->now += SECONDS (10);
+  engine_redial (f);
+  engine_accept_5 (f, FALSE, "");
+  engine_drop_events (f);
+  g_free (engine_take_output (f));
+  engine_wait (f, SECONDS (40));
   engine_assert_events (f, "completed:client/16");
 }
 
@@ -279,6 +327,8 @@ main (int argc,
   engine_test ("/engine-5/expiry/dropped-offline", test_dropped_offline);
   engine_test ("/engine-5/expiry/resends", test_resends);
   engine_test ("/engine-5/expiry/not-begun", test_not_begun);
+  engine_test ("/engine-5/expiry/link-lost", test_link_lost);
+  engine_test ("/engine-5/expiry/session-lost", test_session_lost);
   engine_test ("/engine-5/expiry/unqueued", test_unqueued);
   engine_test ("/engine-5/expiry/behind-window", test_behind_window);
   engine_test ("/engine-5/expiry/among-properties", test_among_properties);

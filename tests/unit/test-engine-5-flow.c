@@ -142,6 +142,36 @@ test_our_receive_maximum_anew (EngineFixture *f,
   engine_assert_events (f, "t=");
 }
 
+/* Section 4.9: a PUBCOMP lets the server send one more, also that for a message of another connection,
+ * and also if what the server had sent before it is read only afterwards. */
+static void
+test_our_receive_maximum_resumed (EngineFixture *f,
+                                  gconstpointer data)
+{
+  f->config.receive_maximum = 1;
+  f->config.session_expiry = 60;
+  f->hold = TRUE;
+  engine_connect_5 (f, "");
+  engine_feed (f, "34 06 0001 74 0001 00");
+  engine_assert_sends (f, "50 02 0001");
+  engine_cut (f);
+  engine_drop_events (f);
+  engine_redial (f);
+  engine_accept_5 (f, TRUE, "");
+  engine_drop_events (f);
+
+  engine_feed (f, "62 02 0001");
+  engine_assert_events (f, "t=");
+  engine_deliver (f, 0);
+  engine_assert_sends (f, "70 02 0001");
+  engine_feed (f, "32 06 0001 74 0002 00 32 06 0001 74 0003 00");
+  engine_assert_events (f, "t= t=");
+  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_NONE);
+  engine_feed (f, "32 06 0001 74 0004 00");
+  engine_assert_events (f, "BACKING_OFF disconnected:client/1");
+  engine_assert_closes (f, "e0 01 93");
+}
+
 /* [MQTT-3.1.2-24]: found at the fixed header. */
 static void
 test_our_maximum_packet_size (EngineFixture *f,
@@ -423,6 +453,7 @@ main (int argc,
   engine_test ("/engine-5/flow/receive-maximum-absent", test_receive_maximum_absent);
   engine_test ("/engine-5/flow/our-receive-maximum", test_our_receive_maximum);
   engine_test ("/engine-5/flow/our-receive-maximum-anew", test_our_receive_maximum_anew);
+  engine_test ("/engine-5/flow/our-receive-maximum-resumed", test_our_receive_maximum_resumed);
   engine_test ("/engine-5/size/ours", test_our_maximum_packet_size);
   engine_test ("/engine-5/size/publish", test_publish_too_large);
   engine_test ("/engine-5/size/queued", test_queued_too_large);
