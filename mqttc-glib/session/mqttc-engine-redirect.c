@@ -106,7 +106,7 @@ mqttc_engine_read_redirect (MqttcEngine *self,
     follow (self, reference, view->reason_code);
 
   shown = mqttc_text_for_display (reference);
-  return g_strdup_printf (", which is “%s”", shown);
+  return g_strdup_printf (", now “%s”", shown);
 }
 
 /* It holds for one connection; for more, if the server has moved and we were accepted where it is. */

@@ -99,6 +99,17 @@ test_session_present (Fixture *f,
   g_assert_nonnull (strstr (f->log->str, "(connected, session present)"));
 }
 
+/* Of MQTT 5, if @data say so. */
+static void
+open_as (Fixture *f,
+         gconstpointer data)
+{
+  if (data != NULL)
+    mqttc_options_set_protocol (f->options, GPOINTER_TO_INT (data));
+  fixture_open_ok (f);
+}
+
+/* [MQTT5-4.2-1]: whatever carries bytes in their order. */
 static void
 test_unix_socket (Fixture *f,
                   gconstpointer data)
@@ -108,7 +119,7 @@ test_unix_socket (Fixture *f,
   TestBroker *broker = test_broker_new_unix (path);
 
   mqttc_options_set_socket_path (f->options, path);
-  fixture_open_ok (f);
+  open_as (f, data);
   fixture_publish_ok (f, "a", MQTTC_QOS_EXACTLY_ONCE);
   fixture_close (f);
   test_broker_expect (broker, 1, "CONNECT clean\nPUBLISH #1 q2 a\nPUBREL #1\nDISCONNECT\n");
@@ -116,7 +127,7 @@ test_unix_socket (Fixture *f,
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
-/* A byte at a time in both directions, and "not now" after each. */
+/* [MQTT5-4.2-1]: a byte at a time over TCP, in both directions, and "not now" after each. */
 static void
 test_trickle (Fixture *f,
               gconstpointer data)
@@ -124,7 +135,7 @@ test_trickle (Fixture *f,
   g_autoptr (MqttcSubscription) subscription = NULL;
 
   mqttc_event_loop_set_dialer (mqttc_client_get_event_loop (f->client), &test_trickle_dialer, NULL);
-  fixture_open_ok (f);
+  open_as (f, data);
   subscription = fixture_subscribe (f, "#", MQTTC_QOS_EXACTLY_ONCE);
   for (guint qos = 0; qos <= 2; qos++)
     fixture_publish_ok (f, "some/topic", qos);
@@ -450,7 +461,11 @@ main (int argc,
   fixture_add ("/client/connect/credentials", test_credentials);
   fixture_add ("/client/connect/session-present", test_session_present);
   fixture_add ("/client/connect/unix-socket", test_unix_socket);
+  g_test_add ("/client/connect/unix-socket/5", Fixture, GINT_TO_POINTER (MQTTC_PROTOCOL_V5),
+              fixture_set_up, test_unix_socket, fixture_tear_down);
   fixture_add ("/client/connect/trickle", test_trickle);
+  g_test_add ("/client/connect/trickle/5", Fixture, GINT_TO_POINTER (MQTTC_PROTOCOL_V5),
+              fixture_set_up, test_trickle, fixture_tear_down);
   fixture_add ("/client/connect/refused", test_refused);
   fixture_add ("/client/connect/refused-for-good", test_refused_for_good);
   fixture_add ("/client/connect/refused-for-now", test_refused_for_now);

@@ -5,11 +5,7 @@
 
 #include <string.h>
 
-#include <glib/gstdio.h>
-
-#include "loop/mqttc-event-loop-private.h"
 #include "test-fixture.h"
-#include "test-trickle.h"
 #include "values/mqttc-reason-error.h"
 
 static void
@@ -208,42 +204,6 @@ test_window_old (Fixture *f,
   expect_window (f, 20);
 }
 
-/* --- [MQTT5-4.2-1]: whatever carries bytes in their order, in pieces of any size. --- */
-
-static void
-test_unix_socket (Fixture *f,
-                  gconstpointer data)
-{
-  g_autofree char *folder = g_dir_make_tmp ("mqttc-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "broker.sock", NULL);
-  TestBroker *broker = test_broker_new_unix (path);
-
-  mqttc_options_set_socket_path (f->options, path);
-  open_mqtt5 (f);
-  fixture_publish_ok (f, "a", MQTTC_QOS_EXACTLY_ONCE);
-  fixture_close (f);
-  test_broker_expect (broker, 1, "CONNECT clean\nPUBLISH #1 q2 a\nPUBREL #1\nDISCONNECT\n");
-  test_broker_free (broker);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-}
-
-/* [MQTT5-4.2-1]: a byte at a time over TCP, in both directions, and "not now" after each. */
-static void
-test_trickle (Fixture *f,
-              gconstpointer data)
-{
-  g_autoptr (MqttcSubscription) subscription = NULL;
-
-  mqttc_event_loop_set_dialer (mqttc_client_get_event_loop (f->client), &test_trickle_dialer, NULL);
-  open_mqtt5 (f);
-  g_assert_cmpint (mqttc_client_get_protocol (f->client), ==, MQTTC_PROTOCOL_V5);
-  subscription = fixture_subscribe (f, "#", MQTTC_QOS_EXACTLY_ONCE);
-  for (guint qos = 0; qos <= 2; qos++)
-    fixture_publish_ok (f, "some/topic", qos);
-  fixture_wait_messages (f, 3);
-  fixture_close (f);
-}
-
 int
 main (int argc,
       char **argv)
@@ -260,8 +220,6 @@ main (int argc,
   fixture_add ("/client/mqtt5/window", test_window);
   fixture_add ("/client/mqtt5/window/unbounded", test_window_unbounded);
   fixture_add ("/client/mqtt5/window/old", test_window_old);
-  fixture_add ("/client/mqtt5/unix-socket", test_unix_socket);
-  fixture_add ("/client/mqtt5/trickle", test_trickle);
 
   return g_test_run ();
 }

@@ -8,70 +8,6 @@
 
 #include "test-server-5.h"
 
-typedef struct
-{
-  TestServer *server;
-  Peer *peer;
-  Peer *other;
-} Fixture;
-
-typedef struct
-{
-  const char *name;
-  void (*func) (Fixture *f, gconstpointer data);
-  const char *mochi;     /* (nullable): options; NULL: it cannot */
-  const char *mosquitto; /* (nullable): lines of configuration; NULL: it cannot */
-} Case;
-
-static void
-start (Fixture *f,
-       TestServer *server)
-{
-  f->server = server;
-  f->peer = test_server_add_peer (server, NULL);
-  f->other = test_server_add_peer (server, NULL);
-}
-
-static void
-set_up_mochi (Fixture *f,
-              gconstpointer data)
-{
-  const Case *self = data;
-
-  start (f, test_server_new_mochi (self->mochi[0] != '\0' ? self->mochi : NULL));
-}
-
-static void
-set_up_mosquitto (Fixture *f,
-                  gconstpointer data)
-{
-  const Case *self = data;
-
-  start (f, test_server_new_mosquitto (self->mosquitto));
-}
-
-static void
-tear_down (Fixture *f,
-           gconstpointer data)
-{
-  peer_free (f->peer);
-  peer_free (f->other);
-  test_server_free (f->server);
-}
-
-static MqttcOptions *
-get_options (Peer *peer)
-{
-  return mqttc_client_get_options (peer->client);
-}
-
-static void
-open_both (Fixture *f)
-{
-  peer_open_ok (f->peer);
-  peer_open_ok (f->other);
-}
-
 static void
 assert_refused (Peer *peer,
                 MqttcMessage *message,
@@ -123,7 +59,7 @@ get_bytes (Peer *peer,
 
 /* The other client sends each topic in turn, and @receiver gets them all. */
 static void
-send_topics (Fixture *f,
+send_topics (ServerFixture *f,
              Peer *receiver)
 {
   guint first = receiver->messages->len;
@@ -158,7 +94,7 @@ assert_saved (guint64 bytes,
 
 /* [MQTT-3.3.2-7], [MQTT-3.2.2-18] */
 static void
-test_aliases_out (Fixture *f,
+test_aliases_out (ServerFixture *f,
                   gconstpointer data)
 {
   guint64 bytes[3];
@@ -167,7 +103,7 @@ test_aliases_out (Fixture *f,
   peer_subscribe (f->peer, "#", MQTTC_QOS_AT_LEAST_ONCE);
   for (guint i = 0; i < 3; i++)
     {
-      mqttc_options_set_max_topic_aliases (get_options (f->other), i == 0 ? 0 : 16);
+      mqttc_options_set_max_topic_aliases (peer_get_options (f->other), i == 0 ? 0 : 16);
       peer_open_ok (f->other);
       g_assert_cmpuint (mqttc_client_get_topic_alias_maximum (f->other->client), ==, 3);
       bytes[i] = get_bytes (f->other, TRUE);
@@ -182,7 +118,7 @@ test_aliases_out (Fixture *f,
 }
 
 static void
-test_aliases_out_all (Fixture *f,
+test_aliases_out_all (ServerFixture *f,
                       gconstpointer data)
 {
   guint64 bytes[2];
@@ -191,7 +127,7 @@ test_aliases_out_all (Fixture *f,
   peer_subscribe (f->peer, "#", MQTTC_QOS_AT_LEAST_ONCE);
   for (guint i = 0; i < 2; i++)
     {
-      mqttc_options_set_max_topic_aliases (get_options (f->other), i == 0 ? 0 : 16);
+      mqttc_options_set_max_topic_aliases (peer_get_options (f->other), i == 0 ? 0 : 16);
       peer_open_ok (f->other);
       bytes[i] = get_bytes (f->other, TRUE);
       send_topics (f, f->peer);
@@ -203,7 +139,7 @@ test_aliases_out_all (Fixture *f,
 
 /* [MQTT-3.3.2-10] */
 static void
-test_aliases_in (Fixture *f,
+test_aliases_in (ServerFixture *f,
                  gconstpointer data)
 {
   guint64 bytes[2];
@@ -211,7 +147,7 @@ test_aliases_in (Fixture *f,
   peer_open_ok (f->other);
   for (guint i = 0; i < 2; i++)
     {
-      mqttc_options_set_topic_alias_maximum (get_options (f->peer), i == 0 ? 0 : 10);
+      mqttc_options_set_topic_alias_maximum (peer_get_options (f->peer), i == 0 ? 0 : 10);
       peer_open_ok (f->peer);
       peer_subscribe (f->peer, "#", MQTTC_QOS_AT_LEAST_ONCE);
       bytes[i] = get_bytes (f->peer, FALSE);
@@ -269,12 +205,12 @@ assert_numbers (Peer *peer,
 
 /* [MQTT-3.3.4-7]: Mochi would answer the third one with 0x93. */
 static void
-test_receive_maximum_out (Fixture *f,
+test_receive_maximum_out (ServerFixture *f,
                           gconstpointer data)
 {
   guint n_published = 0;
 
-  open_both (f);
+  server_fixture_open_both (f);
   g_assert_cmpuint (mqttc_client_get_receive_maximum (f->other->client), ==, 2);
   peer_subscribe (f->peer, "number", MQTTC_QOS_EXACTLY_ONCE);
   publish_numbers (f->other, MQTTC_QOS_EXACTLY_ONCE, 0, 20, &n_published);
@@ -291,18 +227,18 @@ test_receive_maximum_out (Fixture *f,
 /* What it had in flight with room for 100 it sends one after the other to a server that takes 1: Mochi would
  * end the connection with 0x93. */
 static void
-test_receive_maximum_shrinks (Fixture *f,
+test_receive_maximum_shrinks (ServerFixture *f,
                               gconstpointer data)
 {
   guint n_published = 0;
 
-  mqttc_options_set_client_id (get_options (f->other), "sender");
-  mqttc_options_set_clean_session (get_options (f->other), FALSE);
-  mqttc_options_set_client_id (get_options (f->peer), "receiver");
-  mqttc_options_set_clean_session (get_options (f->peer), FALSE);
-  mqttc_options_set_session_lost_policy (get_options (f->other),
+  mqttc_options_set_client_id (peer_get_options (f->other), "sender");
+  mqttc_options_set_clean_session (peer_get_options (f->other), FALSE);
+  mqttc_options_set_client_id (peer_get_options (f->peer), "receiver");
+  mqttc_options_set_clean_session (peer_get_options (f->peer), FALSE);
+  mqttc_options_set_session_lost_policy (peer_get_options (f->other),
                                          MQTTC_SESSION_LOST_POLICY_REPUBLISH);
-  open_both (f);
+  server_fixture_open_both (f);
   g_assert_cmpuint (mqttc_client_get_receive_maximum (f->other->client), ==, 100);
   peer_subscribe (f->peer, "number", MQTTC_QOS_EXACTLY_ONCE);
 
@@ -339,14 +275,14 @@ test_receive_maximum_shrinks (Fixture *f,
 
 /* The server has taken @n messages for the peer, which lets it send 2 before it acknowledges. */
 static void
-publish_unacknowledged (Fixture *f,
+publish_unacknowledged (ServerFixture *f,
                         guint n)
 {
   guint n_published = 0;
 
-  mqttc_options_set_receive_maximum (get_options (f->peer), 2);
-  mqttc_options_set_manual_acks (get_options (f->peer), TRUE);
-  open_both (f);
+  mqttc_options_set_receive_maximum (peer_get_options (f->peer), 2);
+  mqttc_options_set_manual_acks (peer_get_options (f->peer), TRUE);
+  server_fixture_open_both (f);
   peer_subscribe (f->peer, "number", MQTTC_QOS_AT_LEAST_ONCE);
   peer_subscribe (f->peer, "end", MQTTC_QOS_AT_MOST_ONCE);
   publish_numbers (f->other, MQTTC_QOS_AT_LEAST_ONCE, 0, n, &n_published);
@@ -360,7 +296,7 @@ publish_unacknowledged (Fixture *f,
 
 /* The server waits for our acknowledgement. */
 static void
-test_receive_maximum_in (Fixture *f,
+test_receive_maximum_in (ServerFixture *f,
                          gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -375,7 +311,7 @@ test_receive_maximum_in (Fixture *f,
 
 /* [MQTT-3.3.4-9]: Mosquitto 2.0.11 sends two messages for one acknowledgement. */
 static void
-test_receive_maximum_overrun (Fixture *f,
+test_receive_maximum_overrun (ServerFixture *f,
                               gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -392,13 +328,13 @@ test_receive_maximum_overrun (Fixture *f,
 }
 
 static void
-test_max_inflight (Fixture *f,
+test_max_inflight (ServerFixture *f,
                    gconstpointer data)
 {
   guint n_published = 0;
 
-  mqttc_options_set_max_inflight (get_options (f->other), 3);
-  open_both (f);
+  mqttc_options_set_max_inflight (peer_get_options (f->other), 3);
+  server_fixture_open_both (f);
   g_assert_cmpuint (mqttc_client_get_receive_maximum (f->other->client), >, 3);
   peer_subscribe (f->peer, "number", MQTTC_QOS_AT_LEAST_ONCE);
   test_server_pause (f->server);
@@ -416,13 +352,13 @@ test_max_inflight (Fixture *f,
 /* --- Maximum packet size. --- */
 
 static void
-test_packet_size_out (Fixture *f,
+test_packet_size_out (ServerFixture *f,
                       gconstpointer data)
 {
   g_autofree char *text = g_strnfill (300, 'x');
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("size", text);
 
-  open_both (f);
+  server_fixture_open_both (f);
   g_assert_cmpuint (mqttc_client_get_maximum_packet_size (f->peer->client), ==, 200);
   mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
   /* Type 1, length 2, topic 2 + 4, identifier 2, properties 1, payload 300. */
@@ -434,13 +370,13 @@ test_packet_size_out (Fixture *f,
 
 /* [MQTT-3.1.2-24] */
 static void
-test_packet_size_in (Fixture *f,
+test_packet_size_in (ServerFixture *f,
                      gconstpointer data)
 {
   g_autofree char *text = g_strnfill (200, 'x');
 
-  mqttc_options_set_max_packet_size (get_options (f->peer), 100);
-  open_both (f);
+  mqttc_options_set_max_packet_size (peer_get_options (f->peer), 100);
+  server_fixture_open_both (f);
   peer_subscribe (f->peer, "size", MQTTC_QOS_AT_MOST_ONCE);
   peer_publish (f->other, "size", text, MQTTC_QOS_AT_MOST_ONCE, FALSE);
   peer_publish (f->other, "size", "short", MQTTC_QOS_AT_MOST_ONCE, FALSE);
@@ -453,15 +389,15 @@ test_packet_size_in (Fixture *f,
 
 /* [MQTT-3.2.2-11] */
 static void
-test_maximum_qos (Fixture *f,
+test_maximum_qos (ServerFixture *f,
                   gconstpointer data)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("qos", "text");
   g_autoptr (MqttcPacket) packet = NULL;
   g_autoptr (GError) error = NULL;
 
-  mqttc_options_set_allow_qos_downgrade (get_options (f->other), TRUE);
-  open_both (f);
+  mqttc_options_set_allow_qos_downgrade (peer_get_options (f->other), TRUE);
+  server_fixture_open_both (f);
   g_assert_cmpint (mqttc_client_get_maximum_qos (f->peer->client), ==, MQTTC_QOS_AT_LEAST_ONCE);
   peer_subscribe (f->peer, "qos", MQTTC_QOS_AT_LEAST_ONCE);
   mqttc_message_set_qos (message, MQTTC_QOS_EXACTLY_ONCE);
@@ -477,12 +413,12 @@ test_maximum_qos (Fixture *f,
 
 /* [MQTT-3.2.2-14] */
 static void
-test_no_retain (Fixture *f,
+test_no_retain (ServerFixture *f,
                 gconstpointer data)
 {
   g_autoptr (MqttcMessage) message = mqttc_message_new_text ("kept", "text");
 
-  open_both (f);
+  server_fixture_open_both (f);
   g_assert_false (mqttc_client_get_retain_available (f->peer->client));
   mqttc_message_set_retain (message, TRUE);
   assert_refused (f->peer, message, MQTTC_CLIENT_ERROR_LIMIT, "Retain Available");
@@ -490,10 +426,10 @@ test_no_retain (Fixture *f,
 }
 
 static void
-test_no_wildcards (Fixture *f,
+test_no_wildcards (ServerFixture *f,
                    gconstpointer data)
 {
-  open_both (f);
+  server_fixture_open_both (f);
   g_assert_false (mqttc_client_get_wildcard_subscription_available (f->peer->client));
   assert_filter_refused (f->peer, "a/+", "Wildcard Subscription Available");
   assert_filter_refused (f->peer, "$share/g/a/#", "Wildcard Subscription Available");
@@ -501,10 +437,10 @@ test_no_wildcards (Fixture *f,
 }
 
 static void
-test_no_shared (Fixture *f,
+test_no_shared (ServerFixture *f,
                 gconstpointer data)
 {
-  open_both (f);
+  server_fixture_open_both (f);
   g_assert_false (mqttc_client_get_shared_subscription_available (f->peer->client));
   assert_filter_refused (f->peer, "$share/g/a", "Shared Subscription Available");
   peer_fence (f->peer, NULL);
@@ -522,13 +458,13 @@ count_cb (MqttcSubscription *subscription,
 
 /* Without identifiers, topics say where messages belong. */
 static void
-test_no_identifiers (Fixture *f,
+test_no_identifiers (ServerFixture *f,
                      gconstpointer data)
 {
   static const char *const filters[] = { "a/b", "a/+", "#" };
   guint n[G_N_ELEMENTS (filters)] = { 0 };
 
-  open_both (f);
+  server_fixture_open_both (f);
   g_assert_false (mqttc_client_get_subscription_identifiers_available (f->peer->client));
   for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
     {
@@ -552,19 +488,19 @@ test_no_identifiers (Fixture *f,
 
 /* [MQTT-3.2.2-21] */
 static void
-test_keep_alive (Fixture *f,
+test_keep_alive (ServerFixture *f,
                  gconstpointer data)
 {
-  open_both (f);
+  server_fixture_open_both (f);
   g_assert_cmpint (mqttc_client_get_server_keep_alive (f->peer->client), ==, 30);
 }
 
 static void
-test_session_expiry (Fixture *f,
+test_session_expiry (ServerFixture *f,
                      gconstpointer data)
 {
-  mqttc_options_set_session_expiry_interval (get_options (f->peer), 3600);
-  open_both (f);
+  mqttc_options_set_session_expiry_interval (peer_get_options (f->peer), 3600);
+  server_fixture_open_both (f);
   g_assert_cmpuint (mqttc_client_get_session_expiry_interval (f->peer->client), ==, 60);
 }
 
@@ -582,7 +518,7 @@ request_cb (MqttcResponder *responder,
 
 /* Section 4.10: the responses come where the server said. */
 static void
-test_response_information (Fixture *f,
+test_response_information (ServerFixture *f,
                            gconstpointer data)
 {
   g_autoptr (MqttcResponder) responder = NULL;
@@ -593,8 +529,8 @@ test_response_information (Fixture *f,
   g_autoptr (MqttcMessage) answer = NULL;
   g_autoptr (GError) error = NULL;
 
-  mqttc_options_set_request_response_information (get_options (f->peer), TRUE);
-  open_both (f);
+  mqttc_options_set_request_response_information (peer_get_options (f->peer), TRUE);
+  server_fixture_open_both (f);
   g_assert_cmpstr (mqttc_client_get_response_information (f->peer->client), ==, "replies/");
   g_assert_null (mqttc_client_get_response_information (f->other->client));
 
@@ -613,7 +549,7 @@ test_response_information (Fixture *f,
   g_assert_cmpstr (mqttc_message_get_text (answer), ==, "answer");
 }
 
-static const Case cases[] = {
+static const ServerCase cases[] = {
   { "aliases-out", test_aliases_out_all, "", "" },
   { "aliases-out-few", test_aliases_out, "-topic-alias-maximum=3", "max_topic_alias 3\n" },
   { "aliases-in", test_aliases_in, "", NULL },
@@ -647,9 +583,11 @@ main (int argc,
       g_autofree char *mosquitto = g_strconcat ("/limits-5/mosquitto/", cases[i].name, NULL);
 
       if (cases[i].mochi != NULL)
-        g_test_add (mochi, Fixture, &cases[i], set_up_mochi, cases[i].func, tear_down);
+        g_test_add (mochi, ServerFixture, &cases[i], server_fixture_set_up_mochi, cases[i].func,
+                    server_fixture_tear_down);
       if (cases[i].mosquitto != NULL)
-        g_test_add (mosquitto, Fixture, &cases[i], set_up_mosquitto, cases[i].func, tear_down);
+        g_test_add (mosquitto, ServerFixture, &cases[i], server_fixture_set_up_mosquitto,
+                    cases[i].func, server_fixture_tear_down);
     }
 
   return peer_run ();

@@ -52,6 +52,7 @@ connected_cb (MqttcClient *client,
   Peer *self = user_data;
 
   self->n_connected++;
+  self->session_present = mqttc_packet_get_session_present (connack);
 }
 
 static void
@@ -63,6 +64,7 @@ disconnected_cb (MqttcClient *client,
   Peer *self = user_data;
 
   self->n_disconnected++;
+  self->retry = retry;
   if (error != NULL)
     g_test_message ("%s", error->message);
 }

@@ -14,6 +14,8 @@ typedef struct
   GPtrArray *messages; /* of the client's signal */
   guint n_connected;
   guint n_disconnected;
+  gboolean session_present; /* as the latest CONNACK says */
+  gint64 retry;             /* as "disconnected" says of the latest end */
 } Peer;
 
 /* Parses GTest's arguments, makes a context of our own the thread-default one, and starts the guard

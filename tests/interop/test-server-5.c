@@ -54,6 +54,55 @@ test_server_add_peer (TestServer *self,
   return peer;
 }
 
+static void
+set_up (ServerFixture *f,
+        TestServer *server)
+{
+  f->server = server;
+  f->peer = test_server_add_peer (server, NULL);
+  f->other = test_server_add_peer (server, NULL);
+}
+
+void
+server_fixture_set_up_mochi (ServerFixture *f,
+                             gconstpointer data)
+{
+  const ServerCase *self = data;
+
+  set_up (f, test_server_new_mochi (self->mochi[0] != '\0' ? self->mochi : NULL));
+}
+
+void
+server_fixture_set_up_mosquitto (ServerFixture *f,
+                                 gconstpointer data)
+{
+  const ServerCase *self = data;
+
+  set_up (f, test_server_new_mosquitto (self->mosquitto));
+}
+
+void
+server_fixture_tear_down (ServerFixture *f,
+                          gconstpointer data)
+{
+  peer_free (f->peer);
+  peer_free (f->other);
+  test_server_free (f->server);
+}
+
+void
+server_fixture_open_both (ServerFixture *f)
+{
+  peer_open_ok (f->peer);
+  peer_open_ok (f->other);
+}
+
+MqttcOptions *
+peer_get_options (Peer *self)
+{
+  return mqttc_client_get_options (self->client);
+}
+
 void
 test_server_stop (TestServer *self)
 {

@@ -34,7 +34,35 @@ void test_server_start (TestServer *self,
 void test_server_pause (TestServer *self);
 void test_server_resume (TestServer *self);
 
+/* --- Tests with either broker. --- */
+
+typedef struct
+{
+  TestServer *server;
+  Peer *peer;
+  Peer *other;
+} ServerFixture;
+
+typedef struct
+{
+  const char *name;
+  void (*func) (ServerFixture *f, gconstpointer data);
+  const char *mochi;     /* (nullable): options; NULL: it cannot */
+  const char *mosquitto; /* (nullable): lines of configuration; NULL: it cannot */
+} ServerCase;
+
+/* @data is a case. */
+void server_fixture_set_up_mochi (ServerFixture *f,
+                                  gconstpointer data);
+void server_fixture_set_up_mosquitto (ServerFixture *f,
+                                      gconstpointer data);
+void server_fixture_tear_down (ServerFixture *f,
+                               gconstpointer data);
+void server_fixture_open_both (ServerFixture *f);
+
 /* --- Clients of it. --- */
+
+MqttcOptions *peer_get_options (Peer *self);
 
 /* What it and @sender have published before has come, if it comes here. Mochi acknowledges what it has not
  * yet passed on, so that it takes a message of the same sender to know. */

@@ -10,94 +10,29 @@
 
 #define WILL_TOPIC "will"
 
-typedef struct
+/* With a session that lasts a minute. */
+static void
+prepare (ServerFixture *f)
 {
-  TestServer *server;
-  Peer *peer;       /* with a session that lasts a minute */
-  Peer *other;      /* with none */
-  gboolean present; /* the session, as the latest CONNACK of @peer says */
-  gint64 retry;     /* as "disconnected" says of the latest end of @peer's */
-} Fixture;
-
-typedef struct
-{
-  const char *name;
-  void (*func) (Fixture *f, gconstpointer data);
-  const char *mochi;     /* (nullable): options; NULL: it cannot */
-  const char *mosquitto; /* (nullable): lines of configuration; NULL: it cannot */
-} Case;
-
-static MqttcOptions *
-get_options (Peer *peer)
-{
-  return mqttc_client_get_options (peer->client);
+  mqttc_options_set_client_id (peer_get_options (f->peer), "keeper");
+  mqttc_options_set_clean_session (peer_get_options (f->peer), FALSE);
+  mqttc_options_set_session_expiry_interval (peer_get_options (f->peer), 60);
 }
 
 static void
-connected_cb (MqttcClient *client,
-              MqttcPacket *connack,
-              gpointer user_data)
-{
-  Fixture *f = user_data;
-
-  f->present = mqttc_packet_get_session_present (connack);
-}
-
-static void
-disconnected_cb (MqttcClient *client,
-                 const GError *error,
-                 gint64 retry,
-                 gpointer user_data)
-{
-  Fixture *f = user_data;
-
-  f->retry = retry;
-}
-
-static void
-start (Fixture *f,
-       TestServer *server)
-{
-  f->server = server;
-  f->peer = test_server_add_peer (server, "keeper");
-  mqttc_options_set_session_expiry_interval (get_options (f->peer), 60);
-  g_signal_connect (f->peer->client, "connected", G_CALLBACK (connected_cb), f);
-  g_signal_connect (f->peer->client, "disconnected", G_CALLBACK (disconnected_cb), f);
-  f->other = test_server_add_peer (server, NULL);
-}
-
-static void
-set_up_mochi (Fixture *f,
+set_up_mochi (ServerFixture *f,
               gconstpointer data)
 {
-  const Case *self = data;
-
-  start (f, test_server_new_mochi (self->mochi[0] != '\0' ? self->mochi : NULL));
+  server_fixture_set_up_mochi (f, data);
+  prepare (f);
 }
 
 static void
-set_up_mosquitto (Fixture *f,
+set_up_mosquitto (ServerFixture *f,
                   gconstpointer data)
 {
-  const Case *self = data;
-
-  start (f, test_server_new_mosquitto (self->mosquitto));
-}
-
-static void
-tear_down (Fixture *f,
-           gconstpointer data)
-{
-  peer_free (f->peer);
-  peer_free (f->other);
-  test_server_free (f->server);
-}
-
-static void
-open_both (Fixture *f)
-{
-  peer_open_ok (f->peer);
-  peer_open_ok (f->other);
+  server_fixture_set_up_mosquitto (f, data);
+  prepare (f);
 }
 
 static void
@@ -129,22 +64,22 @@ get_last_error (Peer *peer)
 /* --- Sessions. --- */
 
 static void
-test_session_kept (Fixture *f,
+test_session_kept (ServerFixture *f,
                    gconstpointer data)
 {
-  open_both (f);
-  g_assert_false (f->present);
+  server_fixture_open_both (f);
+  g_assert_false (f->peer->session_present);
   peer_subscribe (f->peer, "kept", MQTTC_QOS_AT_LEAST_ONCE);
   peer_close (f->peer);
   peer_publish (f->other, "kept", "x", MQTTC_QOS_AT_LEAST_ONCE, FALSE);
   peer_open_ok (f->peer);
-  g_assert_true (f->present);
+  g_assert_true (f->peer->session_present);
   peer_wait_messages (f->peer, 1);
 }
 
 /* Section 3.14.2.2.2. */
 static void
-test_session_expiry_changed (Fixture *f,
+test_session_expiry_changed (ServerFixture *f,
                              gconstpointer data)
 {
   g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
@@ -153,23 +88,23 @@ test_session_expiry_changed (Fixture *f,
   peer_open_ok (f->peer);
   close_with (f->peer, MQTTC_REASON_CODE_SUCCESS, properties);
   peer_open_ok (f->peer);
-  g_assert_false (f->present);
+  g_assert_false (f->peer->session_present);
 
   /* Without the change there is one. */
   peer_close (f->peer);
   peer_open_ok (f->peer);
-  g_assert_true (f->present);
+  g_assert_true (f->peer->session_present);
 }
 
 static void
-test_assigned_client_id (Fixture *f,
+test_assigned_client_id (ServerFixture *f,
                          gconstpointer data)
 {
   g_autofree char *id = NULL;
 
-  mqttc_options_set_client_id (get_options (f->peer), "");
-  mqttc_options_set_protocol_fallback (get_options (f->peer), FALSE);
-  open_both (f);
+  mqttc_options_set_client_id (peer_get_options (f->peer), "");
+  mqttc_options_set_protocol_fallback (peer_get_options (f->peer), FALSE);
+  server_fixture_open_both (f);
   id = g_strdup (mqttc_client_get_assigned_client_id (f->peer->client));
   g_test_message ("assigned: %s", id);
   g_assert_nonnull (id);
@@ -187,7 +122,7 @@ test_assigned_client_id (Fixture *f,
 
   /* It is the same session, hence the same identifier. */
   peer_wait_connected (f->peer, 2);
-  g_assert_true (f->present);
+  g_assert_true (f->peer->session_present);
   g_assert_cmpstr (mqttc_client_get_assigned_client_id (f->peer->client), ==, id);
 }
 
@@ -201,13 +136,13 @@ set_will (Peer *peer,
   g_autoptr (MqttcMessage) will = mqttc_message_new_text (WILL_TOPIC, text);
 
   mqttc_message_set_qos (will, MQTTC_QOS_AT_LEAST_ONCE);
-  mqttc_options_set_will (get_options (peer), will);
-  mqttc_options_set_will_delay_interval (get_options (peer), delay);
+  mqttc_options_set_will (peer_get_options (peer), will);
+  mqttc_options_set_will_delay_interval (peer_get_options (peer), delay);
 }
 
 /* DISCONNECT 0x04 publishes it with all its properties; the regular one does not. */
 static void
-test_will_properties (Fixture *f,
+test_will_properties (ServerFixture *f,
                       gconstpointer data)
 {
   g_autoptr (MqttcMessage) will = mqttc_message_new_text (WILL_TOPIC, "gone");
@@ -222,8 +157,8 @@ test_will_properties (Fixture *f,
   mqttc_message_add_user_property (will, "b", "1");
   mqttc_message_add_user_property (will, "a", "2");
   mqttc_message_add_user_property (will, "b", "3");
-  mqttc_options_set_will (get_options (f->peer), will);
-  open_both (f);
+  mqttc_options_set_will (peer_get_options (f->peer), will);
+  server_fixture_open_both (f);
   peer_subscribe (f->other, WILL_TOPIC, MQTTC_QOS_AT_LEAST_ONCE);
   peer_close (f->peer);
   peer_fence (f->other, NULL);
@@ -245,7 +180,7 @@ test_will_properties (Fixture *f,
 /* The one who comes back in time has no will published; a later one of another client tells that this is
  * so. The other message was in the server for that long: [MQTT-3.3.2-6]. */
 static void
-test_will_delay (Fixture *f,
+test_will_delay (ServerFixture *f,
                  gconstpointer data)
 {
   Peer *late = test_server_add_peer (f->server, "late");
@@ -261,8 +196,8 @@ test_will_delay (Fixture *f,
   peer_close (sleeper);
   set_will (f->peer, "early", 1);
   set_will (late, "late", 2);
-  mqttc_options_set_session_expiry_interval (get_options (late), 60);
-  open_both (f);
+  mqttc_options_set_session_expiry_interval (peer_get_options (late), 60);
+  server_fixture_open_both (f);
   peer_open_ok (late);
   peer_subscribe (f->other, WILL_TOPIC, MQTTC_QOS_AT_LEAST_ONCE);
   mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
@@ -276,7 +211,7 @@ test_will_delay (Fixture *f,
 
   close_with (f->peer, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, NULL);
   peer_open_ok (f->peer);
-  g_assert_true (f->present);
+  g_assert_true (f->peer->session_present);
   close_with (late, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, NULL);
   peer_wait_messages (f->other, 1);
   g_assert_cmpstr (mqttc_message_get_text (f->other->messages->pdata[0]), ==, "late");
@@ -296,13 +231,13 @@ test_will_delay (Fixture *f,
 
 /* Of two clients with one identifier each would drive the other out, if they came back at once. */
 static void
-test_takeover (Fixture *f,
+test_takeover (ServerFixture *f,
                gconstpointer data)
 {
   Peer *twin = test_server_add_peer (f->server, "keeper");
 
-  mqttc_options_set_reconnect_min_delay (get_options (f->peer), 1);
-  mqttc_options_set_reconnect_max_delay (get_options (f->peer), 600 * 1000);
+  mqttc_options_set_reconnect_min_delay (peer_get_options (f->peer), 1);
+  mqttc_options_set_reconnect_max_delay (peer_get_options (f->peer), 600 * 1000);
   peer_open_ok (f->peer);
   peer_open_ok (twin);
   peer_wait_disconnected (f->peer, 1);
@@ -310,15 +245,15 @@ test_takeover (Fixture *f,
                    MQTTC_CONNECTION_STATE_BACKING_OFF);
   g_assert_error (get_last_error (f->peer), MQTTC_REASON_ERROR,
                   MQTTC_REASON_CODE_SESSION_TAKEN_OVER);
-  g_test_message ("again in %" G_GINT64_FORMAT " s", f->retry / G_USEC_PER_SEC);
-  g_assert_cmpint (f->retry, >=, 300 * G_USEC_PER_SEC);
+  g_test_message ("again in %" G_GINT64_FORMAT " s", f->peer->retry / G_USEC_PER_SEC);
+  g_assert_cmpint (f->peer->retry, >=, 300 * G_USEC_PER_SEC);
   peer_fence (twin, NULL);
   g_assert_cmpuint (twin->n_disconnected, ==, 0);
   peer_free (twin);
 }
 
 static void
-test_shutting_down (Fixture *f,
+test_shutting_down (ServerFixture *f,
                     gconstpointer data)
 {
   peer_open_ok (f->peer);
@@ -332,7 +267,7 @@ test_shutting_down (Fixture *f,
 
 /* [MQTT-3.14.0-1]: the words of the server can be read in the error. */
 static void
-test_reason_from_error (Fixture *f,
+test_reason_from_error (ServerFixture *f,
                         gconstpointer data)
 {
   MqttcPacket *packet;
@@ -351,10 +286,10 @@ test_reason_from_error (Fixture *f,
 }
 
 static void
-test_no_subscribers (Fixture *f,
+test_no_subscribers (ServerFixture *f,
                      gconstpointer data)
 {
-  open_both (f);
+  server_fixture_open_both (f);
   for (guint i = 1; i <= 2; i++)
     {
       g_autoptr (MqttcMessage) message = mqttc_message_new_text ("nobody", "x");
@@ -391,7 +326,7 @@ assert_publish_denied (Peer *peer,
 
 /* Of what its list of rights does not allow; it lets everybody subscribe. */
 static void
-test_publish_denied (Fixture *f,
+test_publish_denied (ServerFixture *f,
                      gconstpointer data)
 {
   g_autofree char *path = NULL;
@@ -416,7 +351,7 @@ test_publish_denied (Fixture *f,
 
 /* A refused filter is an error that names it; the others are in force. */
 static void
-test_subscribe_denied (Fixture *f,
+test_subscribe_denied (ServerFixture *f,
                        gconstpointer data)
 {
   g_autoptr (MqttcSubscription) refused
@@ -426,7 +361,7 @@ test_subscribe_denied (Fixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  open_both (f);
+  server_fixture_open_both (f);
   mqttc_client_subscribe_many_async (f->peer->client, both, 2, NULL, peer_keep_result, &result);
   peer_wait_result (&result);
   g_assert_false (mqttc_client_subscribe_many_finish (f->peer->client, result, &error));
@@ -445,17 +380,17 @@ set_password (Peer *peer,
 {
   g_autoptr (GBytes) bytes = g_bytes_new (password, strlen (password));
 
-  mqttc_options_set_password (get_options (peer), bytes);
+  mqttc_options_set_password (peer_get_options (peer), bytes);
 }
 
 /* A client without the password is refused, and does not come back by itself. */
 static void
-test_wrong_password (Fixture *f,
+test_wrong_password (ServerFixture *f,
                      gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  mqttc_options_set_user_name (get_options (f->peer), "somebody");
+  mqttc_options_set_user_name (peer_get_options (f->peer), "somebody");
   set_password (f->peer, "wrong");
   g_assert_false (peer_open (f->peer, &error));
   g_assert_error (error, MQTTC_REASON_ERROR, MQTTC_REASON_CODE_BAD_USER_NAME_OR_PASSWORD);
@@ -468,12 +403,12 @@ test_wrong_password (Fixture *f,
 /* --- A server of MQTT 3.1.1. --- */
 
 static void
-test_fall_back (Fixture *f,
+test_fall_back (ServerFixture *f,
                 gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  mqttc_options_set_protocol_fallback (get_options (f->other), FALSE);
+  mqttc_options_set_protocol_fallback (peer_get_options (f->other), FALSE);
   g_assert_false (peer_open (f->other, &error));
   g_assert_error (error, MQTTC_REASON_ERROR, MQTTC_REASON_CODE_UNSUPPORTED_PROTOCOL_VERSION);
 
@@ -489,7 +424,7 @@ test_fall_back (Fixture *f,
   peer_fence (f->peer, NULL);
 }
 
-static const Case cases[] = {
+static const ServerCase cases[] = {
   { "session-kept", test_session_kept, "", "" },
   { "session-expiry-changed", test_session_expiry_changed, NULL, "" },
   { "assigned-client-id", test_assigned_client_id, "", "" },
@@ -516,9 +451,11 @@ main (int argc,
       g_autofree char *mosquitto = g_strconcat ("/sessions-5/mosquitto/", cases[i].name, NULL);
 
       if (cases[i].mochi != NULL)
-        g_test_add (mochi, Fixture, &cases[i], set_up_mochi, cases[i].func, tear_down);
+        g_test_add (mochi, ServerFixture, &cases[i], set_up_mochi, cases[i].func,
+                    server_fixture_tear_down);
       if (cases[i].mosquitto != NULL)
-        g_test_add (mosquitto, Fixture, &cases[i], set_up_mosquitto, cases[i].func, tear_down);
+        g_test_add (mosquitto, ServerFixture, &cases[i], set_up_mosquitto, cases[i].func,
+                    server_fixture_tear_down);
     }
 
   return peer_run ();

@@ -237,7 +237,7 @@ test_error (EngineFixture *f,
     {
       if (event.type == MQTTC_ENGINE_EVENT_DISCONNECTED)
         g_assert_cmpstr (event.error->message, ==,
-                         "The server refused the connection: Server moved, which is “b.example”");
+                         "The server refused the connection: Server moved, now “b.example”");
       mqttc_engine_event_clear (&event);
     }
 }

@@ -286,19 +286,27 @@ test_iterations (void)
   fixture_clear (&fixture);
 }
 
+/* A thread hashes until it is told to stop. */
+static void
+begin_hashing (Fixture *self)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *server_first = NULL;
+
+  mqttc_scram_authenticator_set_maximum_iterations (self->scram, G_MAXUINT);
+  first = do_step (self, MQTTC_AUTH_STAGE_START, NULL);
+  server_first = scram_server_first (first, "more", "salt", G_MAXUINT);
+  begin (self, MQTTC_AUTH_STAGE_CONTINUE, server_first);
+}
+
 /* The key of an exchange that was left is computed to no end, and told to nobody. */
 static void
 test_left (void)
 {
   Fixture fixture;
-  g_autofree char *first = NULL;
-  g_autofree char *server_first = NULL;
 
   fixture_init (&fixture, MQTTC_CHANNEL_BINDING_NEVER);
-  mqttc_scram_authenticator_set_maximum_iterations (fixture.scram, G_MAXUINT);
-  first = do_step (&fixture, MQTTC_AUTH_STAGE_START, NULL);
-  server_first = scram_server_first (first, "more", "salt", G_MAXUINT);
-  begin (&fixture, MQTTC_AUTH_STAGE_CONTINUE, server_first);
+  begin_hashing (&fixture);
   mqttc_answer_cancel (fixture.asker.answer);
 
   check_exchange (&fixture, "n,,", "salt");
@@ -311,14 +319,9 @@ test_dropped (void)
 {
   Fixture fixture;
   gpointer weak;
-  g_autofree char *first = NULL;
-  g_autofree char *server_first = NULL;
 
   fixture_init (&fixture, MQTTC_CHANNEL_BINDING_NEVER);
-  mqttc_scram_authenticator_set_maximum_iterations (fixture.scram, G_MAXUINT);
-  first = do_step (&fixture, MQTTC_AUTH_STAGE_START, NULL);
-  server_first = scram_server_first (first, "more", "salt", G_MAXUINT);
-  begin (&fixture, MQTTC_AUTH_STAGE_CONTINUE, server_first);
+  begin_hashing (&fixture);
   weak = fixture.scram;
   g_object_add_weak_pointer (G_OBJECT (fixture.scram), &weak);
   g_clear_object (&fixture.scram);
