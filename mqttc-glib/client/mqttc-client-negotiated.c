@@ -143,6 +143,7 @@ mqttc_client_note_connack (MqttcClient *self,
 
   self->negotiated = (MqttcNegotiated){ 0 };
   read_connack (self, &self->negotiated, connack);
+  self->has_connack = TRUE;
 
   for (guint i = 0; i < N_NEGOTIATED; i++)
     changed[i] = old.numbers[i] != self->negotiated.numbers[i];
@@ -157,6 +158,12 @@ mqttc_client_note_connack (MqttcClient *self,
       if (changed[i])
         g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
     }
+}
+
+gboolean
+mqttc_client_has_connack (MqttcClient *self)
+{
+  return self->has_connack;
 }
 
 /* --- Properties. --- */

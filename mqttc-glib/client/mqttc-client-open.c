@@ -74,6 +74,8 @@ void
 mqttc_client_handle_state (MqttcClient *self,
                            MqttcConnectionState state)
 {
+  if (state != MQTTC_CONNECTION_STATE_CONNECTED)
+    self->has_connack = FALSE;
   mqttc_client_notify_state (self);
 }
 

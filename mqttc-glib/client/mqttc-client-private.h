@@ -53,6 +53,7 @@ struct _MqttcClient
 
   MqttcListeners message_listeners;
   MqttcNegotiated negotiated;
+  gboolean has_connack; /* of the connection that there is, as far as it has been told */
 
   guint busy; /* depth of calls of the listener */
   gboolean owns_loop : 1;
@@ -103,6 +104,8 @@ void mqttc_client_get_negotiated_property (MqttcClient *self,
                                            guint prop_id,
                                            GValue *value,
                                            GParamSpec *pspec);
+
+gboolean mqttc_client_has_connack (MqttcClient *self);
 
 /* The client is detached: ends what waits, for it will be told nothing more. */
 void mqttc_client_end_waiting (MqttcClient *self);

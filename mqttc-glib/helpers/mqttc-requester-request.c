@@ -241,7 +241,7 @@ is_possible (MqttcRequester *self)
 {
   MqttcOptions *options = mqttc_client_get_options (self->client);
 
-  if (mqttc_client_get_state (self->client) == MQTTC_CONNECTION_STATE_CONNECTED)
+  if (mqttc_client_has_connack (self->client))
     return mqttc_client_get_protocol (self->client) == MQTTC_PROTOCOL_V5;
 
   return mqttc_options_get_protocol (options) == MQTTC_PROTOCOL_V5;
@@ -421,7 +421,7 @@ subscribe (MqttcRequester *self)
                                 g_object_ref (self));
 }
 
-/* Before the client has told of its connection, the server's response information is not known. */
+/* Before the CONNACK of a connection the server's response information is not known. */
 static gboolean
 waits_for_connection (MqttcRequester *self)
 {
@@ -429,8 +429,7 @@ waits_for_connection (MqttcRequester *self)
   const MqttcConnectionState state = mqttc_engine_get_state (mqttc_event_loop_lock (loop));
 
   mqttc_event_loop_unlock (loop);
-  return self->subscription == NULL
-         && mqttc_client_get_state (self->client) != MQTTC_CONNECTION_STATE_CONNECTED
+  return self->subscription == NULL && !mqttc_client_has_connack (self->client)
          && (state == MQTTC_CONNECTION_STATE_CONNECTING || state == MQTTC_CONNECTION_STATE_CONNECTED
              || state == MQTTC_CONNECTION_STATE_BACKING_OFF);
 }

@@ -271,7 +271,7 @@ mqttc_engine_expire (MqttcEngine *self,
 
   expire_list (self, &self->outbox.gated, now, &first);
   expire_list (self, &self->outbox.ungated, now, &first);
-  if (self->link == MQTTC_LINK_NONE)
+  if (self->link < MQTTC_LINK_CONNECTED)
     expire_list (self, &self->outbox.published, now, &first);
   self->expiry_time = first >= 0 ? MAX (first, now + EXPIRY_PERIOD) : -1;
 }

@@ -129,14 +129,12 @@ encode_disconnect (MqttcEngine *self)
   encode (self, &view, NULL);
 }
 
-/* Section 4.9 of MQTT 5: what gives the server back one of our receive maximum, also when it says that a
- * message of an earlier connection is complete. */
+/* Section 4.9 of MQTT 5: what gives the server back one of our receive maximum, whatever it says, and also
+ * of a message of an earlier connection. */
 static inline gboolean
 ends_delivery (const MqttcAck *ack)
 {
-  return ack->type == MQTTC_PACKET_TYPE_PUBACK
-         || (ack->type == MQTTC_PACKET_TYPE_PUBCOMP
-             && ack->reason_code != MQTTC_REASON_CODE_PACKET_IDENTIFIER_NOT_FOUND);
+  return ack->type == MQTTC_PACKET_TYPE_PUBACK || ack->type == MQTTC_PACKET_TYPE_PUBCOMP;
 }
 
 static gboolean

@@ -66,24 +66,60 @@ answer (Fixture *f,
   g_clear_object (result);
 }
 
+static void
+offer_response_topics (Fixture *f)
+{
+  g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
+
+  mqttc_properties_set_text (properties, MQTTC_PROPERTY_ID_RESPONSE_INFORMATION, "answers/here/");
+  test_broker_set_connack_properties (f->broker, properties);
+  mqttc_options_set_request_response_information (f->options, TRUE);
+}
+
 /* Section 3.2.2.3.15: the information comes with the connection, and the request was there before. */
 static void
 test_response_information (Fixture *f,
                            gconstpointer data)
 {
-  g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
   g_autoptr (MqttcRequester) requester = mqttc_requester_new (f->client);
   g_autoptr (GAsyncResult) opened = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  mqttc_properties_set_text (properties, MQTTC_PROPERTY_ID_RESPONSE_INFORMATION, "answers/here/");
-  test_broker_set_connack_properties (f->broker, properties);
-  mqttc_options_set_request_response_information (f->options, TRUE);
+  offer_response_topics (f);
   fixture_begin_open (f, &opened);
   begin_request (requester, &result);
   g_assert_null (mqttc_requester_get_response_topic (requester));
 
   fixture_assert_opens (f, &opened);
+  answer (f, requester, 0, &result);
+  g_assert_true (
+      g_str_has_prefix (mqttc_requester_get_response_topic (requester), "answers/here/"));
+}
+
+/* The state is told before the connection is. */
+static void
+state_cb (MqttcClient *client,
+          GParamSpec *pspec,
+          gpointer user_data)
+{
+  GAsyncResult **result = user_data;
+  MqttcRequester *requester = g_object_get_data (G_OBJECT (client), "requester");
+
+  if (mqttc_client_get_state (client) == MQTTC_CONNECTION_STATE_CONNECTED)
+    begin_request (requester, result);
+}
+
+static void
+test_response_information_at_once (Fixture *f,
+                                   gconstpointer data)
+{
+  g_autoptr (MqttcRequester) requester = mqttc_requester_new (f->client);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  offer_response_topics (f);
+  g_object_set_data (G_OBJECT (f->client), "requester", requester);
+  g_signal_connect (f->client, "notify::state", G_CALLBACK (state_cb), &result);
+  fixture_open_ok (f);
   answer (f, requester, 0, &result);
   g_assert_true (
       g_str_has_prefix (mqttc_requester_get_response_topic (requester), "answers/here/"));
@@ -165,6 +201,8 @@ main (int argc,
 
   g_test_add ("/client/requester/response-information", Fixture, NULL, set_up,
               test_response_information, fixture_tear_down);
+  g_test_add ("/client/requester/response-information/at-once", Fixture, NULL, set_up,
+              test_response_information_at_once, fixture_tear_down);
   g_test_add ("/client/requester/without-connection", Fixture, NULL, set_up,
               test_without_connection, fixture_tear_down);
   g_test_add ("/client/requester/old-server", Fixture, NULL, set_up, test_old_server,

@@ -15,7 +15,7 @@ RESULT = re.compile(r"^(not )?ok\b *\d* *(?:- )?([^#\n]*?) *(?:# *(skip|todo)?[^
 
 def log_paths(build):
     """With a wrapper its name is longer."""
-    return glob.glob(os.path.join(build, "meson-logs", "suites*.json"))
+    return glob.glob(os.path.join(glob.escape(build), "meson-logs", "suites*.json"))
 
 
 def tests_in(build):
@@ -43,16 +43,15 @@ def add_results(test, results):
             results[case].append(False)
 
 
-def program_times(build):
-    """Maps suites to when the newest of their programs was built."""
+def programs(build):
+    """Maps suites to the programs they are made of."""
     with open(os.path.join(build, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
         listing = json.load(file)
-    times = collections.defaultdict(float)
+    suites = collections.defaultdict(list)
     for test in listing:
         for suite in test["suite"]:
-            suite = suite.split(":")[-1]
-            times[suite] = max(times[suite], os.path.getmtime(test["cmd"][0]))
-    return times
+            suites[suite.split(":")[-1]].append(test["cmd"][0])
+    return suites
 
 
 def read_results(build, suites):
@@ -62,8 +61,9 @@ def read_results(build, suites):
     for test in tests_in(build):
         if suite_of(test) in results:
             add_results(test, results[suite_of(test)])
-    times = program_times(build)
+    paths = programs(build)
     age = max([os.path.getmtime(path) for path in log_paths(build)], default=0)
     complaints = [f"the suite {suite} is not in the log of {build}, or was built since: run it first"
-                  for suite in suites if not results[suite] or age < times[suite]]
+                  for suite in suites
+                  if not results[suite] or age < max(map(os.path.getmtime, paths[suite]))]
     return results, complaints

@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 
-from results import log_paths, suite_of, tests_in
+from results import log_paths, programs, suite_of, tests_in
 from tally import count
 
 
@@ -49,9 +49,10 @@ def show_failure(test):
         print((test.get(stream) or "").rstrip()[-16000:])
 
 
-def total(tests):
-    """A suite that is not there is not a success."""
-    counts = [count(test["result"], test.get("stdout") or "") for test in tests] or [(0, 1, 0)]
+def total(tests, n_planned):
+    """What did not come to its end, or is not there at all, has failed."""
+    counts = [count(test["result"], test.get("stdout") or "") for test in tests]
+    counts.append((0, max(n_planned, 1) - len(tests), 0))
     return [sum(column) for column in zip(*counts)]
 
 
@@ -61,9 +62,9 @@ def main(build, result_file, *words):
     suites = words[:at]
 
     output = follow(start(build, suites, words[at + 1:]))
-    tests = tests_in(build)
-    if not tests:
-        print(output)
+    tests, planned = tests_in(build), programs(build)
+    if len(tests) != sum(len(planned[suite]) for suite in suites):
+        print(f"{output}--- {len(tests)} programs have come to an end, and not all of them")
     for test in tests:
         if count(test["result"], test.get("stdout") or "")[1]:
             show_failure(test)
@@ -71,7 +72,7 @@ def main(build, result_file, *words):
         for suite in suites:
             ran = [test for test in tests if suite_of(test) == suite]
             seconds = round(sum(test["duration"] for test in ran))
-            print(*total(ran), seconds, suite, file=file)
+            print(*total(ran, len(planned[suite])), seconds, suite, file=file)
 
 
 if __name__ == "__main__":

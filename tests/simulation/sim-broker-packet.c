@@ -118,11 +118,27 @@ count_in_flight (SimSession *session)
   return n;
 }
 
+/* Section 4.9 to the letter: what was sent on an earlier connection takes no place on this one, and its
+ * PUBCOMP may give one back all the same. Others count what is in flight. */
+static gboolean
+counts_packets (SimConn *conn)
+{
+  return conn->version == 5 && conn->broker->options->seed % 3 == 0;
+}
+
+static void
+note_quota (SimConn *conn,
+            const SimPacket *packet)
+{
+  if ((packet->type == SIM_PUBACK || packet->type == SIM_PUBCOMP) && conn->n_taken > 0)
+    conn->n_taken--;
+}
+
 void
 sim_broker_send_queued (SimConn *conn)
 {
   SimSession *session = conn->session;
-  guint n = count_in_flight (session);
+  guint n = counts_packets (conn) ? conn->n_taken : count_in_flight (session);
 
   for (guint i = 0; i < session->outs->len;)
     {
@@ -144,6 +160,7 @@ sim_broker_send_queued (SimConn *conn)
       if (!out->due)
         out->id = sim_session_new_id (session);
       out->state = SIM_OUT_PUBLISHED;
+      conn->n_taken++;
       sim_broker_send_publish (conn, out, out->due);
       out->due = FALSE;
       i++;
@@ -650,6 +667,7 @@ sim_broker_handle (SimConn *conn,
       return;
     }
 
+  note_quota (conn, packet);
   if (!sim_broker_supports (self, packet))
     {
       sim_broker_close (conn, FALSE);

@@ -27,6 +27,7 @@ typedef struct
 
   /* MQTT 5 */
   guint window;        /* of the client */
+  guint n_taken;       /* places in it, by the packets of this connection */
   guint alias_maximum; /* of the client */
   GPtrArray *topics;   /* of char *, (owned): by alias, in what the client sends */
   GPtrArray *aliases;  /* the same in what is sent to it */

@@ -467,7 +467,7 @@ sim_check_quota_fed (SimCheck *self,
                      gboolean is_fresh)
 {
   SimCheckLink *link = self->link;
-  guint limit = self->options->engine.receive_maximum;
+  const gint limit = (gint) self->options->engine.receive_maximum;
 
   link->n_perhaps++;
   if (is_fresh)
@@ -480,8 +480,7 @@ void
 sim_check_quota_out (SimCheck *self)
 {
   self->link->n_unanswered--;
-  if (self->link->n_perhaps > 0)
-    self->link->n_perhaps--;
+  self->link->n_perhaps--;
 }
 
 gboolean
@@ -505,13 +504,21 @@ is_expected_reason (const SimCheckLink *link,
   return link->n_strays > FEW_STRAYS && reason == 0x82;
 }
 
-/* [MQTT-4.13.2-1] @bytes is what the engine says when it closes the link, @fed is whether it does so for
- * what has just come. A packet whose rest did not come in time need not have shown its fault. */
+/* A packet whose rest did not come in time need not have shown its fault. */
+static gboolean
+is_cut_short (SimCheck *self)
+{
+  const SimCheckLink *link = self->link;
+
+  return !link->over_whole
+         && sim_clock_now (self->clock) >= link->over_since + self->options->engine.packet_timeout;
+}
+
+/* [MQTT-4.13.2-1] @bytes is what the engine says when it closes the link. */
 void
 sim_check_last_words (SimCheck *self,
                       const guint8 *bytes,
-                      gsize len,
-                      gboolean fed)
+                      gsize len)
 {
   const SimCheckLink *link = self->link;
   const char *fault;
@@ -528,7 +535,7 @@ sim_check_last_words (SimCheck *self,
   sim_stream_peek ((SimStream *) &link->out, &n_waiting);
   if (len == 0)
     {
-      if (link->fault != 0 && (fed || link->over_whole) && n_waiting == 0 && !self->close_asked)
+      if (link->fault != 0 && !is_cut_short (self) && n_waiting == 0 && !self->close_asked)
         sim_check_fail (self, "I8", "the link is closed for a fault, and the broker not told");
       return;
     }

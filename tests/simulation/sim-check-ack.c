@@ -164,6 +164,7 @@ connack_in (SimCheck *self,
 
   self->link->is_connected = TRUE;
   self->link->connected_since = sim_clock_now (self->clock);
+  self->session_ends = -1;
   self->link->session_present = packet->session_present;
   self->dial_since = -1;
   if (!packet->session_present || !knows_session (self))

@@ -289,6 +289,7 @@ is_over (SimCheck *self)
       g_array_append_val (self->incoming, report);
     }
   link->over = TRUE;
+  link->over_since = sim_clock_now (self->clock);
   link->fault = MAX (link->fault, tag->fault);
   link->or_else = MAX (link->or_else, tag->or_else);
   note_whole (self, data, len);

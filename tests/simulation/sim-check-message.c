@@ -86,6 +86,24 @@ is_owed (GArray *list,
   return FALSE;
 }
 
+/* A liar uses the identifier of a message whose PUBCOMP has yet to come: that is then the answer to both. */
+static gboolean
+shares_answer (SimCheck *self,
+               guint id)
+{
+  const GArray *list = self->link->pubcomps;
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const SimOwed *owed = &g_array_index (list, SimOwed, i);
+
+      if (owed->id == id && !owed->optional)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 guint
 sim_check_count_owed (SimCheck *self)
 {
@@ -115,9 +133,9 @@ sim_check_publish_fed (SimCheck *self,
   if (inbound->n_fed == 1)
     inbound->first_session = self->n_sessions;
   if (packet->qos > 0)
-    sim_check_quota_fed (
-        self, packet->qos == 1
-                  || (self->held[packet->id] == 0 && !is_owed (self->link->pubcomps, packet->id)));
+    sim_check_quota_fed (self,
+                         packet->qos == 1
+                             || (self->held[packet->id] == 0 && !shares_answer (self, packet->id)));
   if (packet->qos == 2)
     {
       if (self->held[packet->id] != 0)

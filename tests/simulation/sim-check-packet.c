@@ -593,8 +593,7 @@ sim_check_packet_out (SimCheck *self,
     case SIM_PUBREL:
       return pubrel_out (self, packet);
     case SIM_PUBCOMP:
-      if (packet->reason != 0x92)
-        sim_check_quota_out (self);
+      sim_check_quota_out (self);
       sim_check_pubcomp_out (self, packet->id);
       return 0;
     case SIM_SUBSCRIBE:

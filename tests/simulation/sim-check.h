@@ -240,11 +240,12 @@ typedef struct
   GArray *unknown_recs; /* of guint, (owned): PUBRECs for nothing, to be answered so */
   gboolean was_full;    /* the receive maximum was reached */
   gint n_unanswered;    /* messages, of those that the receive maximum is about */
-  guint n_perhaps;      /* the same, with what may be a repetition */
+  gint n_perhaps;       /* the same, with what may be a repetition */
   gboolean may_fail;    /* it may be exceeded */
   gboolean over;        /* what comes must end the link */
   gboolean over_whole;  /* and is all there */
-  guint fault;          /* with this reason; 0: without one */
+  gint64 over_since;
+  guint fault; /* with this reason; 0: without one */
   guint or_else;
 
   guint n_strays;
@@ -497,8 +498,7 @@ void sim_check_quota_out (SimCheck *self);
 gboolean sim_check_expects_end (SimCheck *self);
 void sim_check_last_words (SimCheck *self,
                            const guint8 *bytes,
-                           gsize len,
-                           gboolean fed);
+                           gsize len);
 void sim_check_all_handled (SimCheck *self);
 
 /* --- sim-check-packet.c: packets out of the engine --- */

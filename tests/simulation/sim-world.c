@@ -217,7 +217,7 @@ write_last_words (SimWorld *self)
   MqttcSlice words = { 0 };
 
   mqttc_engine_peek_output (self->engine, &words, 1, get_now (self));
-  sim_check_last_words (self->check, words.data, words.len, self->feeding);
+  sim_check_last_words (self->check, words.data, words.len);
   if (words.len > 0 && self->link != NULL)
     sim_link_write (self->link, SIM_END_CLIENT, words.data, words.len);
 }

@@ -143,17 +143,18 @@ test_link_lost (EngineFixture *f,
   f->config.session_expiry = 3600;
   f->config.reconnect_min_delay = f->config.reconnect_max_delay = SECONDS (3600);
   engine_connect_5 (f, "");
-  engine_publish_expiring (f, "x", 20, MQTTC_QOS_AT_LEAST_ONCE, &operations[0]);
-  engine_publish_expiring (f, "y", 30, MQTTC_QOS_AT_MOST_ONCE, &operations[1]);
+  engine_publish_expiring (f, "x", 2, MQTTC_QOS_AT_LEAST_ONCE, &operations[0]);
+  engine_publish_expiring (f, "y", 9, MQTTC_QOS_AT_MOST_ONCE, &operations[1]);
   g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
-  engine_wait (f, SECONDS (10));
+  engine_wait (f, SECONDS (2));
+  engine_assert_events (f, "");
   engine_cut (f);
   engine_drop_events (f);
-  engine_wait (f, SECONDS (10) - 1);
+  engine_wait (f, 0);
+  engine_assert_events (f, "completed:client/16");
+  engine_wait (f, SECONDS (7) - 1);
   engine_assert_events (f, "");
   engine_wait (f, 1);
-  engine_assert_events (f, "completed:client/16");
-  engine_wait (f, SECONDS (10));
   engine_assert_events (f, "completed:client/16");
 }
 
