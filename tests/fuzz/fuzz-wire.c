@@ -55,8 +55,19 @@ fuzz_wire_free (FuzzWire *self)
 }
 
 void
+fuzz_wire_forget (FuzzWire *self)
+{
+  memset (self->used, 0, sizeof self->used);
+  self->n_publishes = 0;
+  self->link_publishes = 0;
+}
+
+void
 fuzz_wire_up (FuzzWire *self)
 {
+  if (self->session_ends)
+    fuzz_wire_forget (self);
+
   self->up = TRUE;
   self->serial++;
   self->connected = FALSE;
@@ -86,14 +97,6 @@ fuzz_wire_down (FuzzWire *self)
   if (self->up && self->out->len > 0 && self->out->data[0] >> 4 == PUBLISH)
     self->n_cut++;
   self->up = FALSE;
-}
-
-void
-fuzz_wire_forget (FuzzWire *self)
-{
-  memset (self->used, 0, sizeof self->used);
-  self->n_publishes = 0;
-  self->link_publishes = 0;
 }
 
 /* --- Frames. --- */
@@ -299,6 +302,25 @@ free_id (FuzzWire *self,
   self->used[id] = 0;
 }
 
+/* Section 3.1.2.11.2 of MQTT 5: without an interval, or with 0, the session ends with its connection. */
+static gboolean
+ends_with_link (const FuzzWire *self,
+                const Packet *packet)
+{
+  gsize len;
+  gsize pos = find_varint_end (packet, 10, &len);
+  const gsize end = pos + len;
+
+  if (!self->is_5)
+    return FALSE;
+
+  for (; pos < end; pos = find_property_end (packet, pos))
+    if (packet->body[pos] == 0x11)
+      return number_at (packet, pos + 1) == 0 && number_at (packet, pos + 3) == 0;
+
+  return TRUE;
+}
+
 static void
 see_connect (FuzzWire *self,
              const Packet *packet)
@@ -318,6 +340,7 @@ see_connect (FuzzWire *self,
   if (!self->is_5)
     g_assert_cmpuint (packet->body[7] >> 1 & 1, ==, self->clean_session ? 1 : 0);
   skip_properties (self, packet, 10, &alias);
+  self->session_ends = ends_with_link (self, packet);
   self->connected = TRUE;
   answer (self, CONNACK, 0, 0);
 }

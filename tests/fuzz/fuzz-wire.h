@@ -71,6 +71,7 @@ typedef struct
   guint serial;                  /* of the link, from 1 */
   guint8 used[FUZZ_MAX_IDS];     /* by id, the type of the request that is not over; 0: none */
   guint16 seen_on[FUZZ_MAX_IDS]; /* by id, the last link it was sent on */
+  gboolean session_ends;         /* with the link */
   guint n_cut;                   /* PUBLISH packets that a link took only the beginning of */
   guint n_publishes;             /* of those */
   guint n_fed[16];               /* packets fed on this link, by type */
