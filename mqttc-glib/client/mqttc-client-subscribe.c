@@ -67,8 +67,9 @@ typedef struct
 {
   MqttcSubscription *subscription; /* (owned) */
   guint64 serial;
-  guint code;      /* of the answer, if there is one */
-  gboolean shared; /* there were others on its filter */
+  guint code;          /* of the answer, if there is one */
+  MqttcPacket *suback; /* (owned) (nullable): that, if it refuses */
+  gboolean shared;     /* there were others on its filter */
 } Item;
 
 /* The data of the task. */
@@ -104,7 +105,10 @@ batch_free (gpointer data)
   g_free (self->parts);
   g_clear_error (&self->error);
   for (guint i = 0; i < self->n_items; i++)
-    g_object_unref (self->items[i].subscription);
+    {
+      g_object_unref (self->items[i].subscription);
+      g_clear_pointer (&self->items[i].suback, mqttc_packet_unref);
+    }
   g_free (self);
 }
 
@@ -164,11 +168,9 @@ remove_items (MqttcClient *self,
 
 /* --- The answer to it. --- */
 
-/* NULL: there is none. It names the first, and says how many there are if more were asked for. @suback
- * (nullable): the one packet that has answered all. */
+/* NULL: there is none. It names the first, and says how many there are if more were asked for. */
 static GError *
-make_refusal_error (const Batch *batch,
-                    MqttcPacket *suback)
+make_refusal_error (const Batch *batch)
 {
   const Item *first = NULL;
   g_autofree char *filter = NULL;
@@ -192,7 +194,7 @@ make_refusal_error (const Batch *batch,
     count = g_strdup_printf (" (%u of %u are refused)", n_refusals, batch->n_items);
 
   return mqttc_reason_error_new (
-      first->code, suback != NULL ? mqttc_packet_ref (suback) : NULL,
+      first->code, mqttc_packet_ref (first->suback),
       "The server refuses the subscription to “%s”: %s%s", filter,
       mqttc_reason_code_to_string (first->code, MQTTC_PACKET_TYPE_SUBACK),
       count != NULL ? count : "");
@@ -201,11 +203,13 @@ make_refusal_error (const Batch *batch,
 static void
 apply_answer (MqttcClient *self,
               Item *item,
+              MqttcPacket *suback,
               guint code)
 {
   item->code = code;
   if (is_refusal (code))
     {
+      item->suback = mqttc_packet_ref (suback);
       remove_item (self, item);
       mqttc_subscription_set_reason_code (item->subscription, code);
     }
@@ -245,10 +249,10 @@ subscribed (MqttcClientOp *op,
   Batch *batch = g_task_get_task_data (op->task);
 
   for (guint i = 0; packet != NULL && i < batch->n_items; i++)
-    apply_answer (self, &batch->items[i], get_reason_code (packet, i));
+    apply_answer (self, &batch->items[i], packet, get_reason_code (packet, i));
 
   if (packet != NULL)
-    error = make_refusal_error (batch, packet);
+    error = make_refusal_error (batch);
   else if (is_given_up (op, error))
     remove_items (self, batch);
 
@@ -282,7 +286,7 @@ part_subscribed (MqttcClientOp *op,
   batch->parts[op->index] = NULL;
   item = &batch->items[op->index];
   if (packet != NULL)
-    apply_answer (self, item, get_reason_code (packet, 0));
+    apply_answer (self, item, packet, get_reason_code (packet, 0));
   else if (is_given_up (op, error))
     remove_item (self, item);
 
@@ -292,7 +296,7 @@ part_subscribed (MqttcClientOp *op,
     return;
 
   error = g_steal_pointer (&batch->error);
-  end_subscribe (whole, error != NULL ? error : make_refusal_error (batch, NULL));
+  end_subscribe (whole, error != NULL ? error : make_refusal_error (batch));
 }
 
 static const MqttcClientOpClass part_class = {

@@ -399,6 +399,8 @@ subscribed_cb (GObject *source,
     g_queue_push_tail (&ready, op);
   if (error != NULL)
     {
+      /* The next one may be at another topic. */
+      mqttc_requester_drop_subscription (self);
       g_prefix_error (&error, "Cannot receive answers: ");
       fail_all (self, &ready, error);
       return;

@@ -151,6 +151,7 @@ mqttc_engine_check_server (MqttcEngine *self)
 
   g_free (self->server);
   self->server = g_steal_pointer (&server);
+  mqttc_server_limits_init (&self->limits);
   self->fallen_back = FALSE;
   self->n_silent = 0;
 }

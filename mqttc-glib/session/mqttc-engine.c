@@ -135,6 +135,7 @@ check_identity (MqttcEngine *self)
     return;
 
   self->session_held = FALSE;
+  self->session_forgotten = FALSE;
   self->session_end = -1;
   g_clear_pointer (&self->assigned_client_id, g_free);
   g_free (self->session_client_id);
@@ -203,6 +204,7 @@ mqttc_engine_open (MqttcEngine *self,
     return FALSE;
 
   self->backoff.failures = 0;
+  self->redirect.n_redirects = 0;
   mqttc_engine_set_state (self, MQTTC_CONNECTION_STATE_CONNECTING);
   mqttc_engine_dial (self, now);
   return TRUE;

@@ -102,6 +102,30 @@ test_refusal_of_subscribe (Fixture *f,
                    MQTTC_PACKET_TYPE_SUBACK);
 }
 
+/* Each filter is in a packet of its own, for it has an identifier of its own. */
+static void
+test_refusal_of_many (Fixture *f,
+                      gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) open = mqttc_subscription_new ("open", MQTTC_QOS_AT_MOST_ONCE);
+  g_autoptr (MqttcSubscription) secret = mqttc_subscription_new ("secret", MQTTC_QOS_AT_MOST_ONCE);
+  MqttcSubscription *both[] = { open, secret };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  MqttcPacket *packet;
+
+  open_mqtt5 (f);
+  test_broker_refuse_filter (f->broker, "secret");
+  mqttc_client_subscribe_many_async (f->client, both, G_N_ELEMENTS (both), NULL, fixture_result_cb,
+                                     &result);
+  fixture_wait_result (f, &result);
+  packet = mqttc_client_get_refusal (result);
+  g_assert_nonnull (packet);
+  g_assert_cmpint (mqttc_packet_get_packet_type (packet), ==, MQTTC_PACKET_TYPE_SUBACK);
+  g_assert_false (mqttc_client_subscribe_many_finish (f->client, result, &error));
+  g_assert_true (mqttc_reason_error_get_packet (error) == packet);
+}
+
 static void
 test_last_refusal (Fixture *f,
                    gconstpointer data)
@@ -215,6 +239,7 @@ main (int argc,
   fixture_add ("/client/mqtt5/server-disconnect", test_server_disconnect);
   fixture_add ("/client/mqtt5/refusal/publish", test_refusal_of_publish);
   fixture_add ("/client/mqtt5/refusal/subscribe", test_refusal_of_subscribe);
+  fixture_add ("/client/mqtt5/refusal/many", test_refusal_of_many);
   fixture_add ("/client/mqtt5/refusal/last", test_last_refusal);
   fixture_add ("/client/mqtt5/server-keep-alive", test_server_keep_alive);
   fixture_add ("/client/mqtt5/window", test_window);

@@ -134,6 +134,14 @@ test_without_connection (Fixture *f,
 
   begin_request (requester, &result);
   assert_request_fails (f, requester, &result, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN);
+
+  /* Nothing of that is kept. */
+  offer_response_topics (f);
+  fixture_open_ok (f);
+  begin_request (requester, &result);
+  answer (f, requester, 0, &result);
+  g_assert_true (
+      g_str_has_prefix (mqttc_requester_get_response_topic (requester), "answers/here/"));
 }
 
 /* It turns out only now what the server speaks. */

@@ -127,6 +127,36 @@ test_no_expiry_no_session (EngineFixture *f,
   engine_assert_sends (f, "32 07 0001 74 0001 00 78");
 }
 
+/* That one client's session is over says nothing of another's, nor are the limits of one server those of
+ * the next. */
+static void
+test_another_identity (EngineFixture *f,
+                       gconstpointer data)
+{
+  g_autoptr (MqttcMessage) message = mqttc_message_new_text ("t", "x");
+
+  f->config.session_expiry = 60;
+  f->config.clean_session = FALSE;
+  f->config.server = g_strdup ("one");
+  f->config.reconnect_min_delay = f->config.reconnect_max_delay = SECONDS (3600);
+  engine_connect_5 (f, "24 00");
+  engine_cut (f);
+  mqttc_message_set_qos (message, MQTTC_QOS_AT_LEAST_ONCE);
+  engine_publish_refused (f, message, MQTTC_CLIENT_ERROR_LIMIT, "QoS 0");
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_AFRESH);
+  mqttc_engine_abort (f->engine, f->now);
+  engine_drop_events (f);
+  engine_assert_closes (f, "");
+
+  f->config.client_id[0] = 'w';
+  g_free (f->config.server);
+  f->config.server = g_strdup ("two");
+  engine_open (f);
+  engine_assert_sends (f, "10 14 0004 4d515454 05 00 003c 05 11 0000003c 0002 7765");
+  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
+}
+
 /* [MQTT-3.1.2-23] [MQTT-3.1.2-4]: the session may have ended while we were away; then neither side is to
  * have any of it, and identifiers begin anew. */
 static void
@@ -603,6 +633,7 @@ main (int argc,
   engine_test ("/engine-5/connack/first", test_connack_first);
   engine_test ("/engine-5/connack/will-refused", test_will_refused);
   engine_test ("/engine-5/session/absent", test_session_absent);
+  engine_test ("/engine-5/connect/another-identity", test_another_identity);
   engine_test ("/engine-5/connack/assigned-client-id", test_assigned_client_id);
   engine_test ("/engine-5/connack/server-keep-alive", test_server_keep_alive);
   engine_test ("/engine-5/connack/server-keep-alive-longest", test_server_keep_alive_longest);

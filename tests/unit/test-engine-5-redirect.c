@@ -143,6 +143,24 @@ test_loop (EngineFixture *f,
   assert_redirect (f, NULL, 0);
 }
 
+/* Nor is a life part of that of another. */
+static void
+test_loop_of_lives (EngineFixture *f,
+                    gconstpointer data)
+{
+  for (guint i = 0; i < 5; i++)
+    {
+      open_following (f);
+      refuse (f, 0x9c, "b");
+      engine_redial (f);
+      assert_redirect (f, "b", 0);
+      engine_accept_5 (f, FALSE, "");
+      mqttc_engine_abort (f->engine, f->now);
+      engine_drop_events (f);
+      engine_assert_closes (f, "");
+    }
+}
+
 static void
 test_slow_loop (EngineFixture *f,
                 gconstpointer data)
@@ -255,6 +273,7 @@ main (int argc,
   engine_test ("/engine-5/redirect/loop", test_loop);
   engine_test ("/engine-5/redirect/slow-loop", test_slow_loop);
   engine_test ("/engine-5/redirect/not-followed", test_not_followed);
+  engine_test ("/engine-5/redirect/loop-of-lives", test_loop_of_lives);
   engine_test ("/engine-5/redirect/error", test_error);
   engine_test ("/engine-5/redirect/next-life", test_next_life);
 
