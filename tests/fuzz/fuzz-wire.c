@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "fuzz-wire.h"
+#include "fuzz-packet.h"
 
 #include <string.h>
 
@@ -99,118 +100,10 @@ fuzz_wire_down (FuzzWire *self)
   self->up = FALSE;
 }
 
-/* --- Frames. --- */
-
-typedef struct
-{
-  guint type;
-  guint flags;
-  const guint8 *body;
-  gsize len;
-} Packet;
-
-/* The size of the first packet, 0 if it is not whole yet, -1 if it is none. */
-static gint64
-next_packet (const GByteArray *bytes,
-             gsize start,
-             Packet *packet)
-{
-  gsize value = 0;
-
-  for (guint i = 1; i <= 4; i++)
-    {
-      guint8 byte;
-
-      if (start + i >= bytes->len)
-        return 0;
-      byte = bytes->data[start + i];
-      value |= (gsize) (byte & 0x7f) << 7 * (i - 1);
-      if ((byte & 0x80) != 0)
-        continue;
-
-      packet->type = bytes->data[start] >> 4;
-      packet->flags = bytes->data[start] & 0x0f;
-      packet->body = bytes->data + start + i + 1;
-      packet->len = value;
-      return start + i + 1 + value <= bytes->len ? (gint64) (i + 1 + value) : 0;
-    }
-
-  return -1;
-}
-
-static guint
-number_at (const Packet *packet,
-           gsize pos)
-{
-  g_assert_cmpuint (pos + 2, <=, packet->len);
-  return (guint) (packet->body[pos] << 8 | packet->body[pos + 1]);
-}
-
-/* --- Properties of MQTT 5. --- */
-
-/* Where a number of section 1.5.5 ends, in its shortest form; 0: it is none. */
-static gsize
-find_varint_end (const Packet *packet,
-                 gsize pos,
-                 gsize *value)
-{
-  *value = 0;
-  for (guint i = 0; i < 4 && pos < packet->len; i++)
-    {
-      const guint8 byte = packet->body[pos++];
-
-      *value |= (gsize) (byte & 0x7f) << 7 * i;
-      if (byte < 0x80)
-        return i == 0 || byte != 0 ? pos : 0;
-    }
-
-  return 0;
-}
-
-/* The same of a text, or of data. */
-static gsize
-find_text_end (const Packet *packet,
-               gsize pos)
-{
-  if (pos == 0 || pos + 2 > packet->len)
-    return 0;
-
-  pos += 2 + (gsize) (packet->body[pos] << 8 | packet->body[pos + 1]);
-  return pos <= packet->len ? pos : 0;
-}
-
-/* And of a property. Section 2.2.2.2: 1, 2 and 4 bytes, a Varint, Text or data, or a Pair. */
-static gsize
-find_property_end (const Packet *packet,
-                   gsize pos)
-{
-  static const char types[] = ".14T....TT.V...."
-                              ".4T2.TT141T.T..T"
-                              ".22211P4111";
-  const guint id = packet->body[pos++];
-  const char type = id < sizeof types - 1 ? types[id] : '.';
-  gsize number;
-
-  switch (type)
-    {
-    case '.':
-      return 0;
-    case 'V':
-      return find_varint_end (packet, pos, &number);
-    case 'P':
-      return find_text_end (packet, find_text_end (packet, pos));
-    case 'T':
-      return find_text_end (packet, pos);
-    default:
-      pos += (gsize) (type - '0');
-      return pos <= packet->len ? pos : 0;
-    }
-}
-
 /* From the length of the properties to behind them; @alias: that among them. */
 static gsize
 skip_properties (const FuzzWire *self,
-                 const Packet *packet,
+                 const FuzzPacket *packet,
                  gsize pos,
                  guint *alias)
 {
@@ -221,7 +114,7 @@ skip_properties (const FuzzWire *self,
   if (!self->is_5)
     return pos;
 
-  pos = find_varint_end (packet, pos, &len);
+  pos = fuzz_packet_find_varint_end (packet, pos, &len);
   g_assert_cmpuint (pos, !=, 0);
   end = pos + len;
   g_assert_cmpuint (end, <=, packet->len);
@@ -229,10 +122,10 @@ skip_properties (const FuzzWire *self,
     {
       if (packet->body[pos] == 0x23)
         {
-          *alias = number_at (packet, pos + 1);
+          *alias = fuzz_packet_number_at (packet, pos + 1);
           g_assert_cmpuint (*alias, !=, 0);
         }
-      pos = find_property_end (packet, pos);
+      pos = fuzz_packet_find_property_end (packet, pos);
       g_assert_cmpuint (pos, !=, 0);
     }
 
@@ -305,25 +198,26 @@ free_id (FuzzWire *self,
 /* Section 3.1.2.11.2 of MQTT 5: without an interval, or with 0, the session ends with its connection. */
 static gboolean
 ends_with_link (const FuzzWire *self,
-                const Packet *packet)
+                const FuzzPacket *packet)
 {
   gsize len;
-  gsize pos = find_varint_end (packet, 10, &len);
+  gsize pos = fuzz_packet_find_varint_end (packet, 10, &len);
   const gsize end = pos + len;
 
   if (!self->is_5)
     return FALSE;
 
-  for (; pos < end; pos = find_property_end (packet, pos))
+  for (; pos < end; pos = fuzz_packet_find_property_end (packet, pos))
     if (packet->body[pos] == 0x11)
-      return number_at (packet, pos + 1) == 0 && number_at (packet, pos + 3) == 0;
+      return fuzz_packet_number_at (packet, pos + 1) == 0
+             && fuzz_packet_number_at (packet, pos + 3) == 0;
 
   return TRUE;
 }
 
 static void
 see_connect (FuzzWire *self,
-             const Packet *packet)
+             const FuzzPacket *packet)
 {
   static const guint8 start[] = { 0, 4, 'M', 'Q', 'T', 'T' };
   guint alias;
@@ -364,11 +258,11 @@ see_alias (FuzzWire *self,
 
 static void
 see_publish (FuzzWire *self,
-             const Packet *packet)
+             const FuzzPacket *packet)
 {
   const guint qos = packet->flags >> 1 & 3;
   const gboolean dup = (packet->flags & 8) != 0;
-  const guint topic_len = number_at (packet, 0);
+  const guint topic_len = fuzz_packet_number_at (packet, 0);
   guint id = 0;
   guint alias;
 
@@ -384,7 +278,7 @@ see_publish (FuzzWire *self,
       return;
     }
 
-  id = number_at (packet, 2 + topic_len);
+  id = fuzz_packet_number_at (packet, 2 + topic_len);
   use_id (self, id, PUBLISH, dup);
   answer (self, qos == 1 ? PUBACK : PUBREC, id, 0);
 }
@@ -392,9 +286,9 @@ see_publish (FuzzWire *self,
 /* SUBSCRIBE and UNSUBSCRIBE. */
 static void
 see_filters (FuzzWire *self,
-             const Packet *packet)
+             const FuzzPacket *packet)
 {
-  const guint id = number_at (packet, 0);
+  const guint id = fuzz_packet_number_at (packet, 0);
   const guint max_options = self->is_5 ? 0x2e : 2;
   guint alias;
   gsize pos = skip_properties (self, packet, 2, &alias);
@@ -402,7 +296,7 @@ see_filters (FuzzWire *self,
 
   while (pos < packet->len)
     {
-      const guint len = number_at (packet, pos);
+      const guint len = fuzz_packet_number_at (packet, pos);
 
       g_assert_cmpuint (len, >, 0);
       pos += 2 + len;
@@ -424,7 +318,7 @@ see_filters (FuzzWire *self,
 /* From where a reason code may stand, in one of the forms that there are. */
 static guint
 see_reason (const FuzzWire *self,
-            const Packet *packet,
+            const FuzzPacket *packet,
             gsize pos)
 {
   guint alias;
@@ -443,10 +337,10 @@ see_reason (const FuzzWire *self,
 
 static void
 see_ack (FuzzWire *self,
-         const Packet *packet)
+         const FuzzPacket *packet)
 {
   static const guint8 answered_by[16] = { [PUBREC] = PUBREL, [PUBREL] = PUBCOMP };
-  const guint id = number_at (packet, 0);
+  const guint id = fuzz_packet_number_at (packet, 0);
   const guint reason = see_reason (self, packet, 2);
 
   g_assert_cmpuint (id, !=, 0);
@@ -469,7 +363,7 @@ see_ack (FuzzWire *self,
 
 static void
 see_pingreq (FuzzWire *self,
-             const Packet *packet)
+             const FuzzPacket *packet)
 {
   g_assert_cmpuint (packet->len, ==, 0);
   answer (self, PINGRESP, 0, 0);
@@ -477,7 +371,7 @@ see_pingreq (FuzzWire *self,
 
 static void
 see_disconnect (FuzzWire *self,
-                const Packet *packet)
+                const FuzzPacket *packet)
 {
   const guint reason = see_reason (self, packet, 0);
 
@@ -488,7 +382,7 @@ see_disconnect (FuzzWire *self,
 /* [MQTT5-4.12.0-3], [MQTT5-4.12.1-1] */
 static void
 see_auth (FuzzWire *self,
-          const Packet *packet)
+          const FuzzPacket *packet)
 {
   const guint reason = see_reason (self, packet, 0);
 
@@ -509,10 +403,10 @@ check_order (const FuzzWire *self,
 
 static void
 see_packet (FuzzWire *self,
-            const Packet *packet,
+            const FuzzPacket *packet,
             gsize size)
 {
-  static void (*const see[16]) (FuzzWire *, const Packet *)
+  static void (*const see[16]) (FuzzWire *, const FuzzPacket *)
       = { [CONNECT] = see_connect,   [PUBLISH] = see_publish,
           [PUBACK] = see_ack,        [PUBREC] = see_ack,
           [PUBREL] = see_ack,        [PUBCOMP] = see_ack,
@@ -539,11 +433,11 @@ fuzz_wire_sent (FuzzWire *self,
 {
   gsize start = 0;
   gint64 size;
-  Packet packet;
+  FuzzPacket packet;
 
   g_assert_true (self->up);
   g_byte_array_append (self->out, bytes.data, (guint) bytes.len);
-  while ((size = next_packet (self->out, start, &packet)) > 0)
+  while ((size = fuzz_packet_next (self->out, start, &packet)) > 0)
     {
       see_packet (self, &packet, (gsize) size);
       start += (gsize) size;
@@ -571,11 +465,11 @@ read_number (const guint8 *data,
 /* Section 3.2.2.3. If it cannot be read the client does not accept it either. */
 static void
 note_limits (FuzzWire *self,
-             const Packet *packet)
+             const FuzzPacket *packet)
 {
   FuzzLimits *limits = &self->limits;
   gsize len;
-  gsize pos = find_varint_end (packet, 2, &len);
+  gsize pos = fuzz_packet_find_varint_end (packet, 2, &len);
 
   while (pos != 0 && pos + 1 < packet->len)
     {
@@ -593,13 +487,13 @@ note_limits (FuzzWire *self,
         limits->maximum_packet_size = MIN (limits->maximum_packet_size, read_number (value, 4));
       else if (id == 0x22 && left >= 2)
         limits->topic_alias_maximum = MAX (limits->topic_alias_maximum, read_number (value, 2));
-      pos = find_property_end (packet, pos);
+      pos = fuzz_packet_find_property_end (packet, pos);
     }
 }
 
 static gboolean
 is_acceptance (const FuzzWire *self,
-               const Packet *packet)
+               const FuzzPacket *packet)
 {
   return packet->type == CONNACK && packet->len >= 2 && packet->body[1] == 0
          && (self->is_5 ? packet->len >= 3 : packet->len == 2);
@@ -609,7 +503,7 @@ is_acceptance (const FuzzWire *self,
  * longer, but not for less. */
 static void
 note_fed (FuzzWire *self,
-          const Packet *packet)
+          const FuzzPacket *packet)
 {
   self->n_fed[packet->type]++;
   if (packet->type == PUBREC)
@@ -630,7 +524,7 @@ note_fed (FuzzWire *self,
   if (packet->type == PUBACK || packet->type == PUBCOMP || packet->type == SUBACK
       || packet->type == UNSUBACK
       || (packet->type == PUBREC && packet->len > 2 && packet->body[2] >= 0x80))
-    free_id (self, number_at (packet, 0));
+    free_id (self, fuzz_packet_number_at (packet, 0));
 }
 
 void
@@ -639,13 +533,13 @@ fuzz_wire_fed (FuzzWire *self,
 {
   gsize start = 0;
   gint64 size = 0;
-  Packet packet;
+  FuzzPacket packet;
 
   if (self->in_broken)
     return;
 
   g_byte_array_append (self->in, bytes.data, (guint) bytes.len);
-  while ((size = next_packet (self->in, start, &packet)) > 0)
+  while ((size = fuzz_packet_next (self->in, start, &packet)) > 0)
     {
       note_fed (self, &packet);
       start += (gsize) size;
