@@ -312,6 +312,9 @@ answer_cb (MqttcSubscription *subscription,
   g_autoptr (GTask) task = NULL;
   gpointer taken = NULL;
 
+  /* With manual-acks nobody else does, least of all for an answer that is ignored. */
+  mqttc_client_ack (self->client, message, NULL);
+
   if (correlation == NULL
       || !g_hash_table_steal_extended (self->pending, correlation, NULL, &taken))
     return;

@@ -15,7 +15,8 @@
  * A request is a message that says where its answer is to be sent, and carries correlation data that come
  * back with it. The requester takes care of both: it subscribes to a response topic of its own before
  * the first request, and finds the request that an answer belongs to, in whatever order answers come.
- * Answers that come too late, or to nothing, are ignored.
+ * Answers that come too late, or to nothing, are ignored. With [property@Mqttc.Options:manual-acks] the
+ * requester acknowledges all answers.
  *
  * The response topic begins with [property@Mqttc.Client:response-information] where the server gives it,
  * else it is made of the client identifier; a random part follows.

@@ -74,9 +74,11 @@ message_cb (MqttcSubscription *subscription,
 {
   MqttcResponder *self = user_data;
 
-  /* Anything else has nobody who waits for an answer. */
+  /* Anything else has nobody who waits for an answer, nor, with manual-acks, who acknowledges it. */
   if (mqttc_message_get_response_topic (message) != NULL)
     g_signal_emit (self, signals[SIGNAL_REQUEST], 0, message);
+  else
+    mqttc_client_ack (self->client, message, NULL);
 }
 
 static void
@@ -202,7 +204,8 @@ mqttc_responder_class_init (MqttcResponderClass *klass)
    *
    * Emitted for each request: a message on the filter that has a response topic.
    *
-   * The request may be kept, and be answered later.
+   * The request may be kept, and be answered later. With [property@Mqttc.Options:manual-acks] it is to be
+   * acknowledged with [method@Mqttc.Client.ack], as any message; what is no request is acknowledged.
    *
    * Since: 0.1
    */

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A requester and its connection: what becomes of its response topic, and of who waits. Requests and
- * answers themselves are with real servers, in tests/interop. */
+/* A requester and its connection: what becomes of its response topic, and of who waits; and
+ * acknowledgements on both sides. Requests and answers themselves are with real servers, in
+ * tests/interop. */
 
 #include "test-fixture.h"
 
@@ -38,27 +39,36 @@ assert_request_fails (Fixture *f,
   g_clear_object (result);
 }
 
-/* Answers the request that was published as the @nth. */
+/* To the request that was published as the @nth; of QoS 1 if there is a @packet_id. */
 static void
-answer (Fixture *f,
-        MqttcRequester *requester,
-        guint nth,
-        GAsyncResult **result)
+send_answer (Fixture *f,
+             guint nth,
+             guint packet_id)
 {
   g_autoptr (MqttcPacket) request = NULL;
   g_autoptr (MqttcMessage) reply = NULL;
-  g_autoptr (MqttcMessage) received = NULL;
-  g_autoptr (GError) error = NULL;
   MqttcMessage *message;
 
   test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBLISH, nth + 1);
   request = test_broker_get_packet (f->broker, MQTTC_PACKET_TYPE_PUBLISH, nth);
   message = mqttc_packet_get_message (request);
   reply = mqttc_message_new_text (mqttc_message_get_response_topic (message), "late");
+  mqttc_message_set_qos (reply, packet_id > 0 ? 1 : 0);
   mqttc_message_set_correlation_data (reply, mqttc_message_get_correlation_data (message));
-  test_broker_send_packet (f->broker,
-                           mqttc_packet_new_publish (MQTTC_PROTOCOL_V5, reply, 0, FALSE, NULL));
+  test_broker_send_packet (
+      f->broker, mqttc_packet_new_publish (MQTTC_PROTOCOL_V5, reply, packet_id, FALSE, NULL));
+}
 
+static void
+answer (Fixture *f,
+        MqttcRequester *requester,
+        guint nth,
+        GAsyncResult **result)
+{
+  g_autoptr (MqttcMessage) received = NULL;
+  g_autoptr (GError) error = NULL;
+
+  send_answer (f, nth, 0);
   fixture_wait_result (f, result);
   received = mqttc_requester_request_finish (requester, *result, &error);
   g_assert_no_error (error);
@@ -201,6 +211,70 @@ test_refused_again (Fixture *f,
   g_assert_cmpstr (mqttc_requester_get_response_topic (requester), !=, topic);
 }
 
+/* Nobody else can acknowledge what a requester takes or ignores, and all later messages would wait. */
+static void
+test_manual_acks (Fixture *f,
+                  gconstpointer data)
+{
+  g_autoptr (MqttcRequester) requester = mqttc_requester_new (f->client);
+  g_autoptr (MqttcMessage) received = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mqttc_options_set_manual_acks (f->options, TRUE);
+  fixture_open_ok (f);
+  begin_request (requester, &result);
+  send_answer (f, 0, 1);
+  fixture_wait_result (f, &result);
+  received = mqttc_requester_request_finish (requester, result, &error);
+  g_assert_no_error (error);
+
+  /* Once more, when nobody waits for it. */
+  send_answer (f, 0, 2);
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBACK, 2);
+}
+
+static void
+request_cb (MqttcResponder *responder,
+            MqttcMessage *request,
+            MqttcMessage **last)
+{
+  *last = mqttc_message_ref (request);
+}
+
+/* What is a request is the program's to acknowledge. */
+static void
+test_responder_manual_acks (Fixture *f,
+                            gconstpointer data)
+{
+  g_autoptr (MqttcResponder) responder = mqttc_responder_new (f->client, "ask");
+  g_autoptr (MqttcMessage) request = mqttc_message_new_text ("ask", "how late is it?");
+  g_autoptr (MqttcMessage) received = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mqttc_options_set_manual_acks (f->options, TRUE);
+  fixture_open_ok (f);
+  g_signal_connect (responder, "request", G_CALLBACK (request_cb), &received);
+  mqttc_responder_start_async (responder, NULL, fixture_result_cb, &result);
+  fixture_wait_result (f, &result);
+  g_assert_true (mqttc_responder_start_finish (responder, result, &error));
+
+  mqttc_message_set_qos (request, MQTTC_QOS_AT_LEAST_ONCE);
+  mqttc_message_set_response_topic (request, "answer");
+  test_broker_send_publish (f->broker, "ask", "no request", MQTTC_QOS_AT_LEAST_ONCE, 1, FALSE);
+  test_broker_send_packet (f->broker,
+                           mqttc_packet_new_publish (MQTTC_PROTOCOL_V5, request, 2, FALSE, NULL));
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBACK, 1);
+  while (received == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  fixture_publish_ok (f, "sync", MQTTC_QOS_AT_MOST_ONCE);
+  g_assert_cmpuint (test_broker_count (f->broker, MQTTC_PACKET_TYPE_PUBACK), ==, 1);
+  g_assert_true (mqttc_client_ack (f->client, received, &error));
+  test_broker_wait (f->broker, MQTTC_PACKET_TYPE_PUBACK, 2);
+}
+
 int
 main (int argc,
       char **argv)
@@ -217,6 +291,10 @@ main (int argc,
               fixture_tear_down);
   g_test_add ("/client/requester/closed", Fixture, NULL, set_up, test_closed, fixture_tear_down);
   g_test_add ("/client/requester/refused-again", Fixture, NULL, set_up, test_refused_again,
+              fixture_tear_down);
+  g_test_add ("/client/requester/manual-acks", Fixture, NULL, set_up, test_manual_acks,
+              fixture_tear_down);
+  g_test_add ("/client/responder/manual-acks", Fixture, NULL, set_up, test_responder_manual_acks,
               fixture_tear_down);
 
   return g_test_run ();
