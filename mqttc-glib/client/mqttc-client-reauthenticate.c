@@ -44,9 +44,11 @@ static const MqttcClientOpClass reauthenticate_class = {
  *
  * It needs a connection of MQTT 5 that was made with an authenticator, which is asked for the steps as
  * when the connection was made. Messages go on meanwhile. If the server refuses, it ends the
- * connection.
+ * connection; if it does not answer within [property@Mqttc.Options:connect-timeout], the client does. In
+ * MQTT 5 a server cannot begin it (section 4.12.1): it ends the connection, and the client authenticates
+ * when it connects again.
  *
- * Cancelling ends the wait alone.
+ * Cancelling ends the wait alone: the exchange goes on, and no other can begin before its end.
  *
  * Since: 0.1
  */
@@ -98,6 +100,7 @@ mqttc_client_reauthenticate_async (MqttcClient *self,
  *   authentication is going on already.
  * - %G_IO_ERROR_CANCELLED: the call was cancelled.
  * - That of the authenticator, if it gives up before anything was sent.
+ * - %MQTTC_CLIENT_ERROR_TIMED_OUT: the server did not answer, and the connection ended.
  * - That which ended the connection meanwhile, such as a `MQTTC_REASON_ERROR` of the server.
  *
  * Returns: `TRUE` if the server has accepted

@@ -22,9 +22,9 @@ mqttc_options_mqtt5_class_init (GParamSpec **properties,
    * CONNECT with the reason 0x84 (Unsupported Protocol Version, section 3.2.2.2 of MQTT 5) or with the
    * answer of MQTT 3.1.1; the client then connects again at once with MQTT 3.1.1, and keeps to it with
    * this server until it is gone. A server that ends the connection without an answer may be an earlier
-   * one, or just be starting: both versions are tried in turn. What MQTT 3.1.1 has no place for, such as
-   * properties, is then not sent. There is no fall-back from an enhanced authentication. Default:
-   * `TRUE`.
+   * one, or just be starting: both versions are tried in turn, and the client keeps to MQTT 3.1.1 once
+   * that has been accepted twice so. What MQTT 3.1.1 has no place for, such as properties, is then not
+   * sent. There is no fall-back from an enhanced authentication. Default: `TRUE`.
    *
    * Since: 0.1
    */

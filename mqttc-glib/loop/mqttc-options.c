@@ -513,7 +513,8 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
    *
    * How long an attempt to connect may take, in milliseconds, at least 1.
    *
-   * It counts everything from resolving the name to CONNACK. Default: 30,000.
+   * It counts everything from resolving the name to CONNACK. Each answer to
+   * [method@Mqttc.Client.reauthenticate_async] has as long. Default: 30,000.
    *
    * Since: 0.1
    */
@@ -574,7 +575,9 @@ mqttc_options_class_init (MqttcOptionsClass *klass)
    *
    * Whether to connect again after the connection was lost or could not be made.
    *
-   * Default: `TRUE`.
+   * An attempt with the other version of the protocol ([property@Mqttc.Options:protocol-fallback]), or with
+   * the server that one refers to ([property@Mqttc.Options:follow-redirects]), belongs to the same
+   * connection: it is made also if this is `FALSE`. Default: `TRUE`.
    *
    * Since: 0.1
    */

@@ -28,6 +28,7 @@ ask (MqttcEngine *self,
   event->token = ++self->auth.token;
   self->auth.state = MQTTC_AUTH_WAITS;
   self->auth.stage = stage;
+  self->auth.deadline = -1;
 }
 
 void
@@ -139,6 +140,7 @@ end_operation (MqttcEngine *self,
   MqttcOperation *operation = g_steal_pointer (&self->auth.operation);
 
   self->auth.state = MQTTC_AUTH_NONE;
+  self->auth.deadline = -1;
   if (operation != NULL)
     {
       mqttc_engine_push_completed (self, operation, packet, error);
@@ -253,6 +255,31 @@ check_size (MqttcEngine *self)
                       size, limit);
 }
 
+/* What is not read is not late. */
+void
+mqttc_engine_expect_auth (MqttcEngine *self,
+                          gint64 now)
+{
+  self->auth.deadline = now + self->config.connect_timeout;
+}
+
+/* That of the whole connection is over once it is made, but nobody waits for ever. Section 4.12.1: if a
+ * re-authentication fails, the connection ends. */
+void
+mqttc_engine_check_authentication (MqttcEngine *self,
+                                   gint64 now)
+{
+  GError *error;
+
+  if (G_LIKELY (self->auth.deadline < 0) || now < self->auth.deadline)
+    return;
+
+  error = g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT,
+                       "The server did not answer AUTH within %.3g s",
+                       (double) self->config.connect_timeout / G_USEC_PER_SEC);
+  mqttc_engine_reject (self, MQTTC_REASON_CODE_UNSPECIFIED_ERROR, error, now);
+}
+
 /* AUTH with the data of the program. */
 static void
 answer (MqttcEngine *self,
@@ -264,6 +291,8 @@ answer (MqttcEngine *self,
     {
       self->auth.state = MQTTC_AUTH_SENT;
       self->auth_due = TRUE;
+      if (self->link == MQTTC_LINK_CONNECTED)
+        mqttc_engine_expect_auth (self, now);
       return;
     }
 

@@ -23,8 +23,6 @@ may_fall_back (const MqttcEngine *self)
          && !self->config.authenticates;
 }
 
-/* A server that hangs up on CONNECT of MQTT 5 without a word may be an old one, or just be starting: both
- * versions are tried in turn. */
 MqttcProtocol
 mqttc_engine_choose_protocol (const MqttcEngine *self)
 {
@@ -32,6 +30,27 @@ mqttc_engine_choose_protocol (const MqttcEngine *self)
     return MQTTC_PROTOCOL_V3_1_1;
 
   return self->config.protocol;
+}
+
+/* A server that hangs up on CONNECT of MQTT 5 without a word may be an old one, or just be starting: both
+ * versions are tried in turn. One that has accepted MQTT 5 is not old. */
+void
+mqttc_engine_note_silence (MqttcEngine *self)
+{
+  if (!may_fall_back (self) || (self->accepted && self->n_guessed == 0))
+    return;
+
+  self->n_silent++;
+  if (!self->config.reconnect && self->n_silent % 2 == 1)
+    self->retry_at_once = TRUE; /* there is no other attempt */
+}
+
+/* It took 3.1.1 after it had hung up on MQTT 5, which may have been chance the first time. */
+static void
+note_guess (MqttcEngine *self)
+{
+  self->n_silent = 0;
+  self->fallen_back = ++self->n_guessed == 2;
 }
 
 void
@@ -355,9 +374,10 @@ mqttc_engine_accept (MqttcEngine *self,
 {
   const MqttcEngineConfig *config = &self->config;
 
-  self->n_silent = self->protocol == MQTTC_PROTOCOL_V5 ? 0 : self->n_silent;
   if (self->protocol == MQTTC_PROTOCOL_V5)
     {
+      self->n_silent = 0;
+      self->n_guessed = 0;
       self->session_expiry = config->session_expiry;
       mqttc_server_limits_read (&self->limits, view->properties);
       /* What was accepted while 3.1.1 was spoken had no properties. */
@@ -369,6 +389,8 @@ mqttc_engine_accept (MqttcEngine *self,
     }
   else
     {
+      if (config->protocol == MQTTC_PROTOCOL_V5 && !self->fallen_back)
+        note_guess (self);
       self->session_expiry = self->sent_clean_session ? 0 : G_MAXUINT32;
       mqttc_topic_aliases_configure (&self->aliases, 0);
     }

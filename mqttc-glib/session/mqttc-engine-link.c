@@ -103,9 +103,8 @@ mqttc_engine_link_down (MqttcEngine *self,
       return;
     }
 
-  if (self->link == MQTTC_LINK_HANDSHAKE && self->config.protocol == MQTTC_PROTOCOL_V5
-      && !self->accepted && has_begun (self) && self->partial.data == NULL)
-    self->n_silent++;
+  if (self->link == MQTTC_LINK_HANDSHAKE && has_begun (self) && self->partial.data == NULL)
+    mqttc_engine_note_silence (self);
   if (error == NULL)
     error = g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CONNECTION_LOST, "%s",
                          self->link == MQTTC_LINK_HANDSHAKE
@@ -141,15 +140,16 @@ reset_authentication (MqttcEngine *self,
   mqttc_engine_reset_authentication (self, error);
 }
 
-/* A little later than the server, which may not have seen yet that the link is gone: to ask for what is
- * gone costs nothing, to throw away what is there may cost messages. */
+/* A little later than the server, which may not have seen yet that the link is gone, and without a keep
+ * alive may not see it for long: to ask for what is gone costs nothing, to throw away what is there may
+ * cost messages. */
 static void
 note_session_end (MqttcEngine *self)
 {
   gint64 seconds = self->session_expiry;
   gint64 last = MAX (self->keepalive.last_sent, self->keepalive.last_received);
 
-  if (!self->session_held || self->session_expiry == G_MAXUINT32)
+  if (!self->session_held || self->session_expiry == G_MAXUINT32 || self->sent_keep_alive == 0)
     return;
 
   seconds += seconds / 10 + self->sent_keep_alive * 3 / 2 + 5;
@@ -246,10 +246,12 @@ static gboolean
 stops_retrying (MqttcEngine *self,
                 const GError *error)
 {
-  if (!self->config.reconnect || self->given_up)
+  if (self->given_up)
     return TRUE;
   if (self->retry_at_once)
     return FALSE;
+  if (!self->config.reconnect)
+    return TRUE;
   if (g_error_matches (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT))
     return TRUE;
   if (self->accepted)

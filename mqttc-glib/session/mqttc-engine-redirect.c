@@ -154,4 +154,5 @@ mqttc_engine_check_server (MqttcEngine *self)
   mqttc_server_limits_init (&self->limits);
   self->fallen_back = FALSE;
   self->n_silent = 0;
+  self->n_guessed = 0;
 }

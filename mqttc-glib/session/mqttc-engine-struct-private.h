@@ -54,6 +54,7 @@ typedef struct
   MqttcEngineAuthStage stage;
   guint64 token; /* of what the program was asked last */
   guint n_rounds;
+  gint64 deadline;           /* for the answer to AUTH on an open connection; -1: none */
   char *method;              /* (owned) (nullable) */
   GBytes *data;              /* (owned) (nullable): for the server */
   GBytes *connack;           /* (owned) (nullable): not yet believed */
@@ -154,6 +155,7 @@ struct _MqttcEngine
   MqttcRedirect redirect;
   gboolean fallen_back;     /* to 3.1.1 */
   guint n_silent;           /* times it hung up on CONNECT without a word */
+  guint n_guessed;          /* connections in 3.1.1 to which nothing but that led */
   char *assigned_client_id; /* (owned) (nullable) */
 
   /* The session. */
@@ -255,6 +257,7 @@ void mqttc_engine_forget_session (MqttcEngine *self);
 
 /* Of the next attempt. */
 MqttcProtocol mqttc_engine_choose_protocol (const MqttcEngine *self);
+void mqttc_engine_note_silence (MqttcEngine *self);
 /* An attempt begins: with which protocol, and how much of the session is left. */
 void mqttc_engine_prepare_connect (MqttcEngine *self,
                                    gint64 now);
@@ -282,6 +285,10 @@ void mqttc_engine_handle_auth (MqttcEngine *self,
 void mqttc_engine_append_authentication (MqttcEngine *self,
                                          GByteArray *properties);
 gboolean mqttc_engine_encode_auth (MqttcEngine *self);
+void mqttc_engine_expect_auth (MqttcEngine *self,
+                               gint64 now);
+void mqttc_engine_check_authentication (MqttcEngine *self,
+                                        gint64 now);
 /* A CONNACK that accepts, if there is a method: it is not believed before the program says so. */
 void
 mqttc_engine_finish_authentication (MqttcEngine *self,

@@ -25,6 +25,7 @@ mqttc_engine_new (guint64 seed)
   self->retry_time = -1;
   self->drain_deadline = -1;
   self->link_deadline = -1;
+  self->auth.deadline = -1;
   self->events_before = -1;
   self->session_end = -1;
   self->expiry_time = -1;
@@ -381,6 +382,7 @@ mqttc_engine_advance (MqttcEngine *self,
   if (self->link == MQTTC_LINK_CONNECTED || self->link == MQTTC_LINK_DISCONNECTING)
     {
       mqttc_engine_note_reading (self, now);
+      mqttc_engine_check_authentication (self, now);
       check_keepalive (self, now);
       check_packet (self, now);
     }
@@ -419,6 +421,7 @@ mqttc_engine_get_deadline (MqttcEngine *self)
     {
       deadline = earlier (deadline, mqttc_keepalive_get_deadline (&self->keepalive));
       deadline = earlier (deadline, self->watch.deadline);
+      deadline = earlier (deadline, self->auth.deadline);
     }
   if (self->link != MQTTC_LINK_DISCONNECTING)
     deadline = earlier (deadline, self->drain_deadline);

@@ -398,6 +398,63 @@ test_again_too_early (EngineFixture *f,
   g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_NOT_OPEN);
 }
 
+static void
+begin_unanswered (EngineFixture *f,
+                  MqttcOperation *operation)
+{
+  f->config.connect_timeout = SECONDS (5);
+  begin_again (f, operation);
+  engine_wait (f, SECONDS (10)); /* the program may take its time */
+  engine_authenticate (f, "c0");
+  engine_assert_sends (f, AUTH_M ("19", "6330"));
+}
+
+/* [MQTT-4.12.1-2]: each answer has the time that CONNECT has. */
+static void
+test_again_unanswered (EngineFixture *f,
+                       gconstpointer data)
+{
+  MqttcOperation operation = { 0 };
+  g_autofree char *rest = NULL;
+
+  begin_unanswered (f, &operation);
+  engine_wait (f, f->config.connect_timeout - 1);
+  engine_feed (f, AUTH_M ("18", "7331"));
+  engine_assert_events (f, "continue:s1");
+  engine_authenticate (f, "c1");
+  rest = engine_take_output (f);
+  engine_wait (f, f->config.connect_timeout - 1);
+  engine_assert_events (f, "");
+  engine_wait (f, 1);
+  engine_assert_events (f, "completed:client/10 BACKING_OFF disconnected:client/10");
+  engine_assert_closes (f, "e0 01 80");
+
+  /* And then it does not matter to the next connection. */
+  mqttc_engine_abort (f->engine, f->now);
+  engine_drop_events (f);
+  connect_with_method (f);
+  engine_wait (f, 2 * f->config.connect_timeout);
+  engine_assert_events (f, "");
+}
+
+/* What is not read is not late. */
+static void
+test_again_unread (EngineFixture *f,
+                   gconstpointer data)
+{
+  MqttcOperation operation = { 0 };
+
+  begin_unanswered (f, &operation);
+  mqttc_engine_set_paused (f->engine, TRUE, f->now);
+  engine_wait (f, 3 * f->config.connect_timeout);
+  engine_assert_events (f, "");
+  mqttc_engine_set_paused (f->engine, FALSE, f->now);
+  engine_feed (f, AUTH_M ("00", "7339"));
+  engine_assert_events (f, "finish:s9");
+  engine_authenticate (f, "");
+  engine_assert_events (f, "completed:15");
+}
+
 /* It ends for the program; the server waits for the rest of the exchange, and gets it. */
 static void
 test_cancelled (EngineFixture *f,
@@ -536,6 +593,8 @@ main (int argc,
   engine_test ("/engine-5/auth/again-fails", test_again_fails);
   engine_test ("/engine-5/auth/again-rejected", test_again_rejected);
   engine_test ("/engine-5/auth/again-too-early", test_again_too_early);
+  engine_test ("/engine-5/auth/again-unanswered", test_again_unanswered);
+  engine_test ("/engine-5/auth/again-unread", test_again_unread);
   engine_test ("/engine-5/auth/cancelled", test_cancelled);
   engine_test ("/engine-5/auth/after-disconnect", test_after_disconnect);
   engine_test ("/engine-5/auth/too-large", test_too_large);

@@ -1,12 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* CONNECT and CONNACK of MQTT 5, the life of a session, and falling back to 3.1.1. */
+/* CONNECT and CONNACK of MQTT 5, and the life of a session. */
 
 #include "engine-fixture.h"
 
 #define CONNECT_ME "10 0f 0004 4d515454 05 02 003c 00 0002 6d65"
-#define CONNECT_ME_3_1_1 "10 0e 0004 4d515454 04 02 003c 0002 6d65"
 
 /* The same without Clean Start, and with a session expiry of 60 s. */
 #define CONNECT_RESUME "10 14 0004 4d515454 05 00 003c 05 11 0000003c 0002 6d65"
@@ -198,6 +197,20 @@ test_session_expiry_of_server (EngineFixture *f,
   engine_assert_sends (f, CONNECT_RESUME);
 }
 
+/* Without a keep alive the server may notice at any time that we are gone, and keeps the session from then
+ * on. */
+static void
+test_session_without_keep_alive (EngineFixture *f,
+                                 gconstpointer data)
+{
+  f->config.session_expiry = 60;
+  engine_connect_5 (f, "13 0000");
+  engine_cut (f);
+  f->now += SECONDS (1000000);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_RESUME);
+}
+
 /* Section 3.14.2.2.2: a session that DISCONNECT has ended is not there to be resumed. */
 static void
 test_session_ended_by_disconnect (EngineFixture *f,
@@ -218,162 +231,6 @@ test_session_ended_by_disconnect (EngineFixture *f,
   engine_assert_sends (f, CONNECT_AFRESH);
   engine_feed (f, "20 03 00 00 00");
   engine_assert_sends (f, "");
-}
-
-/* --- Falling back. --- */
-
-/* A server that takes 3.1.1 alone answers in its own way, and is asked in that version at once, and on
- * every connection from then on. */
-static void
-assert_falls_back (EngineFixture *f,
-                   const char *connack)
-{
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.fall_back = TRUE;
-  engine_open (f);
-  engine_assert_sends (f, CONNECT_ME);
-  engine_feed (f, connack);
-  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
-  engine_assert_sends (f, "");
-  engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:reason/132");
-  g_assert_cmpint (mqttc_engine_get_deadline (f->engine), ==, f->now);
-
-  for (guint i = 0; i < 2; i++)
-    {
-      engine_redial (f);
-      engine_assert_sends (f, CONNECT_ME_3_1_1);
-      engine_feed (f, "20 02 00 00");
-      engine_assert_events (f, "CONNECTING CONNECTED connected:0");
-      g_assert_cmpint (mqttc_engine_get_protocol (f->engine), ==, MQTTC_PROTOCOL_V3_1_1);
-      engine_cut (f);
-      engine_assert_events (f, "BACKING_OFF disconnected:client/11");
-    }
-}
-
-/* [MQTT-3.1.2-2] */
-static void
-test_fall_back_refused (EngineFixture *f,
-                        gconstpointer data)
-{
-  assert_falls_back (f, "20 03 00 84 00");
-}
-
-static void
-test_fall_back_old_refusal (EngineFixture *f,
-                            gconstpointer data)
-{
-  assert_falls_back (f, "20 02 00 01");
-}
-
-/* It has taken CONNECT for one of 3.1.1, with what follows it for something else. */
-static void
-test_fall_back_old_success (EngineFixture *f,
-                            gconstpointer data)
-{
-  assert_falls_back (f, "20 02 00 00");
-}
-
-/* It is that server's: another one may take MQTT 5. */
-static void
-test_fall_back_forgotten (EngineFixture *f,
-                          gconstpointer data)
-{
-  f->config.server = g_strdup ("one");
-  assert_falls_back (f, "20 03 00 84 00");
-  g_free (f->config.server);
-  f->config.server = g_strdup ("two");
-  mqttc_engine_configure (f->engine, &f->config);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_ME);
-}
-
-/* Before it has CONNECT no server can say what it does not know. */
-static void
-test_old_connack_too_early (EngineFixture *f,
-                            gconstpointer data)
-{
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.fall_back = TRUE;
-  engine_open (f);
-  engine_feed (f, "20 02 00 01");
-  engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:client/1");
-  engine_assert_closes (f, "");
-}
-
-/* Nobody knows whether it is old or just starting: both versions in turn, for ever. */
-static void
-test_fall_back_silence (EngineFixture *f,
-                        gconstpointer data)
-{
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.fall_back = TRUE;
-  engine_open (f);
-  for (guint i = 0; i < 6; i++)
-    {
-      engine_assert_sends (f, i % 2 == 0 ? CONNECT_ME : CONNECT_ME_3_1_1);
-      engine_cut (f);
-      engine_redial (f);
-    }
-
-  /* The one that is answered stays. */
-  engine_assert_sends (f, CONNECT_ME);
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_ME_3_1_1);
-  engine_feed (f, "20 02 00 00");
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_ME_3_1_1);
-}
-
-/* A link that ends before CONNECT has left it says nothing about the server, nor does one that ends within
- * an answer. */
-static void
-test_no_silence (EngineFixture *f,
-                 gconstpointer data)
-{
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.fall_back = TRUE;
-  engine_connect_5 (f, "");
-  engine_cut (f);
-  mqttc_engine_abort (f->engine, f->now);
-  engine_open (f);
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_ME);
-  engine_feed (f, "20 03");
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_ME);
-}
-
-/* Without fall_back, and with a method of authentication, which 3.1.1 does not have. */
-static void
-test_no_fall_back (EngineFixture *f,
-                   gconstpointer data)
-{
-  static const char *const connacks[] = { "20 03 00 84 00", "20 02 00 01", "20 02 00 00" };
-
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  for (guint i = 0; i < 2 * G_N_ELEMENTS (connacks); i++)
-    {
-      gboolean method = i % 2 == 1;
-
-      f->config.authenticates = method;
-      f->config.fall_back = method;
-      engine_open (f);
-      engine_authenticate (f, "");
-      g_free (engine_take_output (f));
-      engine_feed (f, connacks[i / 2]);
-      g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_CLOSED);
-      g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_CLOSE);
-      engine_drop_events (f);
-    }
-
-  engine_open (f);
-  engine_cut (f);
-  engine_redial (f);
-  g_assert_cmpint (mqttc_engine_get_protocol (f->engine), ==, MQTTC_PROTOCOL_V5);
 }
 
 static void
@@ -625,6 +482,7 @@ main (int argc,
   engine_test ("/engine-5/session/no-expiry-no-session", test_no_expiry_no_session);
   engine_test ("/engine-5/session/ends", test_session_ends);
   engine_test ("/engine-5/session/expiry-of-server", test_session_expiry_of_server);
+  engine_test ("/engine-5/session/without-keep-alive", test_session_without_keep_alive);
   engine_test ("/engine-5/session/ended-by-disconnect", test_session_ended_by_disconnect);
   engine_test ("/engine-5/session/present-after-clean-start", test_present_after_clean_start);
   engine_test ("/engine-5/session/present-after-its-end", test_present_after_its_end);
@@ -639,14 +497,6 @@ main (int argc,
   engine_test ("/engine-5/connack/server-keep-alive-longest", test_server_keep_alive_longest);
   engine_test ("/engine-5/connack/server-keep-alive-off", test_server_keep_alive_off);
   engine_test ("/engine-5/connack/server-keep-alive-on", test_server_keep_alive_on);
-  engine_test ("/engine-5/fall-back/refused", test_fall_back_refused);
-  engine_test ("/engine-5/fall-back/old-refusal", test_fall_back_old_refusal);
-  engine_test ("/engine-5/fall-back/old-success", test_fall_back_old_success);
-  engine_test ("/engine-5/fall-back/old-connack-too-early", test_old_connack_too_early);
-  engine_test ("/engine-5/fall-back/forgotten", test_fall_back_forgotten);
-  engine_test ("/engine-5/fall-back/silence", test_fall_back_silence);
-  engine_test ("/engine-5/fall-back/no-silence", test_no_silence);
-  engine_test ("/engine-5/fall-back/none", test_no_fall_back);
 
   return g_test_run ();
 }

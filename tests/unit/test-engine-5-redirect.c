@@ -195,16 +195,31 @@ test_slow_loop (EngineFixture *f,
     }
 }
 
+/* An attempt with the server that was named belongs to the same connection. */
+static void
+test_without_reconnect (EngineFixture *f,
+                        gconstpointer data)
+{
+  f->config.reconnect = FALSE;
+  open_following (f);
+  refuse (f, 0x9c, "b");
+  engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:reason/156");
+  engine_redial (f);
+  assert_redirect (f, "b", 0);
+  g_free (engine_take_output (f));
+  engine_feed (f, "20 03 00 88 00");
+  engine_assert_events (f, "CONNECTING CLOSED disconnected:reason/136");
+}
+
 /* What was said in a life that is over does not count in the next. */
 static void
 test_next_life (EngineFixture *f,
                 gconstpointer data)
 {
-  f->config.reconnect = FALSE;
   open_following (f);
   refuse (f, 0x9c, "b");
-  engine_assert_events (f, "CONNECTING CLOSED disconnected:reason/156");
-  f->config.reconnect = TRUE;
+  mqttc_engine_abort (f->engine, f->now);
+  engine_drop_events (f);
   engine_open (f);
   assert_redirect (f, NULL, 0);
   g_free (engine_take_output (f));
@@ -272,6 +287,7 @@ main (int argc,
   engine_test ("/engine-5/redirect/disconnect", test_disconnect);
   engine_test ("/engine-5/redirect/loop", test_loop);
   engine_test ("/engine-5/redirect/slow-loop", test_slow_loop);
+  engine_test ("/engine-5/redirect/without-reconnect", test_without_reconnect);
   engine_test ("/engine-5/redirect/not-followed", test_not_followed);
   engine_test ("/engine-5/redirect/loop-of-lives", test_loop_of_lives);
   engine_test ("/engine-5/redirect/error", test_error);
