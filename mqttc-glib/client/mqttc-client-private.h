@@ -132,6 +132,15 @@ guint mqttc_client_count_on_filter (MqttcClient *self,
 /* With the highest quality of service that anybody on it wants. */
 guint8 mqttc_client_get_wanted_options (const MqttcFilterUse *use);
 
+/* The code for the filter at @index. */
+guint mqttc_client_get_answer (MqttcPacket *suback,
+                               guint index);
+/* To a request with the identifier of the filter, or without. */
+void mqttc_client_note_granted (MqttcClient *self,
+                                const char *filter,
+                                gboolean has_id,
+                                guint code);
+
 /* The server is not to be asked for it any more, when the session is lost. */
 void mqttc_client_forget_filter (MqttcClient *self,
                                  const char *filter);

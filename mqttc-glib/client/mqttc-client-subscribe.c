@@ -11,49 +11,6 @@
 #include "values/mqttc-packet.h"
 #include "values/mqttc-reason-error-private.h"
 
-/* --- Answers. --- */
-
-static void
-set_reason_code_of_filter (MqttcClient *self,
-                           const char *filter,
-                           guint code)
-{
-  const MqttcFilterUse *use = mqttc_filter_table_lookup (self->filters, filter);
-  const GPtrArray *subscriptions = use != NULL ? use->subscriptions : NULL;
-  g_autoptr (GPtrArray) copy = NULL;
-
-  if (subscriptions == NULL)
-    return;
-
-  /* Those who are notified can give it up. */
-  copy = g_ptr_array_new_full (subscriptions->len, g_object_unref);
-  for (guint i = 0; i < subscriptions->len; i++)
-    g_ptr_array_add (copy, g_object_ref (g_ptr_array_index (subscriptions, i)));
-
-  for (guint i = 0; i < copy->len; i++)
-    mqttc_subscription_set_reason_code (g_ptr_array_index (copy, i), code);
-}
-
-static guint
-get_reason_code (MqttcPacket *suback,
-                 guint index)
-{
-  GBytes *codes = mqttc_packet_get_reason_codes (suback);
-  gsize size = 0;
-  const guint8 *data = codes != NULL ? g_bytes_get_data (codes, &size) : NULL;
-
-  return index < size ? data[index] : MQTTC_REASON_CODE_UNSPECIFIED_ERROR;
-}
-
-void
-mqttc_client_handle_resubscribed (MqttcClient *self,
-                                  const char *const *filters,
-                                  MqttcPacket *suback)
-{
-  for (guint i = 0; filters[i] != NULL; i++)
-    set_reason_code_of_filter (self, filters[i], get_reason_code (suback, i));
-}
-
 static gboolean
 is_refusal (guint code)
 {
@@ -70,6 +27,7 @@ typedef struct
   guint code;          /* of the answer, if there is one */
   MqttcPacket *suback; /* (owned) (nullable): that, if it refuses */
   gboolean shared;     /* there were others on its filter */
+  gboolean has_id;     /* the server was asked for it with the identifier of its filter */
 } Item;
 
 /* The data of the task. */
@@ -215,7 +173,7 @@ apply_answer (MqttcClient *self,
     }
   else
     {
-      set_reason_code_of_filter (self, get_filter (item), code);
+      mqttc_client_note_granted (self, get_filter (item), item->has_id, code);
     }
 }
 
@@ -249,7 +207,7 @@ subscribed (MqttcClientOp *op,
   Batch *batch = g_task_get_task_data (op->task);
 
   for (guint i = 0; packet != NULL && i < batch->n_items; i++)
-    apply_answer (self, &batch->items[i], packet, get_reason_code (packet, i));
+    apply_answer (self, &batch->items[i], packet, mqttc_client_get_answer (packet, i));
 
   if (packet != NULL)
     error = make_refusal_error (batch);
@@ -286,7 +244,7 @@ part_subscribed (MqttcClientOp *op,
   batch->parts[op->index] = NULL;
   item = &batch->items[op->index];
   if (packet != NULL)
-    apply_answer (self, item, packet, get_reason_code (packet, 0));
+    apply_answer (self, item, packet, mqttc_client_get_answer (packet, 0));
   else if (is_given_up (op, error))
     remove_item (self, item);
 
@@ -388,13 +346,26 @@ needs_packet_for_each (MqttcClient *self,
          && mqttc_engine_get_limits (engine)->subscription_ids;
 }
 
+/* Until it has answered, the server may also send what it was asked for before. */
+static void
+note_asked (Batch *batch,
+            gboolean has_id)
+{
+  for (guint i = 0; i < batch->n_items; i++)
+    {
+      batch->items[i].has_id = has_id;
+      if (!has_id)
+        mqttc_filter_use_set_anonymous (batch->items[i].subscription->use, TRUE);
+    }
+}
+
 /* A packet for all. Each filter comes with the highest quality of service that anybody wants on it, for the
  * server knows one subscription to it (section 3.8.4). */
 static gboolean
 ask_at_once (MqttcClient *self,
              MqttcEngine *engine,
              MqttcClientOp *op,
-             const Batch *batch,
+             Batch *batch,
              GError **error)
 {
   g_autofree const char **filters = g_new0 (const char *, batch->n_items + 1);
@@ -414,8 +385,7 @@ ask_at_once (MqttcClient *self,
   if (!mqttc_engine_subscribe (engine, filters, options, id, &op->operation, now, error))
     return FALSE;
 
-  for (guint i = 0; i < batch->n_items; i++)
-    mqttc_filter_use_set_anonymous (batch->items[i].subscription->use, id == 0);
+  note_asked (batch, id != 0);
   return TRUE;
 }
 
@@ -465,8 +435,7 @@ ask_in_parts (MqttcClient *self,
     }
 
   op->klass = &whole_class;
-  for (guint i = 0; i < batch->n_items; i++)
-    mqttc_filter_use_set_anonymous (batch->items[i].subscription->use, FALSE);
+  note_asked (batch, TRUE);
   return TRUE;
 }
 

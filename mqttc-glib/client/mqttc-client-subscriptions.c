@@ -9,6 +9,7 @@
 #include "loop/mqttc-options.h"
 #include "client/mqttc-subscription-private.h"
 #include "codec/mqttc-topic-private.h"
+#include "mqttc-error.h"
 #include "values/mqttc-message-struct-private.h"
 
 /* --- The subscriptions that there are. --- */
@@ -31,6 +32,14 @@ get_inner_filter (MqttcSubscription *subscription)
   return mqttc_filter_get_inner (mqttc_subscription_get_filter (subscription));
 }
 
+/* Other subscriptions: what names one of them is no copy of what named one that is gone. */
+static void
+invalidate_matches (MqttcClient *self)
+{
+  mqttc_match_cache_invalidate (self->matches);
+  mqttc_copies_clear (&self->copies);
+}
+
 guint64
 mqttc_client_add_subscription (MqttcClient *self,
                                MqttcSubscription *subscription)
@@ -43,7 +52,7 @@ mqttc_client_add_subscription (MqttcClient *self,
   mqttc_topic_trie_add (self->trie, get_inner_filter (subscription), g_object_ref (subscription));
   if (self->matches == NULL)
     self->matches = mqttc_match_cache_new (self->trie, compare_serials);
-  mqttc_match_cache_invalidate (self->matches);
+  invalidate_matches (self);
   if (mqttc_subscription_get_pulled (subscription))
     mqttc_client_add_pulled (self, subscription);
 
@@ -75,7 +84,7 @@ mqttc_client_remove_subscription (MqttcClient *self,
     g_ptr_array_add (self->retired, g_object_ref (subscription));
 
   self->n_subscriptions--;
-  mqttc_match_cache_invalidate (self->matches);
+  invalidate_matches (self);
   mqttc_topic_trie_remove (self->trie, get_inner_filter (subscription), subscription);
   mqttc_subscription_end_pull (subscription);
 }
@@ -172,6 +181,75 @@ mqttc_client_drop_subscription (MqttcClient *self,
   mqttc_client_remove_subscription (self, subscription);
   mqttc_client_tell_server (self, use);
   mqttc_filter_use_end_request (use);
+}
+
+/* --- Answers. --- */
+
+static void
+set_reason_code (const MqttcFilterUse *use,
+                 guint code)
+{
+  g_autoptr (GPtrArray) copy = g_ptr_array_new_full (use->subscriptions->len, g_object_unref);
+
+  /* Those who are notified can give it up. */
+  for (guint i = 0; i < use->subscriptions->len; i++)
+    g_ptr_array_add (copy, g_object_ref (g_ptr_array_index (use->subscriptions, i)));
+
+  for (guint i = 0; i < copy->len; i++)
+    mqttc_subscription_set_reason_code (g_ptr_array_index (copy, i), code);
+}
+
+guint
+mqttc_client_get_answer (MqttcPacket *suback,
+                         guint index)
+{
+  GBytes *codes = mqttc_packet_get_reason_codes (suback);
+  gsize size = 0;
+  const guint8 *data = codes != NULL ? g_bytes_get_data (codes, &size) : NULL;
+
+  return index < size ? data[index] : MQTTC_REASON_CODE_UNSPECIFIED_ERROR;
+}
+
+/* A server keeps a subscription as it was made in its session: also without an identifier, when another
+ * connection has them. */
+static void
+note_identifier (MqttcClient *self,
+                 MqttcFilterUse *use)
+{
+  mqttc_filter_use_set_anonymous (
+      use, !use->has_id || !mqttc_client_get_subscription_identifiers_available (self));
+}
+
+void
+mqttc_client_note_granted (MqttcClient *self,
+                           const char *filter,
+                           gboolean has_id,
+                           guint code)
+{
+  MqttcFilterUse *use = mqttc_filter_table_lookup (self->filters, filter);
+
+  if (use == NULL)
+    return;
+
+  use->has_id = has_id;
+  note_identifier (self, use);
+  set_reason_code (use, code);
+}
+
+void
+mqttc_client_handle_resubscribed (MqttcClient *self,
+                                  const char *const *filters,
+                                  MqttcPacket *suback)
+{
+  for (guint i = 0; filters[i] != NULL; i++)
+    {
+      MqttcFilterUse *use = mqttc_filter_table_lookup (self->filters, filters[i]);
+
+      if (use == NULL)
+        continue;
+      note_identifier (self, use);
+      set_reason_code (use, mqttc_client_get_answer (suback, i));
+    }
 }
 
 /* --- Those that are pulled. --- */

@@ -18,7 +18,8 @@ typedef struct
       *subscriptions; /* (owned), of those on the filter (unowned), in the order of subscribing */
   guint32 id;
   guint n_requests; /* UNSUBSCRIBE without an answer: the server may still use the identifier */
-  gboolean is_anonymous; /* the server was asked for it without the identifier */
+  gboolean has_id;  /* the last request that was granted had it */
+  gboolean is_anonymous; /* the server may send messages for it without the identifier */
 
   /* Numbers of messages. */
   guint64 named;   /* the last that named the identifier */

@@ -273,7 +273,8 @@ mqttc_subscription_class_init (MqttcSubscriptionClass *klass)
    * The last answer of the server: a [enum@Mqttc.ReasonCode], 0x80 or more for a refusal.
    *
    * It is 0 until the server has answered. It changes to a refusal after the subscription was
-   * granted if the server loses the session and refuses to make the subscription again.
+   * granted if the server loses the session and refuses to make the subscription again, or has said
+   * (section 3.2.2.3 of MQTT 5) that it would.
    *
    * Since: 0.1
    */

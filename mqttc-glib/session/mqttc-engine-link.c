@@ -532,6 +532,26 @@ mqttc_engine_forget_session (MqttcEngine *self)
   self->session_end = -1;
 }
 
+/* As if the server had said so, which it would do: section 3.9.3 of MQTT 5. */
+static void
+tell_refused (MqttcEngine *self)
+{
+  g_autoptr (GByteArray) codes = g_byte_array_new ();
+  g_autoptr (GPtrArray) filters
+      = mqttc_subscriptions_list_refused (&self->subscriptions, &self->limits, codes);
+  MqttcPacketView view = { .type = MQTTC_PACKET_TYPE_SUBACK };
+  MqttcEngineEvent *event;
+
+  if (filters->len == 0)
+    return;
+
+  g_ptr_array_add (filters, NULL);
+  view.suback.codes = (MqttcSlice){ codes->data, codes->len };
+  event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_RESUBSCRIBED);
+  event->filters = g_strdupv ((char **) filters->pdata);
+  event->packet = mqttc_packet_new_from_view (self->protocol, &view, NULL);
+}
+
 /* Also when the session was resumed: the connection that lost it may have ended before all was made
  * again. */
 static void
@@ -543,6 +563,8 @@ subscribe_again (MqttcEngine *self)
   for (GSList *link = sets; link != NULL; link = link->next)
     mqttc_outbox_add_resubscribe (&self->outbox, link->data);
   g_slist_free (sets);
+  if (is_5)
+    tell_refused (self);
 }
 
 void

@@ -103,7 +103,8 @@ typedef enum
   MQTTC_ENGINE_EVENT_INCOMING,     /* packet */
   MQTTC_ENGINE_EVENT_OUTGOING,     /* packet */
   MQTTC_ENGINE_EVENT_COMPLETED,    /* operation; packet (the last of the exchange) or error */
-  MQTTC_ENGINE_EVENT_RESUBSCRIBED, /* filters, packet: the SUBACK after the loss of a session */
+  MQTTC_ENGINE_EVENT_RESUBSCRIBED, /* filters, packet: the SUBACK after the loss of a session, or what
+                                     it would be for what the server has said it does not take */
   MQTTC_ENGINE_EVENT_CAN_PUBLISH,  /* can_publish, which has changed */
   MQTTC_ENGINE_EVENT_AUTHENTICATE, /* stage, data, token: then mqttc_engine_authenticate() */
   MQTTC_ENGINE_EVENT_CREDENTIALS,  /* token: then mqttc_engine_set_credentials() */

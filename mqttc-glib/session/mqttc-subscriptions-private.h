@@ -46,8 +46,12 @@ void mqttc_subscriptions_clear (MqttcSubscriptions *self);
 
 /* What is to be made again, in sets of no more filters than servers commonly take in one packet; the
  * last set first. @limits (nullable): in MQTT 5 those of one set have the same subscription identifier,
- * and what the server does not take is left out. */
+ * and what the server does not take is left out; the next one may. */
 GSList *mqttc_subscriptions_make_sets (MqttcSubscriptions *self,
                                        const MqttcServerLimits *limits);
+/* The filters (unowned) that are left out, each with its reason code in @codes. (transfer container). */
+GPtrArray *mqttc_subscriptions_list_refused (const MqttcSubscriptions *self,
+                                             const MqttcServerLimits *limits,
+                                             GByteArray *codes);
 
 G_END_DECLS

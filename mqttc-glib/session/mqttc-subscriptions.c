@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "codec/mqttc-topic-private.h"
+#include "mqttc-error.h"
 #include "session/mqttc-subscriptions-private.h"
 
 /* Some servers refuse more in one SUBSCRIBE. */
@@ -213,17 +215,30 @@ get_entry_size (const Subscription *subscription)
   return strlen (subscription->filter) + 3;
 }
 
-/* Alone: a server that takes fewer than the one that granted it. */
-static gboolean
-is_taken (const Subscription *subscription,
-          const MqttcServerLimits *limits)
+/* Alone: a server may take less than the one that granted it. */
+static MqttcReasonCode
+check_limits (const Subscription *subscription,
+              const MqttcServerLimits *limits)
 {
   gsize size;
 
-  return limits == NULL
-         || (mqttc_server_limits_check_filter (limits, subscription->filter) == NULL
-             && mqttc_server_limits_check_filters_size (limits, get_entry_size (subscription),
-                                                        subscription->id, &size));
+  if (limits == NULL)
+    return MQTTC_REASON_CODE_SUCCESS;
+  if (mqttc_server_limits_check_filter (limits, subscription->filter) != NULL)
+    return !limits->shared && mqttc_filter_is_shared (subscription->filter)
+               ? MQTTC_REASON_CODE_SHARED_SUBSCRIPTIONS_NOT_SUPPORTED
+               : MQTTC_REASON_CODE_WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
+  if (!mqttc_server_limits_check_filters_size (limits, get_entry_size (subscription),
+                                               subscription->id, &size))
+    return MQTTC_REASON_CODE_PACKET_TOO_LARGE;
+
+  return MQTTC_REASON_CODE_SUCCESS;
+}
+
+static gboolean
+is_missing (const Subscription *subscription)
+{
+  return subscription->granted && !subscription->in_session;
 }
 
 /* Section 3.8.2.1.2 of MQTT 5: one packet has one identifier for all its filters. */
@@ -255,7 +270,7 @@ mqttc_subscriptions_make_sets (MqttcSubscriptions *self,
     {
       Subscription *subscription = link->data;
 
-      if (!subscription->granted || subscription->in_session || !is_taken (subscription, limits))
+      if (!is_missing (subscription) || check_limits (subscription, limits) != 0)
         continue;
 
       if (!goes_with (subscription, &batch, limits))
@@ -269,4 +284,25 @@ mqttc_subscriptions_make_sets (MqttcSubscriptions *self,
     }
 
   return flush (&batch, sets);
+}
+
+GPtrArray *
+mqttc_subscriptions_list_refused (const MqttcSubscriptions *self,
+                                  const MqttcServerLimits *limits,
+                                  GByteArray *codes)
+{
+  GPtrArray *filters = g_ptr_array_new ();
+
+  for (const GList *link = self->order.head; link != NULL; link = link->next)
+    {
+      Subscription *subscription = link->data;
+      guint8 code = is_missing (subscription) ? check_limits (subscription, limits) : 0;
+
+      if (code == 0)
+        continue;
+      g_ptr_array_add (filters, subscription->filter);
+      g_byte_array_append (codes, &code, 1);
+    }
+
+  return filters;
 }

@@ -310,6 +310,21 @@ describe_authenticate (const MqttcEngineEvent *event,
 }
 
 static void
+describe_resubscribed (const MqttcEngineEvent *event,
+                       GString *words)
+{
+  const guint8 *codes = g_bytes_get_data (mqttc_packet_get_reason_codes (event->packet), NULL);
+
+  g_string_append (words, "resubscribed");
+  for (guint i = 0; event->filters[i] != NULL; i++)
+    {
+      g_string_append_printf (words, ":%s", event->filters[i]);
+      if (codes[i] >= 0x80)
+        g_string_append_printf (words, "/%d", codes[i]);
+    }
+}
+
+static void
 describe_event (EngineFixture *f,
                 const MqttcEngineEvent *event,
                 GString *words)
@@ -342,7 +357,7 @@ describe_event (EngineFixture *f,
         g_string_append_printf (words, "%d", mqttc_packet_get_packet_type (event->packet));
       break;
     case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
-      g_string_append_printf (words, "resubscribed:%s", event->filters[0]);
+      describe_resubscribed (event, words);
       break;
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
       g_string_append (words, event->can_publish ? "can-publish" : "cannot-publish");

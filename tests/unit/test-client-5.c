@@ -9,18 +9,40 @@
 #include "values/mqttc-properties.h"
 
 static void
-connect_5 (ClientFixture *f,
-           const char *connack)
+accept_5 (ClientFixture *f,
+          const char *connack)
 {
   g_autoptr (GByteArray) connect = NULL;
 
-  mqttc_options_set_protocol (mqttc_client_get_options (f->client), MQTTC_PROTOCOL_V5);
-  mqttc_client_open_async (f->client, NULL, NULL, NULL);
   client_fixture_iterate (f);
   connect = memory_link_take (memory_net_get_link (f->net));
   client_fixture_send (f, connack);
   client_fixture_iterate (f);
   g_assert_cmpint (mqttc_client_get_state (f->client), ==, MQTTC_CONNECTION_STATE_CONNECTED);
+}
+
+static void
+connect_5 (ClientFixture *f,
+           const char *connack)
+{
+  mqttc_options_set_protocol (mqttc_client_get_options (f->client), MQTTC_PROTOCOL_V5);
+  mqttc_client_open_async (f->client, NULL, NULL, NULL);
+  accept_5 (f, connack);
+}
+
+/* The connection is lost, and made again later. */
+static void
+reconnect (ClientFixture *f,
+           const char *connack)
+{
+  guint n_dials = memory_net_get_n_dials (f->net);
+
+  memory_link_end (memory_net_get_link (f->net));
+  client_fixture_iterate (f);
+  f->now += 60 * G_USEC_PER_SEC;
+  client_fixture_iterate (f);
+  g_assert_cmpuint (memory_net_get_n_dials (f->net), ==, n_dials + 1);
+  accept_5 (f, connack);
 }
 
 static void
@@ -160,6 +182,70 @@ test_copies_manual (ClientFixture *f,
                             "90 04 00 02 00 00");
   receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "client a/# ");
   receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "client a/b ");
+}
+
+/* What names one subscription is no copy of what named another that is gone. */
+static void
+test_copies_of_gone (ClientFixture *f,
+                     gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) hash = make (f, "a/#");
+  g_autoptr (MqttcSubscription) exact = make (f, "a/b");
+  g_autoptr (MqttcSubscription) plus = make (f, "a/+");
+
+  g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
+  connect_5 (f, "20 03 00 00 00");
+  client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
+  client_fixture_subscribe (f, exact, "82 0b 00 02 02 0b 02 00 03 61 2f 62 00",
+                            "90 04 00 02 00 00");
+  client_fixture_subscribe (f, plus, "82 0b 00 03 02 0b 03 00 03 61 2f 2b 00", "90 04 00 03 00 00");
+  receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "client a/# ");
+  mqttc_client_unsubscribe_async (f->client, hash, NULL, NULL, NULL);
+  receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "client a/b ");
+  receive (f, "30 09 00 03 61 2f 62 02 0b 03 31", "a/+ ");
+  receive (f, "b0 04 00 04 00 00", "");
+}
+
+/* A server without identifiers that is replaced by one with them, and keeps the session: it sends what was
+ * subscribed to before without one, in the same message that names another. */
+static void
+test_anonymous_in_session (ClientFixture *f,
+                           gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) hash = make (f, "a/#");
+  g_autoptr (MqttcSubscription) exact = make (f, "a/b");
+
+  mqttc_options_set_session_expiry_interval (mqttc_client_get_options (f->client), 60);
+  connect_5 (f, "20 05 00 00 02 29 00");
+  client_fixture_subscribe (f, hash, "82 09 00 01 00 00 03 61 2f 23 00", "90 04 00 01 00 00");
+  reconnect (f, "20 03 01 00 00");
+  client_fixture_subscribe (f, exact, "82 0b 00 02 02 0b 02 00 03 61 2f 62 00",
+                            "90 04 00 02 00 00");
+  receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "a/# a/b ");
+
+  /* Made again, it has its identifier. */
+  reconnect (f, "20 03 00 00 00");
+  client_fixture_expect (f, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00"
+                            " 82 0b 00 02 02 0b 02 00 03 61 2f 62 00");
+  client_fixture_send (f, "90 04 00 01 00 00 90 04 00 02 00 00");
+  receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "a/b ");
+}
+
+/* What another server does not take has the reason that it would give. */
+static void
+test_refused_by_limits (ClientFixture *f,
+                        gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) hash = make (f, "a/#");
+
+  connect_5 (f, "20 03 00 00 00");
+  client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
+  reconnect (f, "20 05 00 00 02 28 00");
+  g_assert_cmpuint (mqttc_subscription_get_reason_code (hash), ==,
+                    MQTTC_REASON_CODE_WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+  reconnect (f, "20 03 00 00 00");
+  receive (f, "90 04 00 01 00 00", "");
+  g_assert_cmpuint (mqttc_subscription_get_reason_code (hash), ==, MQTTC_REASON_CODE_SUCCESS);
 }
 
 /* An identifier is kept with its filter, and is free again when the server has let go of it. */
@@ -522,6 +608,9 @@ main (int argc,
   client_fixture_add ("/client-5/copies", test_copies);
   client_fixture_add ("/client-5/copies/manual", test_copies_manual);
   client_fixture_add ("/client-5/copies/shared", test_copies_shared);
+  client_fixture_add ("/client-5/copies/of-gone", test_copies_of_gone);
+  client_fixture_add ("/client-5/anonymous-in-session", test_anonymous_in_session);
+  client_fixture_add ("/client-5/refused-by-limits", test_refused_by_limits);
   client_fixture_add ("/client-5/identifiers", test_identifiers);
   client_fixture_add ("/client-5/unsubscribe-refused", test_unsubscribe_refused);
   client_fixture_add ("/client-5/options", test_options);

@@ -188,7 +188,19 @@ test_filters (EngineFixture *f,
   engine_assert_sends (f, "a2 14 0002 00 0003 612f2b 000a 2473686172652f672f61");
 }
 
-/* What was granted and is not available any more is not asked for again. */
+static void
+accept_with_events (EngineFixture *f,
+                    const char *connack,
+                    const char *events)
+{
+  g_free (engine_take_output (f));
+  engine_drop_events (f);
+  engine_feed (f, connack);
+  engine_assert_events (f, events);
+}
+
+/* What was granted and is not available any more is not asked for again, and refused in the server's place;
+ * the next one may take it. */
 static void
 test_filters_made_again (EngineFixture *f,
                          gconstpointer data)
@@ -200,12 +212,44 @@ test_filters_made_again (EngineFixture *f,
   engine_feed (f, "90 04 0001 00 00 90 04 0002 00 00");
   engine_cut (f);
   engine_redial (f);
-  engine_accept_5 (f, FALSE, "28 00");
+  accept_with_events (f, "20 05 00 00 02 28 00", "CONNECTED connected:0 resubscribed:#/162");
   engine_assert_sends (f, "82 07 0001 00 0001 66 00");
   engine_cut (f);
   engine_redial (f);
   engine_accept_5 (f, FALSE, "");
   engine_assert_sends (f, "82 0b 0001 00 0001 23 00 0001 66 00");
+  engine_feed (f, "90 05 0001 00 00 00");
+  engine_drop_events (f);
+
+  /* Of a session that the server has kept, it has all. */
+  engine_cut (f);
+  f->config.session_expiry = 60;
+  engine_redial (f);
+  engine_accept_5 (f, FALSE, "");
+  g_free (engine_take_output (f));
+  engine_feed (f, "90 05 0001 00 00 00");
+  engine_cut (f);
+  engine_drop_events (f);
+  engine_redial (f);
+  accept_with_events (f, "20 05 01 00 02 28 00", "CONNECTED connected:1");
+}
+
+/* Alone it would not fit, nor would a shared one be taken. */
+static void
+test_filters_refused (EngineFixture *f,
+                      gconstpointer data)
+{
+  engine_connect_5 (f, "");
+  engine_subscribe (f, "a/long/one", MQTTC_QOS_AT_MOST_ONCE, NULL);
+  engine_subscribe (f, "$share/g/+", MQTTC_QOS_AT_MOST_ONCE, NULL);
+  engine_subscribe (f, "f", MQTTC_QOS_AT_MOST_ONCE, NULL);
+  g_free (engine_take_output (f));
+  engine_feed (f, "90 04 0001 00 00 90 04 0002 00 00 90 04 0003 00 00");
+  engine_cut (f);
+  engine_redial (f);
+  accept_with_events (f, "20 0c 00 00 09 28 00 2a 00 27 00000010",
+                      "CONNECTED connected:0 resubscribed:a/long/one/149:$share/g/+/158");
+  engine_assert_sends (f, "82 07 0001 00 0001 66 00");
 }
 
 /* Section 3.2.2.3.12: left out, and the program still finds its handlers by the topic. */
@@ -354,6 +398,7 @@ main (int argc,
   engine_test ("/engine-5/limits/retain", test_retain);
   engine_test ("/engine-5/limits/filters", test_filters);
   engine_test ("/engine-5/limits/filters-made-again", test_filters_made_again);
+  engine_test ("/engine-5/limits/filters-refused", test_filters_refused);
   engine_test ("/engine-5/limits/subscription-ids", test_subscription_ids);
   engine_test ("/engine-5/limits/options-in-3-1-1", test_options_in_3_1_1);
   engine_test ("/engine-5/limits/wrong-options", test_wrong_options);
