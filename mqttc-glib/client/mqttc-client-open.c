@@ -400,10 +400,10 @@ check_farewell (MqttcClient *self,
   guint expiry;
 
   mqttc_event_loop_unlock (self->loop);
-  if (is_v5 && !mqttc_reason_is_legal (MQTTC_PACKET_TYPE_DISCONNECT, (guint8) reason_code))
+  if (is_v5 && !mqttc_reason_is_for_client ((guint8) reason_code))
     {
       g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
-                   "Cannot close with the reason 0x%02x: DISCONNECT has no such reason",
+                   "Cannot close with the reason 0x%02x: DISCONNECT of a client has no such reason",
                    reason_code);
       return FALSE;
     }
@@ -412,6 +412,14 @@ check_farewell (MqttcClient *self,
     return TRUE;
   if (!mqttc_properties_check_place (properties, MQTTC_PACKET_TYPE_DISCONNECT, error))
     return FALSE;
+
+  /* Section 3.14.2.2.5 */
+  if (mqttc_properties_get_text (properties, MQTTC_PROPERTY_ID_SERVER_REFERENCE) != NULL)
+    {
+      g_set_error_literal (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT,
+                           "Cannot close with a server reference, which only a server sends");
+      return FALSE;
+    }
 
   /* Section 3.14.2.2.2 */
   if (is_v5 && expires_at_once

@@ -21,6 +21,8 @@ static const guint8 mqttc_connack_reasons[] = {
 /* What a packet of @type may say in MQTT 5. */
 gboolean mqttc_reason_is_legal (guint type,
                                 guint8 code);
+/* What DISCONNECT of a client may say (section 3.14.2.1). */
+gboolean mqttc_reason_is_for_client (guint8 code);
 /* Each of those of a SUBACK, or UNSUBACK. */
 gboolean mqttc_reasons_are_legal (MqttcProtocol protocol,
                                   guint type,

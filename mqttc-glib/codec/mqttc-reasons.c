@@ -92,6 +92,15 @@ mqttc_reason_is_legal (guint type,
 }
 
 gboolean
+mqttc_reason_is_for_client (guint8 code)
+{
+  static const guint8 codes[] = { 0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x8c, 0x90,
+                                  0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99 };
+
+  return memchr (codes, code, sizeof codes) != NULL;
+}
+
+gboolean
 mqttc_reasons_are_legal (MqttcProtocol protocol,
                          guint type,
                          MqttcSlice codes)

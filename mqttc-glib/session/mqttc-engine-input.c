@@ -304,6 +304,9 @@ handle_disconnect (MqttcEngine *self,
     mqttc_engine_fail (
         self, now, MQTTC_CLIENT_ERROR_PROTOCOL,
         "The server sent DISCONNECT with a session expiry interval, which only a client may");
+  else if (view->reason_code == MQTTC_REASON_CODE_DISCONNECT_WITH_WILL)
+    mqttc_engine_fail (self, now, MQTTC_CLIENT_ERROR_PROTOCOL,
+                       "The server sent DISCONNECT with the reason 0x04, which only a client may");
   else
     {
       g_autofree char *other = mqttc_engine_read_redirect (self, view);

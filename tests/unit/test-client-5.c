@@ -583,6 +583,44 @@ test_farewell (ClientFixture *f,
   client_fixture_expect (f, "e0 07 04 05 1f 00 02 6e 6f");
 }
 
+static void
+assert_cannot_close (ClientFixture *f,
+                     guint reason_code,
+                     MqttcProperties *properties,
+                     const char *word)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mqttc_client_close_full_async (f->client, reason_code, properties, 0, NULL,
+                                 client_fixture_keep_result_cb, &result);
+  client_fixture_iterate (f);
+  g_assert_false (mqttc_client_close_full_finish (f->client, result, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, word));
+}
+
+/* Sections 3.14.2.1 and 3.14.2.2.5: what is for servers. */
+static void
+test_farewell_of_server (ClientFixture *f,
+                         gconstpointer data)
+{
+  static const guint8 codes[] = { 0x01, 0x10, 0x84, 0x87, 0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x91,
+                                  0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2, 0xff };
+  g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
+
+  connect_5 (f, "20 03 00 00 00");
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("0x%02x", codes[i]);
+
+      assert_cannot_close (f, codes[i], NULL, name);
+    }
+  mqttc_properties_set_text (properties, MQTTC_PROPERTY_ID_SERVER_REFERENCE, "b");
+  assert_cannot_close (f, MQTTC_REASON_CODE_SUCCESS, properties, "server reference");
+  client_fixture_expect (f, "");
+}
+
 /* Section 4.12.1: not without an authenticator. */
 static void
 test_reauthenticate (ClientFixture *f,
@@ -622,6 +660,7 @@ main (int argc,
   client_fixture_add ("/client-5/negotiated", test_negotiated);
   client_fixture_add ("/client-5/ack-full", test_ack_full);
   client_fixture_add ("/client-5/farewell", test_farewell);
+  client_fixture_add ("/client-5/farewell/of-server", test_farewell_of_server);
   client_fixture_add ("/client-5/reauthenticate", test_reauthenticate);
 
   return g_test_run ();
