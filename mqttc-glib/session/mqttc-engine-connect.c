@@ -380,9 +380,6 @@ mqttc_engine_accept (MqttcEngine *self,
       self->n_guessed = 0;
       self->session_expiry = config->session_expiry;
       mqttc_server_limits_read (&self->limits, view->properties);
-      /* What was accepted while 3.1.1 was spoken had no properties. */
-      self->limits.any_for_publish
-          = self->limits.any_for_publish || config->max_outgoing_packet_size != 0;
       read_properties (self, view->properties);
       mqttc_topic_aliases_configure (
           &self->aliases, MIN (config->max_topic_aliases, self->limits.topic_alias_maximum));

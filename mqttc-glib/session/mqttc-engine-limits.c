@@ -42,9 +42,9 @@ get_size (const MqttcEngine *self,
 static gboolean
 check_size (MqttcEngine *self,
             MqttcMessage *message,
+            gsize limit,
             GError **error)
 {
-  gsize limit = mqttc_engine_get_max_size (self);
   g_autofree char *topic = NULL;
   gsize size;
 
@@ -60,9 +60,8 @@ check_size (MqttcEngine *self,
                "Cannot publish to “%s”: the packet would have %" G_GSIZE_FORMAT
                " bytes, the limit is %" G_GSIZE_FORMAT " (%s)",
                topic, size, limit,
-               limit == self->config.max_outgoing_packet_size
-                   ? "max-outgoing-packet-size"
-                   : "Maximum Packet Size of the server");
+               limit == self->limits.maximum_packet_size ? "Maximum Packet Size of the server"
+                                                         : "max-outgoing-packet-size");
   return FALSE;
 }
 
@@ -96,7 +95,7 @@ check_message (MqttcEngine *self,
   if (mqttc_message_get_retain (message) && !self->limits.retain)
     return refuse (topic, "publish to", "the server retains no messages (Retain Available)", error);
 
-  return check_size (self, message, error);
+  return TRUE;
 }
 
 gboolean
@@ -104,7 +103,19 @@ mqttc_engine_check_limits (MqttcEngine *self,
                            MqttcMessage *message,
                            GError **error)
 {
-  return check_message (self, message, self->config.lower_qos, error);
+  return check_message (self, message, self->config.lower_qos, error)
+         && check_size (self, message, mqttc_engine_get_max_size (self), error);
+}
+
+/* Our own limit is for what is not accepted yet. */
+static gboolean
+check_accepted (MqttcEngine *self,
+                MqttcMessage *message,
+                gboolean may_lower,
+                GError **error)
+{
+  return check_message (self, message, may_lower, error)
+         && check_size (self, message, self->limits.maximum_packet_size, error);
 }
 
 static gboolean
@@ -183,7 +194,8 @@ withdraw_repetition (MqttcEngine *self,
   /* [MQTT-4.3.3-7]: not if the server may have it. */
   if (!request->left && request->deadline != 0 && now >= request->deadline)
     error = make_expired_error (request);
-  else if (check_message (self, request->message, request->qos <= self->limits.maximum_qos, &error))
+  else if (check_accepted (self, request->message, request->qos <= self->limits.maximum_qos,
+                           &error))
     return FALSE;
 
   drop_repetition (self, request, error);
@@ -202,7 +214,7 @@ withdraw_publish (MqttcEngine *self,
 
   if (request->deadline != 0 && now >= request->deadline)
     error = make_expired_error (request);
-  else if (mqttc_engine_check_limits (self, request->message, &error))
+  else if (check_accepted (self, request->message, self->config.lower_qos, &error))
     {
       mqttc_outbox_lower_qos (&self->outbox, request, self->limits.maximum_qos);
       return FALSE;

@@ -61,6 +61,30 @@ test_size (EngineFixture *f,
   engine_assert_sends (f, "30 07 0001 61 31323334");
 }
 
+/* What was accepted is sent, if the server takes it: the limit may have been lowered since, or the packet be
+ * larger in the other version. */
+static void
+test_size_once_accepted (EngineFixture *f,
+                         gconstpointer data)
+{
+  f->config.max_outgoing_packet_size = 9;
+  f->config.max_inflight = 1;
+  f->config.session_expiry = 60;
+  engine_connect_5 (f, "");
+  engine_publish (f, "a", "1", QOS1, NULL);
+  engine_publish (f, "a", "2", QOS1, NULL);
+  engine_assert_sends (f, "32 07 0001 61 0001 00 31");
+
+  f->config.max_outgoing_packet_size = 8;
+  mqttc_engine_configure (f->engine, &f->config);
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept_5 (f, TRUE, "");
+  engine_assert_sends (f, "3a 07 0001 61 0001 00 31");
+  engine_feed (f, "40 02 0001");
+  engine_assert_sends (f, "32 07 0001 61 0002 00 32");
+}
+
 /* --- Overflow --- */
 
 static void
@@ -535,6 +559,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   engine_test ("/engine/size/limit", test_size);
+  engine_test ("/engine/size/limit/once-accepted", test_size_once_accepted);
   engine_test_both ("/engine/overflow/drop-oldest", test_drop_oldest);
   engine_test_both ("/engine/overflow/says-why", test_drop_says_why);
   engine_test_both ("/engine/overflow/bytes", test_drop_bytes);
