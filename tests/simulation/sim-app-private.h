@@ -26,9 +26,10 @@ struct _SimApp
 {
   SimWorld *world; /* (unowned) */
   SimRandom random;
-  SimRandom choice; /* of what it asks for */
-  guint handling;   /* the event of this moment it handles, from 1 on; 0: none */
-  guint n_handled;  /* in this moment */
+  SimRandom choice;  /* of what it asks for */
+  SimRandom thought; /* how long it takes */
+  guint handling;    /* the event of this moment it handles, from 1 on; 0: none */
+  guint n_handled;   /* in this moment */
   gint64 handled_at;
   MqttcEngineConfig config; /* shares its pointers with the options, but for the next */
   char *client_id;          /* (owned) */
@@ -75,6 +76,10 @@ void sim_app_add_properties (SimApp *self,
                              MqttcMessage *message);
 guint32 sim_app_get_subscription_id (const SimApp *self,
                                      const SimRequest *request);
+
+/* --- sim-app-identity.c --- */
+void sim_app_give_credentials (SimApp *self,
+                               guint64 token);
 
 /* --- sim-app-events.c --- */
 void sim_app_handed_free (gpointer data);

@@ -34,6 +34,7 @@ sim_app_new (SimWorld *world)
   self->handed = g_ptr_array_new_with_free_func (sim_app_handed_free);
   sim_random_init (&self->random, world->options->seed, "app");
   sim_random_init (&self->choice, world->options->seed, "app-choice");
+  sim_random_init (&self->thought, world->options->seed, "app-thought");
 
   return self;
 }

@@ -113,6 +113,25 @@ check_clean_start (SimCheck *self,
                     packet->clean_session);
 }
 
+/* Each attempt has its own, for they may expire. */
+static void
+check_credentials (SimCheck *self,
+                   const SimPacket *packet)
+{
+  g_autofree char *name = g_strndup (packet->user_name.data, packet->user_name.len);
+  guint64 token = 0;
+
+  if (!self->options->engine.asks_credentials)
+    return;
+
+  if (!g_str_has_prefix (name, "user-")
+      || !g_ascii_string_to_unsigned (name + strlen ("user-"), 10, 1, G_MAXUINT64, &token, NULL))
+    sim_check_fail (self, "I8", "CONNECT without the credentials that were asked for");
+  if (token <= self->credentials_used || token < self->credentials_asked)
+    sim_check_fail (self, "I8", "CONNECT with credentials of an attempt that is over");
+  self->credentials_used = token;
+}
+
 void
 sim_check_connect_out (SimCheck *self,
                        const SimPacket *packet)
@@ -137,6 +156,14 @@ sim_check_connect_out (SimCheck *self,
     sim_check_fail (self, "I8", "CONNECT has another keepalive than configured");
   check_client_id (self, packet);
   check_clean_start (self, packet);
+  check_credentials (self, packet);
+}
+
+void
+sim_check_credentials_asked (SimCheck *self,
+                             guint64 token)
+{
+  self->credentials_asked = token;
 }
 
 /* The engine may give the session up from here on, before CONNECT says so. */
@@ -243,6 +270,16 @@ sim_check_is_barred (SimCheck *self,
          || (limits->packet_size != 0 && size > limits->packet_size);
 }
 
+/* Once it was sent with the other one it may not; when that was may be a matter of an earlier session. */
+static gboolean
+may_lower (SimCheck *self,
+           const SimRequest *request,
+           const SimLimits *limits)
+{
+  return self->options->engine.lower_qos
+         && !(limits == &self->strictest ? request->ever_encoded : request->encoded);
+}
+
 /* Whether one of them is a reason for not sending @request. */
 gboolean
 sim_check_is_limited (SimCheck *self,
@@ -255,7 +292,8 @@ sim_check_is_limited (SimCheck *self,
   if (request->kind == SIM_REQUEST_PUBLISH && for_size)
     return is_too_large (request, limits);
   if (request->kind == SIM_REQUEST_PUBLISH)
-    return request->qos > limits->qos || (request->retain && !limits->retain);
+    return (request->qos > limits->qos && !may_lower (self, request, limits))
+           || (request->retain && !limits->retain);
 
   for (guint i = 0; i < request->n_filters; i++)
     {
@@ -504,14 +542,17 @@ is_expected_reason (const SimCheckLink *link,
   return link->n_strays > FEW_STRAYS && reason == 0x82;
 }
 
-/* A packet whose rest did not come in time need not have shown its fault. */
+/* A packet whose rest did not come in time need not have shown its fault; another time may be up before. */
 static gboolean
 is_cut_short (SimCheck *self)
 {
+  const MqttcEngineConfig *config = &self->options->engine;
   const SimCheckLink *link = self->link;
+  gint64 now = sim_clock_now (self->clock);
 
   return !link->over_whole
-         && sim_clock_now (self->clock) >= link->over_since + self->options->engine.packet_timeout;
+         && (now >= link->over_since + config->packet_timeout
+             || (link->ping_sent >= 0 && now >= link->ping_sent + config->ping_timeout));
 }
 
 /* [MQTT-4.13.2-1] @bytes is what the engine says when it closes the link. */

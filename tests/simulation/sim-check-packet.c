@@ -259,16 +259,18 @@ check_qos0_publish (SimCheck *self,
                     SimRequest *request)
 {
   /* A part of it that got stuck is of no use to anybody. */
-  if (request->ever_taken)
+  if (request->ever_taken && !request->lowered)
     sim_check_fail (self, "I4", "QoS 0 message %u is sent twice", request->uid);
-  if (request->uid <= self->link->last_qos0)
+  if (request->uid <= self->link->last_qos0 && !request->lowered)
     sim_check_fail (self, "I5", "QoS 0 message %u after message %u", request->uid,
                     self->link->last_qos0);
 
   if (self->options->engine.resend_delay > 0)
     check_all_resent (self, request);
 
-  self->link->last_qos0 = request->uid;
+  /* One that was to wait for its place in the window has no place among those that need not. */
+  if (!request->lowered)
+    self->link->last_qos0 = request->uid;
   request->encoded = request->ever_encoded = TRUE;
 }
 
@@ -291,12 +293,29 @@ check_request_out (SimCheck *self,
     sim_check_fail (self, "I4", "request %u is sent after its end", request->uid);
 }
 
+/* Not in a repetition, whose identifier the broker knows with the other one. */
+static void
+note_lowered (SimCheck *self,
+              SimRequest *request,
+              const SimPacket *packet)
+{
+  if (!self->options->engine.lower_qos || request->encoded || packet->qos >= request->qos
+      || packet->qos != self->limits.qos)
+    return;
+
+  sim_fault (self->faults, SIM_FAULT_QOS_LOWERED);
+  request->qos = packet->qos;
+  request->lowered = TRUE;
+}
+
 static guint32
 publish_out (SimCheck *self,
              const SimPacket *packet)
 {
   SimRequest *request = find_published (self, packet);
 
+  if (request != NULL)
+    note_lowered (self, request, packet);
   if (request == NULL || request->kind != SIM_REQUEST_PUBLISH || request->qos != packet->qos
       || packet->retain != request->retain)
     {

@@ -305,6 +305,13 @@ check_success (SimCheck *self,
   const SimOptions *options = self->options;
 
   request->outcome = SIM_OUTCOME_SUCCESS;
+  /* A refusal that was not read before its link was gone; then came a stray acknowledgement. */
+  if (request->refused != 0 && options->profile == SIM_PROFILE_HOSTILE && self->link != NULL
+      && request->connection != self->link->serial)
+    {
+      request->refused = 0;
+      request->tainted = TRUE;
+    }
   if (request->refused != 0)
     sim_check_fail (self, "I4", "message %u is a success, and was refused with 0x%02x",
                     request->uid, request->refused);
@@ -515,6 +522,8 @@ sim_check_event (SimCheck *self,
     case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
       if (event->filters == NULL || event->packet == NULL)
         sim_check_fail (self, "I4", "subscribed again to nothing");
+      break;
+    case MQTTC_ENGINE_EVENT_CREDENTIALS:
       break;
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
       sim_check_can_publish (self, event->can_publish);

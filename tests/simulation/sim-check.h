@@ -70,6 +70,7 @@ typedef struct
   gboolean has_operation;
   guint qos;
   gboolean retain;
+  gboolean lowered; /* its QoS, to what the broker takes */
   gsize payload_len;
   guint n_filters;
   SimFilter *filters[4];
@@ -296,11 +297,13 @@ typedef struct
   GArray *incoming; /* the same for INCOMING, but some may be missing at the end of a link */
   guint64 rec_order;
   guint n_sessions;
-  guint max_inflight;     /* as configured for this connection */
-  guint max_window;       /* the largest so far */
-  const char *client_id;  /* (unowned) as configured last */
-  gboolean clean_session; /* the same */
-  gboolean session_held;  /* the last connection has left one behind */
+  guint max_inflight;        /* as configured for this connection */
+  guint max_window;          /* the largest so far */
+  const char *client_id;     /* (unowned) as configured last */
+  guint64 credentials_asked; /* the latest that the program was asked for */
+  guint64 credentials_used;  /* of CONNECT */
+  gboolean clean_session;    /* the same */
+  gboolean session_held;     /* the last connection has left one behind */
   gboolean session_given_up;
   guint32 session_expiry;  /* seconds */
   gint64 session_ends;     /* -1: never */
@@ -457,6 +460,8 @@ void sim_check_broker_ends (SimCheck *self,
 
 /* --- sim-check-5.c: what MQTT 5 has and 3.1.1 has not --- */
 void sim_limits_init (SimLimits *self);
+void sim_check_credentials_asked (SimCheck *self,
+                                  guint64 token);
 void sim_check_connect_out (SimCheck *self,
                             const SimPacket *packet);
 void sim_check_expire_session (SimCheck *self);

@@ -127,6 +127,9 @@ G_BEGIN_DECLS
  FAULT (DISCONNECTED, "DISCONNECT with a reason")                \
  FAULT (MALFORMED, "malformed or illegal packet")                \
  FAULT (LAST_WORDS, "told why the link is closed")               \
+ FAULT (QOS_LOWERED, "QoS lowered to what is available")         \
+ FAULT (CREDENTIALS_ASKED, "asked for credentials")              \
+ FAULT (CREDENTIALS_LATE, "credentials for what is over")        \
  FAULT (LIE_ALIAS, "topic alias that must not be")               \
  FAULT (LIE_QUOTA, "more than the receive maximum sent")         \
  FAULT (LIE_LIMIT, "disconnected for a limit never told")

@@ -203,6 +203,18 @@ vary_protocol (SimOptions *self)
   self->reason_percent = (guint) PICK (&random, 0, 0, 5, 30);
 }
 
+/* From a stream of its own as well. */
+static void
+vary_options (SimOptions *self)
+{
+  SimRandom random;
+
+  sim_random_init (&random, self->seed, "options-more");
+  self->engine.lower_qos = sim_random_percent (&random, 50);
+  self->engine.asks_credentials = sim_random_percent (&random, 30);
+  self->think_delay = PICK (&random, 0, 20, 500, 5000) * SIM_MILLISECOND;
+}
+
 /* A tenth of the seeds has an untroubled network and broker: there nothing at all may go wrong. */
 static void
 calm_down (SimOptions *self)
@@ -242,6 +254,7 @@ sim_options_init_from_seed (SimOptions *self,
   vary_flow (self, &random);
   vary_shortcomings (self, &random);
   vary_protocol (self);
+  vary_options (self);
   if (sim_random_percent (&random, 10))
     calm_down (self);
   self->refuses = self->refuse_percent > 0;

@@ -79,6 +79,7 @@ typedef struct
   guint topics;          /* it publishes to; 0: to each once */
   guint expiry;          /* of some of its messages, in seconds at most; 0: of none */
   gboolean anonymous;    /* the broker is to give it a name */
+  gint64 think_delay;    /* over credentials and challenges */
 
   /* what the checks have to expect */
   gboolean refuses; /* CONNACK may be other than 0 */

@@ -151,7 +151,7 @@ read_connect (SimCursor *cursor,
 
   read_will (cursor, flags);
   if ((flags & 0x80) != 0)
-    sim_cursor_read_text (cursor);
+    packet->user_name = sim_cursor_read_text (cursor);
   if ((flags & 0x40) != 0)
     sim_cursor_read_binary (cursor);
   if ((flags & 0xc0) == 0x40 && level == 4)

@@ -100,6 +100,7 @@ typedef struct
   gboolean clean_session;
   guint keep_alive;
   SimText client_id;
+  SimText user_name;
 
   /* CONNACK */
   gboolean session_present;
