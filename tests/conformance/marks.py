@@ -378,6 +378,12 @@ SPDX-License-Identifier: LGPL-2.1-or-later
 The standard of MQTT numbers what it demands. Here is each statement that concerns a client, in short,
 with the tests that prove it; `tests/run conformance` says whether they pass. Names of tests may have a
 `*`. The words that count are those of the standard.
+
+In one case the library leaves its letter. A client that has no session state must end the connection when
+the server has some (`MQTT-3.2.2-4` of MQTT 5), and a program that was started anew has none. If it asks for
+its session, by [property@Mqttc.Options:clean-session] and a client identifier of its own, it gets it all
+the same: the messages that the server has kept would be lost otherwise. A session that the client knows to be
+impossible is refused as the standard says.
 """
 
 
