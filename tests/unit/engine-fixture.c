@@ -207,6 +207,16 @@ engine_accept_5 (EngineFixture *f,
 }
 
 void
+engine_reconnect_5 (EngineFixture *f,
+                    gboolean session_present,
+                    const char *properties)
+{
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept_5 (f, session_present, properties);
+}
+
+void
 engine_connect_5 (EngineFixture *f,
                   const char *properties)
 {

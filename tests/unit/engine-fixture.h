@@ -64,6 +64,10 @@ void engine_cut (EngineFixture *f);
 void engine_accept_5 (EngineFixture *f,
                       gboolean session_present,
                       const char *properties);
+/* The connection is lost, and made again with such a CONNACK. */
+void engine_reconnect_5 (EngineFixture *f,
+                         gboolean session_present,
+                         const char *properties);
 /* All of it, with no session present; sets the protocol. */
 void engine_connect_5 (EngineFixture *f,
                        const char *properties);

@@ -63,6 +63,17 @@ make (ClientFixture *f,
   return subscription;
 }
 
+/* To a/#, with the identifier 1, and to a/b, with 2. */
+static void
+subscribe_both (ClientFixture *f,
+                MqttcSubscription *hash,
+                MqttcSubscription *exact)
+{
+  client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
+  client_fixture_subscribe (f, exact, "82 0b 00 02 02 0b 02 00 03 61 2f 62 00",
+                            "90 04 00 02 00 00");
+}
+
 static void
 receive (ClientFixture *f,
          const char *hex,
@@ -83,9 +94,7 @@ test_routing (ClientFixture *f,
   g_autoptr (MqttcSubscription) shared = make (f, "$share/g/a/+");
 
   connect_5 (f, "20 03 00 00 00");
-  client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
-  client_fixture_subscribe (f, exact, "82 0b 00 02 02 0b 02 00 03 61 2f 62 00",
-                            "90 04 00 02 00 00");
+  subscribe_both (f, hash, exact);
   receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "a/# ");
   receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "a/b ");
   receive (f, "30 0b 00 03 61 2f 62 04 0b 02 0b 01 31", "a/# a/b ");
@@ -125,9 +134,7 @@ test_copies (ClientFixture *f,
 
   g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
   connect_5 (f, "20 03 00 00 00");
-  client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
-  client_fixture_subscribe (f, exact, "82 0b 00 02 02 0b 02 00 03 61 2f 62 00",
-                            "90 04 00 02 00 00");
+  subscribe_both (f, hash, exact);
   client_fixture_subscribe (f, plus, "82 0b 00 03 02 0b 03 00 03 61 2f 2b 00", "90 04 00 03 00 00");
 
   receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "client a/# ");
@@ -177,9 +184,7 @@ test_copies_manual (ClientFixture *f,
   mqttc_options_set_manual_acks (mqttc_client_get_options (f->client), TRUE);
   g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
   connect_5 (f, "20 03 00 00 00");
-  client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
-  client_fixture_subscribe (f, exact, "82 0b 00 02 02 0b 02 00 03 61 2f 62 00",
-                            "90 04 00 02 00 00");
+  subscribe_both (f, hash, exact);
   receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "client a/# ");
   receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "client a/b ");
 }
@@ -195,9 +200,7 @@ test_copies_of_gone (ClientFixture *f,
 
   g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
   connect_5 (f, "20 03 00 00 00");
-  client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
-  client_fixture_subscribe (f, exact, "82 0b 00 02 02 0b 02 00 03 61 2f 62 00",
-                            "90 04 00 02 00 00");
+  subscribe_both (f, hash, exact);
   client_fixture_subscribe (f, plus, "82 0b 00 03 02 0b 03 00 03 61 2f 2b 00", "90 04 00 03 00 00");
   receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "client a/# ");
   mqttc_client_unsubscribe_async (f->client, hash, NULL, NULL, NULL);

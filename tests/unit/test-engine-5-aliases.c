@@ -59,14 +59,10 @@ test_resends (EngineFixture *f,
   engine_publish (f, "long", "y", MQTTC_QOS_AT_LEAST_ONCE, NULL);
   engine_assert_sends (f, "32 0d 0004 6c6f6e67 0001 03 23 0001 78"
                           " 32 09 0000 0002 03 23 0001 79");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "22 0001");
+  engine_reconnect_5 (f, TRUE, "22 0001");
   engine_assert_sends (f, "3a 0d 0004 6c6f6e67 0001 03 23 0001 78"
                           " 3a 09 0000 0002 03 23 0001 79");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "");
+  engine_reconnect_5 (f, TRUE, "");
   engine_assert_sends (f, "3a 0a 0004 6c6f6e67 0001 00 78 3a 0a 0004 6c6f6e67 0002 00 79");
 }
 
@@ -84,9 +80,7 @@ test_unqueued_read_back (EngineFixture *f,
   /* These would take the alias away, if what uses it were not on its way. */
   for (guint i = 0; i < 10; i++)
     engine_publish (f, "other", "z", MQTTC_QOS_AT_MOST_ONCE, NULL);
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "");
+  engine_reconnect_5 (f, FALSE, "");
   engine_assert_sends (f, "30 08 0004 6c6f6e67 00 79"
                           " 30 09 0005 6f74686572 00 7a 30 09 0005 6f74686572 00 7a"
                           " 30 09 0005 6f74686572 00 7a 30 09 0005 6f74686572 00 7a"
@@ -223,10 +217,7 @@ test_received_forgotten (EngineFixture *f,
   engine_connect_5 (f, "");
   engine_feed (f, "30 08 0001 61 03 23 0001 78");
   engine_assert_events (f, "a=x");
-  engine_cut (f);
-  engine_drop_events (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "");
+  engine_reconnect_5 (f, TRUE, "");
   engine_feed (f, "30 07 0000 03 23 0001 78");
   engine_assert_events (f, "BACKING_OFF disconnected:client/1");
   engine_assert_closes (f, "e0 01 82");

@@ -23,10 +23,7 @@ test_puback (EngineFixture *f,
   engine_assert_events (f, "completed:4 completed:reason/135 completed:reason/153");
 
   /* Refused or not, it is not sent again. */
-  engine_cut (f);
-  engine_drop_events (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "");
+  engine_reconnect_5 (f, TRUE, "");
   engine_assert_sends (f, "");
 }
 
@@ -47,10 +44,7 @@ test_pubrec (EngineFixture *f,
   engine_assert_sends (f, "62 02 0001");
 
   /* What was refused is at its end. */
-  engine_cut (f);
-  engine_drop_events (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "");
+  engine_reconnect_5 (f, TRUE, "");
   engine_assert_sends (f, "62 02 0001");
 }
 
@@ -87,10 +81,7 @@ test_pubcomp (EngineFixture *f,
   engine_assert_sends (f, "62 02 0001 62 02 0002");
   engine_feed (f, "70 03 0001 92");
   engine_assert_events (f, "completed:reason/146");
-  engine_cut (f);
-  engine_drop_events (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "");
+  engine_reconnect_5 (f, TRUE, "");
   engine_assert_sends (f, "62 02 0002");
   engine_feed (f, "70 03 0002 92");
   engine_assert_events (f, "completed:7");
@@ -213,9 +204,7 @@ test_refused_not_renewed (EngineFixture *f,
   ask (f, NULL, TRUE);
   g_free (engine_take_output (f));
   engine_feed (f, "90 05 0001 00 87 01");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "");
+  engine_reconnect_5 (f, FALSE, "");
   engine_assert_sends (f, "82 07 0001 00 0001 62 01");
 }
 

@@ -461,9 +461,7 @@ test_server_keep_alive_on (EngineFixture *f,
   engine_connect_5 (f, "13 0005");
   engine_wait (f, SECONDS (5));
   engine_assert_sends (f, "c0 00");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "");
+  engine_reconnect_5 (f, FALSE, "");
   engine_wait (f, SECONDS (1000));
   engine_assert_sends (f, "");
 }

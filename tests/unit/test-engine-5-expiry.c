@@ -102,9 +102,7 @@ test_resends (EngineFixture *f,
   f->now += SECONDS (100);
   mqttc_engine_advance (f->engine, f->now);
   g_free (engine_take_output (f));
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "");
+  engine_reconnect_5 (f, TRUE, "");
   engine_assert_sends (f, "3c 0c 0001 74 0001 05 02 00000001 78");
   engine_feed (f, "50 02 0001 70 02 0001");
   engine_assert_events (f, "completed:7");

@@ -67,9 +67,7 @@ test_shrinking_window (EngineFixture *f,
       if (i == 49)
         g_free (engine_take_output (f));
     }
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "21 0001");
+  engine_reconnect_5 (f, TRUE, "21 0001");
 
   for (guint i = 0; i < 60; i++)
     {
@@ -154,10 +152,7 @@ test_our_receive_maximum_resumed (EngineFixture *f,
   engine_connect_5 (f, "");
   engine_feed (f, "34 06 0001 74 0001 00");
   engine_assert_sends (f, "50 02 0001");
-  engine_cut (f);
-  engine_drop_events (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "");
+  engine_reconnect_5 (f, TRUE, "");
   engine_drop_events (f);
 
   engine_feed (f, "62 02 0001");
@@ -233,9 +228,7 @@ test_resend_too_large (EngineFixture *f,
   engine_publish (f, "t", "1234567890", MQTTC_QOS_AT_LEAST_ONCE, &operations[0]);
   engine_publish (f, "t", "1234567890", MQTTC_QOS_EXACTLY_ONCE, &operations[1]);
   g_free (engine_take_output (f));
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "27 0000000b");
+  engine_reconnect_5 (f, TRUE, "27 0000000b");
   engine_assert_sends (f, "62 02 0002");
   engine_assert_events (f, "completed:client/2 completed:client/2");
   engine_feed (f, "70 03 0002 92");
@@ -298,9 +291,7 @@ test_resubscribe_in_parts (EngineFixture *f,
   engine_subscribe (f, "cccccccccccccccccc", MQTTC_QOS_AT_MOST_ONCE, NULL);
   g_free (engine_take_output (f));
   engine_feed (f, "90 04 0001 00 00 90 04 0002 00 00 90 04 0003 00 00");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "27 0000000f");
+  engine_reconnect_5 (f, FALSE, "27 0000000f");
   engine_assert_sends (f, "82 0a 0001 00 0004 61616161 00 82 0a 0002 00 0004 62626262 00");
 }
 

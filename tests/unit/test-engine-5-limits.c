@@ -30,9 +30,7 @@ test_maximum_qos (EngineFixture *f,
   engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
   /* A refused one has taken no identifier. */
   engine_assert_sends (f, "32 07 0001 74 0001 00 78");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "24 00");
+  engine_reconnect_5 (f, FALSE, "24 00");
   engine_publish_refused (f, once, MQTTC_CLIENT_ERROR_LIMIT, "QoS 0 alone");
 }
 
@@ -65,10 +63,7 @@ test_lower_qos (EngineFixture *f,
   engine_feed (f, "40 02 0001");
   engine_assert_events (f, "completed:4");
 
-  engine_cut (f);
-  engine_drop_events (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "24 00");
+  engine_reconnect_5 (f, FALSE, "24 00");
   engine_publish (f, "t", "x", MQTTC_QOS_EXACTLY_ONCE, &operations[1]);
   engine_assert_sends (f, "30 05 0001 74 00 78");
   engine_assert_events (f, "completed:3");
@@ -88,9 +83,7 @@ test_lower_qos_of_lost (EngineFixture *f,
   engine_connect_5 (f, "");
   engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
   engine_assert_sends (f, "32 07 0001 74 0001 00 78");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "24 00");
+  engine_reconnect_5 (f, FALSE, "24 00");
   engine_assert_sends (f, "30 05 0001 74 00 78");
   mqttc_engine_get_counters (f->engine, &counters);
   g_assert_cmpuint (counters.inflight, ==, 0);
@@ -109,9 +102,7 @@ test_maximum_qos_of_resends (EngineFixture *f,
   engine_publish (f, "t", "x", MQTTC_QOS_EXACTLY_ONCE, &operations[0]);
   engine_publish (f, "t", "y", MQTTC_QOS_AT_LEAST_ONCE, &operations[1]);
   g_free (engine_take_output (f));
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "24 01");
+  engine_reconnect_5 (f, TRUE, "24 01");
   engine_assert_sends (f, "62 02 0001 3a 07 0001 74 0002 00 79");
   engine_assert_events (f, "completed:client/13");
 }
@@ -141,9 +132,7 @@ test_retain (EngineFixture *f,
   engine_accept_5 (f, FALSE, "25 01");
   mqttc_engine_publish (f->engine, once, &operations[1], f->now, NULL);
   engine_assert_sends (f, "33 07 0001 74 0001 00 78");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "25 00");
+  engine_reconnect_5 (f, TRUE, "25 00");
   engine_assert_sends (f, "");
   engine_assert_events (f, "completed:client/13");
 }
@@ -214,9 +203,7 @@ test_filters_made_again (EngineFixture *f,
   engine_redial (f);
   accept_with_events (f, "20 05 00 00 02 28 00", "CONNECTED connected:0 resubscribed:#/162");
   engine_assert_sends (f, "82 07 0001 00 0001 66 00");
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "");
+  engine_reconnect_5 (f, FALSE, "");
   engine_assert_sends (f, "82 0b 0001 00 0001 23 00 0001 66 00");
   engine_feed (f, "90 05 0001 00 00 00");
   engine_drop_events (f);
@@ -267,18 +254,14 @@ test_subscription_ids (EngineFixture *f,
   engine_assert_sends (f, "82 0a 0001 03 0b c801 0001 66 2d 82 09 0002 02 0b 07 0001 67 2d");
   engine_feed (f, "90 04 0001 00 01 90 04 0002 00 01");
 
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "29 00");
+  engine_reconnect_5 (f, FALSE, "29 00");
   engine_assert_sends (f, "82 0b 0001 00 0001 66 2d 0001 67 2d");
   engine_feed (f, "90 05 0001 00 01 01");
   mqttc_engine_subscribe (f->engine, filters, &options, 200, NULL, f->now, NULL);
   engine_assert_sends (f, "82 07 0002 00 0001 66 2d");
 
   /* Each with its own where they are available again. */
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "");
+  engine_reconnect_5 (f, FALSE, "");
   engine_assert_sends (f, "82 0a 0001 03 0b c801 0001 66 2d 82 09 0002 02 0b 07 0001 67 2d"
                           " 82 0a 0003 03 0b c801 0001 66 2d");
 }

@@ -77,9 +77,7 @@ test_size_once_accepted (EngineFixture *f,
 
   f->config.max_outgoing_packet_size = 8;
   mqttc_engine_configure (f->engine, &f->config);
-  engine_cut (f);
-  engine_redial (f);
-  engine_accept_5 (f, TRUE, "");
+  engine_reconnect_5 (f, TRUE, "");
   engine_assert_sends (f, "3a 07 0001 61 0001 00 31");
   engine_feed (f, "40 02 0001");
   engine_assert_sends (f, "32 07 0001 61 0002 00 32");
