@@ -255,12 +255,27 @@ check_size (MqttcEngine *self)
                       size, limit);
 }
 
-/* What is not read is not late. */
+/* What is not read is not late: the time stands still meanwhile. */
 void
-mqttc_engine_expect_auth (MqttcEngine *self,
-                          gint64 now)
+mqttc_engine_time_auth (MqttcEngine *self,
+                        gboolean reading,
+                        gint64 now)
 {
-  self->auth.deadline = now + self->config.connect_timeout;
+  if (!reading && self->auth.paused_since < 0)
+    {
+      self->auth.paused_since = now;
+    }
+  else if (reading && self->auth.paused_since >= 0)
+    {
+      self->auth.deadline += now - self->auth.paused_since;
+      self->auth.paused_since = -1;
+    }
+}
+
+gint64
+mqttc_engine_get_auth_deadline (const MqttcEngine *self)
+{
+  return self->auth.paused_since < 0 ? self->auth.deadline : -1;
 }
 
 /* That of the whole connection is over once it is made, but nobody waits for ever. Section 4.12.1: if a
@@ -269,9 +284,10 @@ void
 mqttc_engine_check_authentication (MqttcEngine *self,
                                    gint64 now)
 {
+  const gint64 deadline = mqttc_engine_get_auth_deadline (self);
   GError *error;
 
-  if (G_LIKELY (self->auth.deadline < 0) || now < self->auth.deadline)
+  if (G_LIKELY (deadline < 0) || now < deadline)
     return;
 
   error = g_error_new (MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_TIMED_OUT,
@@ -292,7 +308,8 @@ answer (MqttcEngine *self,
       self->auth.state = MQTTC_AUTH_SENT;
       self->auth_due = TRUE;
       if (self->link == MQTTC_LINK_CONNECTED)
-        mqttc_engine_expect_auth (self, now);
+        self->auth.deadline = now + self->config.connect_timeout;
+      self->auth.paused_since = -1;
       return;
     }
 

@@ -174,8 +174,8 @@ mqttc_engine_note_reading (MqttcEngine *self,
   gboolean reading = mqttc_engine_may_decode (self);
 
   mqttc_keepalive_set_paused (&self->keepalive, !reading, now);
-  if (G_UNLIKELY (self->auth.deadline >= 0) && !reading)
-    mqttc_engine_expect_auth (self, now);
+  if (G_UNLIKELY (self->auth.deadline >= 0))
+    mqttc_engine_time_auth (self, reading, now);
   note_packet (self, reading, now);
 }
 

@@ -55,6 +55,7 @@ typedef struct
   guint64 token; /* of what the program was asked last */
   guint n_rounds;
   gint64 deadline;           /* for the answer to AUTH on an open connection; -1: none */
+  gint64 paused_since;       /* it does not come nearer; -1: it does */
   char *method;              /* (owned) (nullable) */
   GBytes *data;              /* (owned) (nullable): for the server */
   GBytes *connack;           /* (owned) (nullable): not yet believed */
@@ -285,8 +286,10 @@ void mqttc_engine_handle_auth (MqttcEngine *self,
 void mqttc_engine_append_authentication (MqttcEngine *self,
                                          GByteArray *properties);
 gboolean mqttc_engine_encode_auth (MqttcEngine *self);
-void mqttc_engine_expect_auth (MqttcEngine *self,
-                               gint64 now);
+void mqttc_engine_time_auth (MqttcEngine *self,
+                             gboolean reading,
+                             gint64 now);
+gint64 mqttc_engine_get_auth_deadline (const MqttcEngine *self);
 void mqttc_engine_check_authentication (MqttcEngine *self,
                                         gint64 now);
 /* A CONNACK that accepts, if there is a method: it is not believed before the program says so. */

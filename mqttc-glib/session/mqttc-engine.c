@@ -26,6 +26,7 @@ mqttc_engine_new (guint64 seed)
   self->drain_deadline = -1;
   self->link_deadline = -1;
   self->auth.deadline = -1;
+  self->auth.paused_since = -1;
   self->events_before = -1;
   self->session_end = -1;
   self->expiry_time = -1;
@@ -421,7 +422,7 @@ mqttc_engine_get_deadline (MqttcEngine *self)
     {
       deadline = earlier (deadline, mqttc_keepalive_get_deadline (&self->keepalive));
       deadline = earlier (deadline, self->watch.deadline);
-      deadline = earlier (deadline, self->auth.deadline);
+      deadline = earlier (deadline, mqttc_engine_get_auth_deadline (self));
     }
   if (self->link != MQTTC_LINK_DISCONNECTING)
     deadline = earlier (deadline, self->drain_deadline);

@@ -455,6 +455,28 @@ test_again_unread (EngineFixture *f,
   engine_assert_events (f, "completed:15");
 }
 
+/* But what is read now and then is, as by a program that polls. */
+static void
+test_again_read_in_turns (EngineFixture *f,
+                          gconstpointer data)
+{
+  MqttcOperation operation = { 0 };
+  gint64 begun;
+
+  begin_unanswered (f, &operation);
+  begun = f->now;
+  for (guint i = 0; i < 10; i++)
+    {
+      mqttc_engine_set_paused (f->engine, TRUE, f->now);
+      engine_wait (f, f->config.connect_timeout / 10);
+      mqttc_engine_set_paused (f->engine, FALSE, f->now);
+      engine_assert_events (f, "");
+      engine_wait (f, f->config.connect_timeout / 10);
+    }
+  engine_assert_events (f, "completed:client/10 BACKING_OFF disconnected:client/10");
+  g_assert_cmpint (f->now - begun, ==, 2 * f->config.connect_timeout);
+}
+
 /* It ends for the program; the server waits for the rest of the exchange, and gets it. */
 static void
 test_cancelled (EngineFixture *f,
@@ -595,6 +617,7 @@ main (int argc,
   engine_test ("/engine-5/auth/again-too-early", test_again_too_early);
   engine_test ("/engine-5/auth/again-unanswered", test_again_unanswered);
   engine_test ("/engine-5/auth/again-unread", test_again_unread);
+  engine_test ("/engine-5/auth/again-read-in-turns", test_again_read_in_turns);
   engine_test ("/engine-5/auth/cancelled", test_cancelled);
   engine_test ("/engine-5/auth/after-disconnect", test_after_disconnect);
   engine_test ("/engine-5/auth/too-large", test_too_large);
