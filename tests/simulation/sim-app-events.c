@@ -141,6 +141,8 @@ sim_app_event (SimApp *self,
     take_message (self, event);
   else if (event->type == MQTTC_ENGINE_EVENT_CREDENTIALS)
     sim_app_give_credentials (self, event->token);
+  else if (event->type == MQTTC_ENGINE_EVENT_AUTHENTICATE)
+    sim_app_authenticate (self, event);
   else if (event->type == MQTTC_ENGINE_EVENT_STATE && event->state == MQTTC_CONNECTION_STATE_CLOSED
            && !self->finished && (self->healed || !world->script->playing))
     sim_app_plan_reopen (self,

@@ -22,6 +22,14 @@ typedef struct
   gboolean never; /* but for the end */
 } Handed;
 
+/* Of AUTHENTICATE. */
+typedef struct
+{
+  guint64 token;
+  guint serial;        /* of the connection that there was when it was asked */
+  gboolean is_connack; /* and that connection's CONNACK is what it is about */
+} Question;
+
 struct _SimApp
 {
   SimWorld *world; /* (unowned) */
@@ -35,6 +43,9 @@ struct _SimApp
   char *client_id;          /* (owned) */
   guint n_client_ids;
   GPtrArray *handed; /* of Handed, (owned) */
+  GArray *questions; /* of Question, (owned): all there ever were */
+  guint n_accepted;  /* CONNACKs that it was asked about */
+  MqttcOperation reauthentication;
   gint64 last_delivery;
   gboolean opening;
   gboolean healed;
@@ -80,6 +91,9 @@ guint32 sim_app_get_subscription_id (const SimApp *self,
 /* --- sim-app-identity.c --- */
 void sim_app_give_credentials (SimApp *self,
                                guint64 token);
+void sim_app_authenticate (SimApp *self,
+                           const MqttcEngineEvent *event);
+void sim_app_authenticate_again (SimApp *self);
 
 /* --- sim-app-events.c --- */
 void sim_app_handed_free (gpointer data);

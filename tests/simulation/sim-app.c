@@ -32,6 +32,7 @@ sim_app_new (SimWorld *world)
   self->client_id = g_strdup (world->options->anonymous ? "" : self->config.client_id);
   self->config.client_id = self->client_id;
   self->handed = g_ptr_array_new_with_free_func (sim_app_handed_free);
+  self->questions = g_array_new (FALSE, FALSE, sizeof (Question));
   sim_random_init (&self->random, world->options->seed, "app");
   sim_random_init (&self->choice, world->options->seed, "app-choice");
   sim_random_init (&self->thought, world->options->seed, "app-thought");
@@ -43,6 +44,7 @@ void
 sim_app_free (SimApp *self)
 {
   g_ptr_array_unref (self->handed);
+  g_array_unref (self->questions);
   g_free (self->client_id);
   g_free (self);
 }
@@ -418,7 +420,9 @@ sim_app_act (SimApp *self)
   if (is_done (self))
     return;
 
-  if (sim_random_percent (&self->choice, options->cancel_percent))
+  if (options->engine.authenticates && sim_random_percent (&self->choice, 5))
+    sim_app_authenticate_again (self);
+  else if (sim_random_percent (&self->choice, options->cancel_percent))
     cancel (self);
   else if (which < 76)
     sim_app_publish (self, random_qos (self));
@@ -543,6 +547,8 @@ sim_app_play (SimApp *self,
     forget (self, action->text);
   else if (action->verb == SIM_VERB_CANCEL)
     cancel_back (self, (guint) numbers[0]);
+  else if (action->verb == SIM_VERB_REAUTHENTICATE)
+    sim_app_authenticate_again (self);
   else if (action->verb == SIM_VERB_OPEN && is_closed)
     sim_app_open_again (self, numbers[0] != 0, (guint) CLAMP (numbers[1], 1, 65535),
                         numbers[2] != 0);

@@ -17,6 +17,7 @@ sim_broker_conn_clear (SimConn *conn)
 {
   g_clear_pointer (&conn->topics, g_ptr_array_unref);
   g_clear_pointer (&conn->aliases, g_ptr_array_unref);
+  g_clear_pointer (&conn->client_id, g_free);
 }
 
 /* --- A broker that knows 3.1.1 alone --- */
@@ -158,6 +159,8 @@ sim_broker_write_connack (SimConn *conn,
           conn->keep_alive = (guint) allowance.keep_alive;
           sim_wire_append_property (properties, SIM_SERVER_KEEP_ALIVE, conn->keep_alive);
         }
+      if (sim_properties_has (&packet->properties, SIM_AUTHENTICATION_METHOD))
+        sim_wire_append_text (properties, SIM_AUTHENTICATION_METHOD, "m");
       if (packet->client_id.len == 0)
         {
           sim_fault (conn->broker->faults, SIM_FAULT_ASSIGNED_ID);

@@ -279,15 +279,20 @@ static void
 handle_connect (SimConn *conn,
                 const SimPacket *packet)
 {
-  SimBroker *self = conn->broker;
-  SimSession *session;
-  gboolean present;
-
   if (conn->silent || sim_broker_is_too_old (conn, packet))
     return;
   sim_broker_read_connect (conn, packet);
-  if (refuse (conn))
-    return;
+  if (!refuse (conn) && !sim_broker_challenges (conn, packet))
+    sim_broker_admit (conn, packet);
+}
+
+void
+sim_broker_admit (SimConn *conn,
+                  const SimPacket *packet)
+{
+  SimBroker *self = conn->broker;
+  SimSession *session;
+  gboolean present;
 
   session = take_over (self, packet);
   /* A session the client has never used may be one it does not know of, as the CONNACK got lost:
@@ -641,11 +646,12 @@ sim_broker_handle (SimConn *conn,
                    const SimPacket *packet)
 {
   static void (*const handlers[16]) (SimConn *, const SimPacket *) = {
-    [SIM_CONNECT] = handle_connect,     [SIM_PUBLISH] = handle_publish,
-    [SIM_PUBACK] = handle_puback,       [SIM_PUBREC] = handle_pubrec,
-    [SIM_PUBREL] = handle_pubrel,       [SIM_PUBCOMP] = handle_pubcomp,
-    [SIM_SUBSCRIBE] = handle_subscribe, [SIM_UNSUBSCRIBE] = handle_unsubscribe,
-    [SIM_PINGREQ] = handle_pingreq,     [SIM_DISCONNECT] = handle_disconnect,
+    [SIM_CONNECT] = handle_connect,      [SIM_PUBLISH] = handle_publish,
+    [SIM_PUBACK] = handle_puback,        [SIM_PUBREC] = handle_pubrec,
+    [SIM_PUBREL] = handle_pubrel,        [SIM_PUBCOMP] = handle_pubcomp,
+    [SIM_SUBSCRIBE] = handle_subscribe,  [SIM_UNSUBSCRIBE] = handle_unsubscribe,
+    [SIM_PINGREQ] = handle_pingreq,      [SIM_DISCONNECT] = handle_disconnect,
+    [SIM_AUTH] = sim_broker_handle_auth,
   };
   SimBroker *self = conn->broker;
   gboolean is_connect = packet->type == SIM_CONNECT;
@@ -661,7 +667,9 @@ sim_broker_handle (SimConn *conn,
     return;
   if (is_connect != (conn->session == NULL))
     {
-      if (!(packet->type == SIM_DISCONNECT && conn->session == NULL))
+      if (conn->session == NULL && packet->type == SIM_AUTH && conn->authenticating)
+        sim_broker_handle_auth (conn, packet);
+      else if (!(packet->type == SIM_DISCONNECT && conn->session == NULL))
         sim_check_fail (self->check, "I8", "%s is not what comes now [MQTT-3.1.0-1]",
                         sim_wire_type_name (packet->type));
       return;

@@ -25,6 +25,12 @@ typedef struct
   guint last_ack_id;
   guint32 last_ack_uid;
 
+  /* Enhanced authentication */
+  gboolean authenticating;
+  guint n_challenges; /* to come */
+  SimPacket connect;  /* that waits for it */
+  char *client_id;    /* (owned) (nullable): its */
+
   /* MQTT 5 */
   guint window;        /* of the client */
   guint n_taken;       /* places in it, by the packets of this connection */
@@ -66,6 +72,9 @@ void sim_broker_forget (SimBroker *self,
 void sim_broker_handle (SimConn *conn,
                         const SimPacket *packet);
 void sim_broker_flush (SimConn *conn);
+/* CONNECT is answered with CONNACK. */
+void sim_broker_admit (SimConn *conn,
+                       const SimPacket *connect);
 void sim_broker_send_ack (SimConn *conn,
                           guint type,
                           guint id,
@@ -117,6 +126,14 @@ const char *sim_broker_choose_alias (SimConn *conn,
 guint sim_broker_get_refusal (SimBroker *self,
                               SimConn *conn);
 void sim_broker_conn_clear (SimConn *conn);
+
+/* --- sim-broker-auth.c --- */
+
+/* TRUE: it has a challenge for the client first. */
+gboolean sim_broker_challenges (SimConn *conn,
+                                const SimPacket *connect);
+void sim_broker_handle_auth (SimConn *conn,
+                             const SimPacket *packet);
 
 /* --- sim-broker-limited.c --- */
 

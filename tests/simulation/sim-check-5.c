@@ -588,7 +588,8 @@ sim_check_last_words (SimCheck *self,
     sim_check_fail (self, "I11", "last words inside of another packet");
   else if (link->disconnect_seen)
     sim_check_fail (self, "I8", "DISCONNECT after DISCONNECT [MQTT-3.14.4-2]");
-  else if (!is_expected_reason (link, packet.reason))
+  else if (!is_expected_reason (link, packet.reason)
+           && !(packet.reason == 0x80 && sim_check_is_auth_late (self)))
     sim_check_fail (self, "I8", "DISCONNECT with reason 0x%02x instead of 0x%02x or 0x%02x",
                     packet.reason, link->fault, link->or_else);
 }

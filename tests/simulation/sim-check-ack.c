@@ -148,15 +148,22 @@ is_nameless (SimCheck *self)
   return self->client_id[0] == '\0' && self->assigned_id == NULL;
 }
 
+gboolean
+sim_check_refuses_session (SimCheck *self,
+                           gboolean present)
+{
+  return present && (self->link->clean_start || is_nameless (self));
+}
+
 static void
 connack_in (SimCheck *self,
             const SimPacket *packet)
 {
-  self->n_connacks_in++;
+  if (!self->link->awaited)
+    self->n_connacks_in++;
   /* A liar's session that cannot be ends the connection [MQTT-3.2.2-1] [MQTT5-3.2.2-4]. */
   self->link->refused
-      = packet->return_code != 0
-        || (packet->session_present && (self->link->clean_start || is_nameless (self)));
+      = packet->return_code != 0 || sim_check_refuses_session (self, packet->session_present);
   if (self->link->refused && packet->return_code == 0 && self->link->version == 5)
     self->link->fault = 0x82;
   if (self->link->refused)
@@ -426,6 +433,9 @@ sim_check_packet_in (SimCheck *self,
       break;
     case SIM_UNSUBACK:
       unsuback_in (self, packet);
+      break;
+    case SIM_AUTH:
+      sim_check_auth_in (self, packet);
       break;
     case SIM_DISCONNECT:
       self->link->over = self->link->over_whole = TRUE;

@@ -33,6 +33,7 @@ sim_check_link_up (SimCheck *self,
   link->last_sent = link->last_fed = sim_clock_now (self->clock);
   link->ping_sent = link->blocked_since = link->last_resend = -1;
   link->partial_since = link->partial_began = -1;
+  link->auth_answered = link->auth_sent = -1;
 
   for (guint i = 0; i < self->requests->len; i++)
     {
@@ -297,15 +298,73 @@ is_over (SimCheck *self)
   return TRUE;
 }
 
+/* CONNACK may have been reported before it is believed. */
+static void
+read_packet (SimCheck *self,
+             const SimPacket *packet)
+{
+  SimCheckLink *link = self->link;
+  SimTag tag = g_array_index (link->tags, SimTag, link->next_tag);
+
+  link->partial_since = link->partial_began = -1;
+  link->next_tag++;
+  sim_trace (self->trace, "in %s %u", sim_wire_type_name (packet->type), packet->id);
+  if (packet->type != SIM_CONNACK || !link->awaited)
+    note_report (self, self->incoming, packet);
+  sim_check_packet_in (self, packet, tag.uid, tag.hostile);
+}
+
+static gboolean
+awaits_program (SimCheck *self)
+{
+  SimPacket connack = { .type = SIM_CONNACK };
+
+  if (!sim_check_awaits_program (self))
+    return FALSE;
+
+  if (!self->link->awaited)
+    {
+      self->link->awaited = TRUE;
+      self->n_awaited++;
+      self->n_connacks_in++;
+      note_report (self, self->incoming, &connack);
+    }
+
+  return TRUE;
+}
+
+void
+sim_check_read_input (SimCheck *self)
+{
+  SimCheckLink *link = self->link;
+  gboolean waits = FALSE;
+  const char *fault;
+  SimPacket packet;
+  gsize n_left;
+
+  while (!(waits = awaits_program (self)) && !is_over (self)
+         && sim_stream_next (&link->in, &packet, &fault) == SIM_WIRE_OK)
+    read_packet (self, &packet);
+
+  sim_stream_peek (&link->in, &n_left);
+  if (n_left == 0 || link->over || waits)
+    {
+      link->partial_since = link->partial_began = -1;
+      return;
+    }
+
+  if (link->partial_since < 0)
+    link->partial_since = link->last_fed;
+  if (link->partial_began < 0)
+    link->partial_began = link->last_fed;
+}
+
 void
 sim_check_input (SimCheck *self,
                  const guint8 *data,
                  gsize len)
 {
   SimCheckLink *link = self->link;
-  const char *fault;
-  SimPacket packet;
-  gsize n_left;
 
   link->last_fed = sim_clock_now (self->clock);
   link->ping_sent = -1;
@@ -316,26 +375,7 @@ sim_check_input (SimCheck *self,
   if (link->last_fed >= link->partial_since + self->options->engine.packet_timeout)
     link->partial_since = -1;
 
-  while (!is_over (self) && sim_stream_next (&link->in, &packet, &fault) == SIM_WIRE_OK)
-    {
-      SimTag tag = g_array_index (link->tags, SimTag, link->next_tag);
-
-      link->partial_since = link->partial_began = -1;
-      link->next_tag++;
-      sim_trace (self->trace, "in %s %u", sim_wire_type_name (packet.type), packet.id);
-      note_report (self, self->incoming, &packet);
-      sim_check_packet_in (self, &packet, tag.uid, tag.hostile);
-    }
-
-  sim_stream_peek (&link->in, &n_left);
-  if (n_left == 0 || link->over)
-    link->partial_since = link->partial_began = -1;
-  if (n_left == 0 || link->over)
-    return;
-  if (link->partial_since < 0)
-    link->partial_since = link->last_fed;
-  if (link->partial_began < 0)
-    link->partial_began = link->last_fed;
+  sim_check_read_input (self);
 }
 
 void

@@ -584,7 +584,7 @@ check_may_send (SimCheck *self,
   if (!link->connect_seen)
     sim_check_fail (self, "I8", "%s before CONNECT [MQTT-3.1.0-1]",
                     sim_wire_type_name (packet->type));
-  if (!link->is_connected && packet->type != SIM_DISCONNECT)
+  if (!link->is_connected && packet->type != SIM_DISCONNECT && packet->type != SIM_AUTH)
     sim_check_fail (self, "I8", "%s before CONNACK", sim_wire_type_name (packet->type));
 }
 
@@ -618,6 +618,9 @@ sim_check_packet_out (SimCheck *self,
     case SIM_SUBSCRIBE:
     case SIM_UNSUBSCRIBE:
       return subscription_out (self, packet);
+    case SIM_AUTH:
+      sim_check_auth_out (self, packet);
+      return 0;
     case SIM_PINGREQ:
       if (self->link->keep_alive == 0)
         sim_check_fail (self, "I8", "PINGREQ with a keepalive of 0");

@@ -82,7 +82,8 @@ sim_check_timed_out (SimCheck *self)
     awaited_since = link->ping_sent;
   if (!is_over (self, link->blocked_since, config->write_timeout)
       && !is_over (self, awaited_since, config->ping_timeout)
-      && !is_over (self, link->partial_began, config->packet_timeout))
+      && !is_over (self, link->partial_began, config->packet_timeout)
+      && !sim_check_is_auth_late (self))
     sim_check_fail (self, "L1", "the link is closed, and no deadline was over");
 }
 
@@ -142,6 +143,8 @@ sim_check_step (SimCheck *self,
                     (double) (now - link->blocked_since) / SIM_SECOND);
   if (!link->disconnect_seen)
     check_partial (self, now);
+  if (!link->disconnect_seen)
+    sim_check_auth_step (self, slack);
   if (link->keep_alive > 0 && !link->disconnect_seen)
     check_keep_alive (self, now);
 }

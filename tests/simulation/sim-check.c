@@ -411,6 +411,11 @@ check_completed (SimCheck *self,
 {
   SimRequest *request = (SimRequest *) (gpointer) event->operation;
 
+  if (self->reauthentication != NULL && event->operation == self->reauthentication)
+    {
+      sim_check_reauthenticated (self, event->error);
+      return;
+    }
   if (request == NULL || !request->has_operation)
     {
       sim_check_fail (self, "I4", "the end of something nobody waits for");
@@ -524,6 +529,7 @@ sim_check_event (SimCheck *self,
         sim_check_fail (self, "I4", "subscribed again to nothing");
       break;
     case MQTTC_ENGINE_EVENT_CREDENTIALS:
+    case MQTTC_ENGINE_EVENT_AUTHENTICATE:
       break;
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
       sim_check_can_publish (self, event->can_publish);
@@ -571,6 +577,8 @@ void
 sim_check_all_ended (SimCheck *self)
 {
   self->close_deadline = -1;
+  if (self->reauthentication != NULL)
+    sim_check_fail (self, "I4", "closed, but the re-authentication has not ended");
   for (guint i = 0; i < self->requests->len; i++)
     {
       SimRequest *request = g_ptr_array_index (self->requests, i);

@@ -249,6 +249,12 @@ typedef struct
   guint fault; /* with this reason; 0: without one */
   guint or_else;
 
+  gboolean awaited;     /* CONNACK has come, and the program is asked about it */
+  gboolean believed;    /* it has said yes */
+  guint n_challenges;   /* AUTH without an answer */
+  gint64 auth_answered; /* by the program, the last time; -1: never */
+  gint64 auth_sent;     /* -1: none waits for an answer */
+
   guint n_strays;
   guint32 last_publish;
   guint32 last_qos0;
@@ -336,7 +342,10 @@ typedef struct
   guint64 n_bytes_in;
   guint64 n_publishes_out;
   guint64 n_unseen; /* encoded when they were accepted, and not yet, or never, among the output */
-  guint64 n_connacks_in;
+  guint64 n_connacks_in; /* and AUTHs before them */
+  guint n_awaited;       /* CONNACKs that the program is asked about */
+  guint n_reauthenticated;
+  MqttcOperation *reauthentication; /* (unowned) (nullable): it goes on */
   guint64 n_pulls;
 } SimCheck;
 
@@ -389,6 +398,25 @@ void sim_check_refusal (SimCheck *self,
                         const GError *error);
 GQuark sim_cancelled_quark (void);
 
+/* --- sim-check-auth.c: enhanced authentication --- */
+
+/* Nothing else is taken from the link before the program says something. */
+gboolean sim_check_awaits_program (SimCheck *self);
+/* It has, about CONNACK of the connection with @serial or something else. */
+void sim_check_authenticated (SimCheck *self,
+                              guint serial,
+                              gboolean is_connack);
+void sim_check_auth_out (SimCheck *self,
+                         const SimPacket *packet);
+void sim_check_auth_in (SimCheck *self,
+                        const SimPacket *packet);
+/* The end of a re-authentication. */
+void sim_check_reauthenticated (SimCheck *self,
+                                const GError *error);
+gboolean sim_check_is_auth_late (SimCheck *self);
+void sim_check_auth_step (SimCheck *self,
+                          gint64 slack);
+
 /* --- sim-check-message.c: messages to the client --- */
 SimInbound *sim_check_new_inbound (SimCheck *self,
                                    const char *topic,
@@ -436,6 +464,8 @@ void sim_check_output (SimCheck *self,
 void sim_check_taken (SimCheck *self,
                       gsize taken);
 /* Before it is fed. */
+/* As far as it goes, of what was fed. */
+void sim_check_read_input (SimCheck *self);
 void sim_check_input (SimCheck *self,
                       const guint8 *data,
                       gsize len);
@@ -462,6 +492,9 @@ void sim_check_broker_ends (SimCheck *self,
 void sim_limits_init (SimLimits *self);
 void sim_check_credentials_asked (SimCheck *self,
                                   guint64 token);
+/* A session that the client knows to be impossible. */
+gboolean sim_check_refuses_session (SimCheck *self,
+                                    gboolean present);
 void sim_check_connect_out (SimCheck *self,
                             const SimPacket *packet);
 void sim_check_expire_session (SimCheck *self);

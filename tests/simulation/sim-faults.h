@@ -130,6 +130,11 @@ G_BEGIN_DECLS
  FAULT (QOS_LOWERED, "QoS lowered to what is available")         \
  FAULT (CREDENTIALS_ASKED, "asked for credentials")              \
  FAULT (CREDENTIALS_LATE, "credentials for what is over")        \
+ FAULT (CHALLENGED, "challenged before CONNACK")                 \
+ FAULT (ACCEPTED_LATE, "CONNACK believed later")                 \
+ FAULT (REAUTHENTICATED, "authenticated again")                  \
+ FAULT (REAUTH_IGNORED, "re-authentication not answered")        \
+ FAULT (REAUTH_TIMED_OUT, "re-authentication given up")          \
  FAULT (LIE_ALIAS, "topic alias that must not be")               \
  FAULT (LIE_QUOTA, "more than the receive maximum sent")         \
  FAULT (LIE_LIMIT, "disconnected for a limit never told")

@@ -212,6 +212,9 @@ vary_options (SimOptions *self)
   sim_random_init (&random, self->seed, "options-more");
   self->engine.lower_qos = sim_random_percent (&random, 50);
   self->engine.asks_credentials = sim_random_percent (&random, 30);
+  self->engine.authenticates = self->engine.protocol == MQTTC_PROTOCOL_V5 && self->broker_old == 0
+                               && sim_random_percent (&random, 30);
+  self->auth_rounds = (guint) sim_random_below (&random, 4);
   self->think_delay = PICK (&random, 0, 20, 500, 5000) * SIM_MILLISECOND;
 }
 

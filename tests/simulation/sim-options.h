@@ -80,6 +80,7 @@ typedef struct
   guint expiry;          /* of some of its messages, in seconds at most; 0: of none */
   gboolean anonymous;    /* the broker is to give it a name */
   gint64 think_delay;    /* over credentials and challenges */
+  guint auth_rounds;     /* challenges of the broker, at most */
 
   /* what the checks have to expect */
   gboolean refuses; /* CONNACK may be other than 0 */

@@ -23,6 +23,9 @@ sim_world_is_quiet (SimWorld *self)
   /* Strays of a hostile broker that are still on the way may be too many, and end the link. */
   if (!sim_check_is_decoded (self->check))
     return FALSE;
+  /* One that the broker has not answered ends the link in time. */
+  if (self->check->reauthentication != NULL)
+    return FALSE;
   for (guint i = 0; i < self->check->requests->len; i++)
     {
       SimRequest *request = g_ptr_array_index (self->check->requests, i);

@@ -34,6 +34,7 @@ G_BEGIN_DECLS
  VERB (STALL, "stall", "end time", FALSE)                                \
  VERB (BLACKHOLE, "blackhole", "ends", FALSE)                            \
  VERB (FREEZE, "freeze", "time", FALSE)                                  \
+ VERB (REAUTHENTICATE, "reauthenticate", "", FALSE)                      \
  VERB (DIAL_HANGS, "dial-hangs", "", FALSE)                              \
  VERB (DIAL_FAILS, "dial-fails", "", FALSE)                              \
  VERB (SILENT, "broker-silent", "", FALSE)                               \

@@ -640,6 +640,20 @@ sim_wire_write_disconnect (GByteArray *out,
 }
 
 void
+sim_wire_write_auth (GByteArray *out,
+                     guint reason,
+                     const char *data)
+{
+  g_autoptr (GByteArray) properties = g_byte_array_new ();
+
+  sim_wire_append_text (properties, SIM_AUTHENTICATION_METHOD, "m");
+  sim_wire_append_text (properties, SIM_AUTHENTICATION_DATA, data);
+  write_fixed_header (out, SIM_AUTH, 0, 1 + get_properties_size (5, properties));
+  write_byte (out, reason);
+  write_properties (out, properties);
+}
+
+void
 sim_wire_write_pingresp (GByteArray *out)
 {
   write_fixed_header (out, SIM_PINGRESP, 0, 0);

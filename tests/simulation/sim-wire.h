@@ -175,6 +175,10 @@ void sim_wire_write_suback (GByteArray *out,
                             guint id,
                             const guint8 *codes,
                             guint n_codes);
+/* With the method "m". */
+void sim_wire_write_auth (GByteArray *out,
+                          guint reason,
+                          const char *data);
 void sim_wire_write_pingresp (GByteArray *out);
 void sim_wire_write_disconnect (GByteArray *out,
                                 guint reason);
