@@ -43,8 +43,10 @@ hold_message (MqttcEngine *self,
 {
   guint64 token = mqttc_inbox_find (&self->inbox, view->packet_id);
 
-  /* A repetition: it is here already, and only PUBREC was lost. */
-  if (token != 0)
+  /* A repetition: it is here already, and only PUBREC was lost. Once it is released there are none, but from
+   * a server that has gone back to an earlier state, which may also have given its identifier to another. */
+  if (token != 0
+      && (view->publish.dup || !mqttc_inbox_forget_released (&self->inbox, view->packet_id)))
     {
       note_receipt (self, message, token);
       mqttc_message_unref (message);

@@ -64,6 +64,9 @@ guint16 mqttc_inbox_next_puback (MqttcInbox *self);
 /* QoS 2: the token of the message of this identifier that is here already; 0: there is none. */
 guint64 mqttc_inbox_find (const MqttcInbox *self,
                           guint16 packet_id);
+/* TRUE: it had been released, and is known no more. */
+gboolean mqttc_inbox_forget_released (MqttcInbox *self,
+                                      guint16 packet_id);
 /* There is none yet. @message (transfer full). */
 guint64 mqttc_inbox_hold (MqttcInbox *self,
                           guint16 packet_id,

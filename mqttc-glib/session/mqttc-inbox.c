@@ -154,6 +154,19 @@ remove_held (MqttcInbox *self,
   g_free (held);
 }
 
+gboolean
+mqttc_inbox_forget_released (MqttcInbox *self,
+                             guint16 packet_id)
+{
+  MqttcHeldMessage *held = mqttc_id_table_lookup (&self->held, packet_id);
+
+  if (held->message != NULL)
+    return FALSE;
+
+  remove_held (self, held);
+  return TRUE;
+}
+
 MqttcRelease
 mqttc_inbox_release (MqttcInbox *self,
                      guint16 packet_id,

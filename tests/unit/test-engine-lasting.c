@@ -137,6 +137,34 @@ test_unanswered (EngineFixture *f,
   engine_assert_events (f, "completed:client/9 completed:client/9 CLOSED disconnected:");
 }
 
+/* A server that has gone back to an earlier state gives the identifier of a message whose PUBCOMP it has not got
+ * to a new one: after PUBREL that is no repetition (figure 4.3) unless DUP says so. */
+static void
+test_identifier_used_again (EngineFixture *f,
+                            gconstpointer data)
+{
+  f->hold = TRUE;
+  f->config.clean_session = FALSE;
+  engine_connect (f, FALSE);
+  engine_feed (f, "34 06 0001 61 0006 32  62 02 0006");
+  engine_assert_events (f, "a=2");
+  engine_assert_sends (f, "50 02 0006");
+  engine_cut (f);
+  engine_redial (f);
+  engine_accept (f, TRUE);
+  engine_drop_events (f);
+  engine_feed (f, "3c 06 0001 61 0006 32  62 02 0006");
+  engine_assert_events (f, "");
+  engine_assert_sends (f, "50 02 0006");
+  engine_feed (f, "34 06 0001 61 0006 33  62 02 0006");
+  engine_assert_events (f, "a=3");
+  engine_assert_sends (f, "50 02 0006");
+  engine_deliver (f, 0);
+  engine_assert_sends (f, "");
+  engine_deliver (f, 1);
+  engine_assert_sends (f, "70 02 0006");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -148,6 +176,7 @@ main (int argc,
   engine_test ("/engine/lasting/clean", test_clean);
   engine_test_both ("/engine/lasting/unsubscribe-unknown", test_unsubscribe_unknown);
   engine_test_both ("/engine/lasting/unanswered", test_unanswered);
+  engine_test_both ("/engine/lasting/identifier-used-again", test_identifier_used_again);
 
   return g_test_run ();
 }
