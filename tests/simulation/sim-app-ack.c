@@ -39,6 +39,8 @@ get_answer (SimApp *self,
     return inbound->n_fed == 1 && inbound->fed_on == serial ? ACK_TAKEN : ACK_ANY;
   if (inbound->last_session != check->n_sessions)
     return ACK_STALE;
+  if (sim_check_may_have_expired (check))
+    return ACK_ANY;
 
   return inbound->may_come || inbound->first_session != inbound->last_session ? ACK_ANY : ACK_TAKEN;
 }

@@ -79,8 +79,8 @@ check_client_id (SimCheck *self,
 }
 
 /* When the broker has forgotten the session at the earliest. */
-static gboolean
-may_have_expired (SimCheck *self)
+gboolean
+sim_check_may_have_expired (SimCheck *self)
 {
   return self->session_held && self->session_ends >= 0
          && sim_clock_now (self->clock) >= self->session_ends;
@@ -98,7 +98,7 @@ check_clean_start (SimCheck *self,
   if (packet->clean_session == expected)
     return;
 
-  if (packet->version == 5 && packet->clean_session && may_have_expired (self) && held)
+  if (packet->version == 5 && packet->clean_session && sim_check_may_have_expired (self) && held)
     {
       sim_fault (self->faults, SIM_FAULT_SESSION_FORGOTTEN);
       sim_check_begin_session (self);
@@ -170,7 +170,7 @@ sim_check_credentials_asked (SimCheck *self,
 void
 sim_check_expire_session (SimCheck *self)
 {
-  if (!may_have_expired (self))
+  if (!sim_check_may_have_expired (self))
     return;
 
   for (guint i = 0; i < self->requests->len; i++)
@@ -472,7 +472,7 @@ sim_check_limit_failure (SimCheck *self,
     {
       sim_fault (self->faults, SIM_FAULT_EXPIRED);
       if (request->expiry == 0 || sim_clock_now (self->clock) < sim_check_get_deadline (request)
-          || (request->qos > 0 && sent && !may_have_expired (self)))
+          || (request->qos > 0 && sent && !sim_check_may_have_expired (self)))
         sim_check_fail (self, "I4", "request %u ended as expired, which it was not", request->uid);
       return TRUE;
     }

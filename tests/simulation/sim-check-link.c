@@ -41,6 +41,8 @@ sim_check_link_up (SimCheck *self,
 
       request->rel_allowed = request->rec_fed && !request->ack_sure ? 1 : 0;
       request->rel_sent = FALSE;
+      if (request->qos == 2 && request->rec_fed)
+        request->ack_fed = request->ack_sure; /* else it was not decoded */
     }
 }
 

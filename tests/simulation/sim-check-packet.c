@@ -306,6 +306,7 @@ note_lowered (SimCheck *self,
   sim_fault (self->faults, SIM_FAULT_QOS_LOWERED);
   request->qos = packet->qos;
   request->lowered = TRUE;
+  request->refused = 0; /* fed before the session was lost, and not decoded */
 }
 
 static guint32

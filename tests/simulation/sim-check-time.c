@@ -78,7 +78,8 @@ sim_check_timed_out (SimCheck *self)
   if (link == NULL || !link->is_connected)
     return;
 
-  if (self->reading_since >= 0 || !is_over (self, self->paused_since, get_slack (self)))
+  if (self->reading_since >= 0 || !is_over (self, self->paused_since, get_slack (self))
+      || !is_over (self, self->awake_since, get_slack (self)))
     awaited_since = link->ping_sent;
   if (!is_over (self, link->blocked_since, config->write_timeout)
       && !is_over (self, awaited_since, config->ping_timeout)

@@ -492,6 +492,8 @@ void sim_check_broker_ends (SimCheck *self,
 void sim_limits_init (SimLimits *self);
 void sim_check_credentials_asked (SimCheck *self,
                                   guint64 token);
+/* The session, by its own clock. */
+gboolean sim_check_may_have_expired (SimCheck *self);
 /* A session that the client knows to be impossible. */
 gboolean sim_check_refuses_session (SimCheck *self,
                                     gboolean present);
