@@ -491,12 +491,15 @@ note_limits (FuzzWire *self,
     }
 }
 
+/* The answer may come before CONNECT is seen here: it may have left without the client knowing yet. */
 static gboolean
 is_acceptance (const FuzzWire *self,
-               const FuzzPacket *packet)
+               const FuzzPacket *packet,
+               gboolean *is_5)
 {
+  *is_5 = self->connected ? self->is_5 : packet->len > 2;
   return packet->type == CONNACK && packet->len >= 2 && packet->body[1] == 0
-         && (self->is_5 ? packet->len >= 3 : packet->len == 2);
+         && (*is_5 ? packet->len >= 3 : packet->len == 2);
 }
 
 /* Whatever ends an exchange by any reading: the client may know better, and use the identifier for
@@ -505,14 +508,16 @@ static void
 note_fed (FuzzWire *self,
           const FuzzPacket *packet)
 {
+  gboolean is_5;
+
   self->n_fed[packet->type]++;
   if (packet->type == PUBREC)
     self->n_pubrecs++;
   if (packet->type == PUBLISH && (packet->flags & 4) != 0)
     self->n_fed_qos2++;
-  if (is_acceptance (self, packet))
+  if (is_acceptance (self, packet, &is_5))
     {
-      if (self->is_5 && !self->accepted)
+      if (is_5 && !self->accepted)
         note_limits (self, packet);
       self->accepted = TRUE;
       if ((packet->body[0] & 1) == 0)
