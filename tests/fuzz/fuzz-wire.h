@@ -62,7 +62,8 @@ typedef struct
   gboolean in_broken; /* no more packets can be told apart */
   GArray *answers;    /* of FuzzAnswer */
 
-  gboolean is_5; /* CONNECT was of MQTT 5 */
+  gboolean is_5;  /* CONNECT was of MQTT 5 */
+  gboolean was_5; /* the last CONNECT before */
   gboolean secured;
   FuzzLimits limits;
   GHashTable *aliases;  /* numbers that stand for something on this link */
