@@ -52,7 +52,9 @@ late_ack_cb (gpointer data,
     {
       SimConn *conn = g_ptr_array_index (self->conns, i);
 
-      if (conn->link == NULL || conn->session == NULL)
+      /* In MQTT 5 an UNSUBACK has codes, and is no acknowledgement like the others. */
+      if (conn->link == NULL || conn->session == NULL
+          || (conn->version == 5 && late->type == SIM_UNSUBACK))
         continue;
       sim_broker_send_ack (conn, late->type, late->id, 0, TRUE);
       sim_broker_flush (conn);

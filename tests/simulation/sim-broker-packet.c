@@ -178,9 +178,8 @@ resend (SimConn *conn)
       SimOut *out = g_ptr_array_index (outs, i);
 
       /* In MQTT 5 it keeps to the window of the client [MQTT5-3.3.4-9]. */
-      if (out->state == SIM_OUT_PUBLISHED && conn->version == 5)
-        out->due = TRUE;
-      else if (out->state == SIM_OUT_PUBLISHED)
+      out->due = out->state == SIM_OUT_PUBLISHED && conn->version == 5;
+      if (!out->due && out->state == SIM_OUT_PUBLISHED)
         sim_broker_send_publish (conn, out, TRUE);
       else if (out->state == SIM_OUT_RELEASED)
         sim_broker_send_ack (conn, SIM_PUBREL, out->id, out->uid, FALSE);

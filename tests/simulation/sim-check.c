@@ -316,6 +316,7 @@ check_success (SimCheck *self,
     sim_check_fail (self, "I4", "message %u is a success, and was refused with 0x%02x",
                     request->uid, request->refused);
   request->ack_sure = request->ever_sure = request->ever_acked;
+  request->ack_fed = request->ack_fed || request->ack_sure;
   if (request->kind == SIM_REQUEST_PUBLISH && request->qos == 0)
     {
       if (!request->ever_taken && options->engine.offline_qos0 != MQTTC_OFFLINE_QOS0_DROP)
