@@ -160,7 +160,7 @@ mqttc_inbox_forget_released (MqttcInbox *self,
 {
   MqttcHeldMessage *held = mqttc_id_table_lookup (&self->held, packet_id);
 
-  if (held->message != NULL)
+  if (held == NULL || held->message != NULL)
     return FALSE;
 
   remove_held (self, held);
