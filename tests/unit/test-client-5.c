@@ -122,6 +122,14 @@ log_client_cb (MqttcClient *client,
   g_string_append (user_data, "client ");
 }
 
+/* The client's own signal is logged too. */
+static void
+connect_logged (ClientFixture *f)
+{
+  g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
+  connect_5 (f, "20 03 00 00 00");
+}
+
 /* Section 3.3.4: of copies that come one after the other the client tells the first. What names a
  * subscription again, is retained, or differs in anything but the time it has left, is another message. */
 static void
@@ -132,8 +140,7 @@ test_copies (ClientFixture *f,
   g_autoptr (MqttcSubscription) exact = make (f, "a/b");
   g_autoptr (MqttcSubscription) plus = make (f, "a/+");
 
-  g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
-  connect_5 (f, "20 03 00 00 00");
+  connect_logged (f);
   subscribe_both (f, hash, exact);
   client_fixture_subscribe (f, plus, "82 0b 00 03 02 0b 03 00 03 61 2f 2b 00", "90 04 00 03 00 00");
 
@@ -163,8 +170,7 @@ test_copies_shared (ClientFixture *f,
   g_autoptr (MqttcSubscription) one = make (f, "$share/g/a");
   g_autoptr (MqttcSubscription) two = make (f, "$share/h/a");
 
-  g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
-  connect_5 (f, "20 03 00 00 00");
+  connect_logged (f);
   client_fixture_subscribe (f, one, "82 12 00 01 02 0b 01 00 0a 24 73 68 61 72 65 2f 67 2f 61 00",
                             "90 04 00 01 00 00");
   client_fixture_subscribe (f, two, "82 12 00 02 02 0b 02 00 0a 24 73 68 61 72 65 2f 68 2f 61 00",
@@ -182,8 +188,7 @@ test_copies_manual (ClientFixture *f,
   g_autoptr (MqttcSubscription) exact = make (f, "a/b");
 
   mqttc_options_set_manual_acks (mqttc_client_get_options (f->client), TRUE);
-  g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
-  connect_5 (f, "20 03 00 00 00");
+  connect_logged (f);
   subscribe_both (f, hash, exact);
   receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "client a/# ");
   receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "client a/b ");
@@ -198,8 +203,7 @@ test_copies_of_gone (ClientFixture *f,
   g_autoptr (MqttcSubscription) exact = make (f, "a/b");
   g_autoptr (MqttcSubscription) plus = make (f, "a/+");
 
-  g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
-  connect_5 (f, "20 03 00 00 00");
+  connect_logged (f);
   subscribe_both (f, hash, exact);
   client_fixture_subscribe (f, plus, "82 0b 00 03 02 0b 03 00 03 61 2f 2b 00", "90 04 00 03 00 00");
   receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "client a/# ");
