@@ -183,12 +183,15 @@ void
 sim_broker_say_goodbye (SimConn *conn,
                         guint reason)
 {
+  g_autoptr (GByteArray) properties = g_byte_array_new ();
+
   if (conn->version != 5 || conn->session == NULL || conn->link == NULL)
     return;
 
   sim_fault (conn->broker->faults, SIM_FAULT_DISCONNECTED);
   note_sent (conn);
-  sim_wire_write_disconnect (conn->out, reason);
+  sim_broker_append_reference (conn, reason, properties);
+  sim_wire_write_disconnect (conn->out, reason, properties);
   sim_broker_flush (conn);
 }
 

@@ -281,7 +281,7 @@ handle_connect (SimConn *conn,
   if (conn->silent || sim_broker_is_too_old (conn, packet))
     return;
   sim_broker_read_connect (conn, packet);
-  if (!refuse (conn) && !sim_broker_challenges (conn, packet))
+  if (!refuse (conn) && !sim_broker_refers (conn) && !sim_broker_challenges (conn, packet))
     sim_broker_admit (conn, packet);
 }
 

@@ -135,6 +135,15 @@ gboolean sim_broker_challenges (SimConn *conn,
 void sim_broker_handle_auth (SimConn *conn,
                              const SimPacket *packet);
 
+/* --- sim-broker-redirect.c --- */
+
+/* TRUE: it has referred the client to another server instead of answering CONNECT. */
+gboolean sim_broker_refers (SimConn *conn);
+/* If @reason is one that refers to another server. */
+void sim_broker_append_reference (SimConn *conn,
+                                  guint reason,
+                                  GByteArray *properties);
+
 /* --- sim-broker-limited.c --- */
 
 typedef struct

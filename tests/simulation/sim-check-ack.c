@@ -411,6 +411,7 @@ sim_check_packet_in (SimCheck *self,
   switch (packet->type)
     {
     case SIM_CONNACK:
+      sim_check_reference_in (self, packet);
       connack_in (self, packet);
       break;
     case SIM_PUBLISH:
@@ -438,6 +439,7 @@ sim_check_packet_in (SimCheck *self,
       sim_check_auth_in (self, packet);
       break;
     case SIM_DISCONNECT:
+      sim_check_reference_in (self, packet);
       self->link->over = self->link->over_whole = TRUE;
       break;
     default:

@@ -56,6 +56,7 @@ sim_check_link_down (SimCheck *self)
     return;
 
   sim_check_session_left (self);
+  sim_check_reference_left (self);
   self->link = NULL;
 
   sim_stream_peek (&link->in, &partial);

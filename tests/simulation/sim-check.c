@@ -76,6 +76,8 @@ sim_check_free (SimCheck *self)
   g_ptr_array_unref (self->requests);
   g_free (self->assigned_id);
   g_free (self->session_client_id);
+  g_free (self->referred);
+  g_free (self->followed);
   g_free (self->violation);
   g_free (self);
 }
@@ -551,6 +553,7 @@ sim_check_open (SimCheck *self)
   self->close_asked = FALSE;
   self->with_will = FALSE;
   self->close_deadline = -1;
+  sim_check_reference_kept (self);
 }
 
 void

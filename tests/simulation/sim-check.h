@@ -322,6 +322,13 @@ typedef struct
   gboolean old_broker; /* it has said that it knows no MQTT 5 */
   char *assigned_id;   /* (owned) (nullable) */
 
+  char *referred; /* (owned) (nullable): to this server, since the last attempt */
+  gboolean referred_moved;
+  char *followed; /* (owned) (nullable): the server that was dialled last, if it is not our own */
+  gboolean followed_moved;
+  gboolean was_connected; /* by the last attempt */
+  guint n_redirects;      /* since a connection that lasted */
+
   SimCheckLink *link; /* (owned) (nullable) */
 
   MqttcConnectionState state; /* of the last event */
@@ -416,6 +423,19 @@ void sim_check_reauthenticated (SimCheck *self,
 gboolean sim_check_is_auth_late (SimCheck *self);
 void sim_check_auth_step (SimCheck *self,
                           gint64 slack);
+
+/* --- sim-check-redirect.c: servers that name another one --- */
+
+void sim_check_reference_in (SimCheck *self,
+                             const SimPacket *packet);
+/* It is opened again. */
+void sim_check_reference_kept (SimCheck *self);
+/* With the link. */
+void sim_check_reference_left (SimCheck *self);
+/* @host (nullable): the server of the options */
+void sim_check_dialled (SimCheck *self,
+                        const char *host,
+                        guint16 port);
 
 /* --- sim-check-message.c: messages to the client --- */
 SimInbound *sim_check_new_inbound (SimCheck *self,

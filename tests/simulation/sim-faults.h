@@ -135,6 +135,8 @@ G_BEGIN_DECLS
  FAULT (REAUTHENTICATED, "authenticated again")                  \
  FAULT (REAUTH_IGNORED, "re-authentication not answered")        \
  FAULT (REAUTH_TIMED_OUT, "re-authentication given up")          \
+ FAULT (REFERRED, "CONNACK that refers to another server")       \
+ FAULT (REDIRECTED, "referred to a server, and dialled it")      \
  FAULT (LIE_ALIAS, "topic alias that must not be")               \
  FAULT (LIE_QUOTA, "more than the receive maximum sent")         \
  FAULT (LIE_LIMIT, "disconnected for a limit never told")

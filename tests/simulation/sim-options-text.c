@@ -64,6 +64,7 @@ static const Member members[] = {
   ENGINE (asks_credentials),
   ENGINE (authenticates),
   ENGINE (lower_qos),
+  ENGINE (follow_redirects),
   ENGINE (receive_maximum),
   ENGINE (topic_alias_maximum),
   ENGINE (max_topic_aliases),
@@ -185,7 +186,8 @@ sim_options_quieten (SimOptions *self)
   self->dial_fail_percent = self->dial_hang_percent = 0;
   self->freeze_interval = 0;
   self->restart_interval = self->hostile_interval = self->feed_interval = 0;
-  self->refuse_percent = self->silent_percent = self->lie_percent = 0;
+  self->refuse_percent = self->refer_percent = 0;
+  self->silent_percent = self->lie_percent = 0;
   self->act_interval = self->close_interval = 0;
   self->disconnect_interval = 0;
   self->reason_percent = 0;

@@ -218,6 +218,20 @@ vary_options (SimOptions *self)
   self->think_delay = PICK (&random, 0, 20, 500, 5000) * SIM_MILLISECOND;
 }
 
+/* And this. */
+static void
+vary_redirects (SimOptions *self)
+{
+  SimRandom random;
+
+  sim_random_init (&random, self->seed, "options-redirects");
+  if (self->engine.protocol != MQTTC_PROTOCOL_V5 || !sim_random_percent (&random, 30))
+    return;
+
+  self->engine.follow_redirects = sim_random_percent (&random, 80);
+  self->refer_percent = (guint) PICK (&random, 0, 5, 30, 80);
+}
+
 /* A tenth of the seeds has an untroubled network and broker: there nothing at all may go wrong. */
 static void
 calm_down (SimOptions *self)
@@ -233,6 +247,7 @@ calm_down (SimOptions *self)
   self->restart_interval = 0;
   self->hostile_interval = 0;
   self->refuse_percent = 0;
+  self->refer_percent = 0;
   self->silent_percent = 0;
   self->disconnect_interval = 0;
 }
@@ -258,9 +273,10 @@ sim_options_init_from_seed (SimOptions *self,
   vary_shortcomings (self, &random);
   vary_protocol (self);
   vary_options (self);
+  vary_redirects (self);
   if (sim_random_percent (&random, 10))
     calm_down (self);
-  self->refuses = self->refuse_percent > 0;
+  self->refuses = self->refuse_percent > 0 || self->refer_percent > 0;
   self->freezes = self->freeze_interval > 0;
 
   /* A trickle of large messages would only be slow. */
@@ -291,11 +307,12 @@ append_protocol (const SimOptions *self,
       "  MQTT 5: falls back %d, session expiry %u s, receive maximum %u, topic aliases %u in and "
       "%u "
       "out,\n    %u topics, expiry up to %u s, without a name %d; the broker: old %u, DISCONNECT "
-      "every %d ms, refuses %u %% of the messages\n",
+      "every %d ms, refuses %u %% of the messages,\n    refers %u %% of the connections, followed "
+      "%d\n",
       engine->fall_back, engine->session_expiry, engine->receive_maximum,
       engine->topic_alias_maximum, engine->max_topic_aliases, self->topics, self->expiry,
       self->anonymous, self->broker_old, (int) (self->disconnect_interval / 1000),
-      self->reason_percent);
+      self->reason_percent, self->refer_percent, engine->follow_redirects);
 }
 
 void

@@ -56,6 +56,7 @@ typedef struct
   guint lie_percent;
   guint refuse_percent;
   guint silent_percent;
+  guint refer_percent;        /* to another server, in CONNACK */
   guint broker_old;           /* 0: it knows MQTT 5; else how it says that it does not */
   gint64 disconnect_interval; /* of MQTT 5, with a reason */
   guint reason_percent;       /* messages that it refuses */

@@ -39,6 +39,7 @@ G_BEGIN_DECLS
  VERB (DIAL_FAILS, "dial-fails", "", FALSE)                              \
  VERB (SILENT, "broker-silent", "", FALSE)                               \
  VERB (REFUSE, "broker-refuses", "code", FALSE)                          \
+ VERB (REFER, "broker-refers", "reason", FALSE)                          \
  VERB (LIE_PRESENT, "broker-lies-about-session", "", FALSE)              \
  VERB (LIE_ACK, "broker-lies-in-ack", "how", FALSE)                      \
  VERB (LIE_PUBLISH, "broker-lies-in-publish", "how", FALSE)              \

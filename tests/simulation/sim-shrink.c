@@ -45,7 +45,8 @@ sim_run_script (const SimOptions *options,
 {
   SimOptions derived = *options; /* shares its pointers */
 
-  derived.refuses = sim_script_has (script, SIM_VERB_REFUSE);
+  derived.refuses
+      = sim_script_has (script, SIM_VERB_REFUSE) || sim_script_has (script, SIM_VERB_REFER);
   derived.freezes = sim_script_has (script, SIM_VERB_FREEZE);
   finish (sim_world_new_with_script (&derived, script, TRUE, verbose), result);
 }

@@ -118,6 +118,8 @@ read_value (SimCursor *cursor,
       text = sim_cursor_read_text (cursor);
       if (id == SIM_ASSIGNED_CLIENT_ID)
         properties->assigned_client_id = text;
+      else if (id == SIM_SERVER_REFERENCE)
+        properties->server_reference = text;
       return 0;
     }
 }

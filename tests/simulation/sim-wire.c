@@ -633,10 +633,16 @@ sim_wire_write_suback (GByteArray *out,
 
 void
 sim_wire_write_disconnect (GByteArray *out,
-                           guint reason)
+                           guint reason,
+                           const GByteArray *properties)
 {
-  write_fixed_header (out, SIM_DISCONNECT, 0, 1);
+  gboolean is_short = properties->len == 0;
+
+  write_fixed_header (out, SIM_DISCONNECT, 0,
+                      is_short ? 1 : 1 + get_properties_size (5, properties));
   write_byte (out, reason);
+  if (!is_short)
+    write_properties (out, properties);
 }
 
 void

@@ -79,6 +79,7 @@ typedef struct
   guint64 present; /* a bit for each */
   guint32 numbers[SIM_N_PROPERTIES];
   SimText assigned_client_id;
+  SimText server_reference;
 } SimProperties;
 
 static inline gboolean
@@ -180,8 +181,10 @@ void sim_wire_write_auth (GByteArray *out,
                           guint reason,
                           const char *data);
 void sim_wire_write_pingresp (GByteArray *out);
+/* Without properties in its short form. */
 void sim_wire_write_disconnect (GByteArray *out,
-                                guint reason);
+                                guint reason,
+                                const GByteArray *properties);
 
 /* One that is a number, but for the subscription identifier. */
 void sim_wire_append_property (GByteArray *out,

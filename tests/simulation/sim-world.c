@@ -191,6 +191,9 @@ dialled_cb (gpointer data,
 static void
 start_dialling (SimWorld *self)
 {
+  guint16 port = 0;
+  const char *host = mqttc_engine_get_redirect (self->engine, &port);
+
   if (self->link != NULL)
     sim_check_fail (self->check, "I8", "dials while there is a link");
 
@@ -198,7 +201,8 @@ start_dialling (SimWorld *self)
   self->n_dials++;
   self->check->backoff_since = -1;
   self->check->dial_since = get_now (self);
-  sim_trace (&self->trace, "dial");
+  sim_trace (&self->trace, "dial %s", host != NULL ? host : "our server");
+  sim_check_dialled (self->check, host, port);
   if (!self->healed
       && sim_script_happens (self->script, SIM_VERB_DIAL_HANGS, &self->choice,
                              self->options->dial_hang_percent, NULL))
