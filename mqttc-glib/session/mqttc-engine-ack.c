@@ -11,6 +11,9 @@
 #include "session/mqttc-engine-struct-private.h"
 #include "values/mqttc-message-private.h"
 
+/* Of PUBACK, PUBREC, PUBREL and PUBCOMP. */
+#define SIZE_WITH_REASON 5
+
 void
 mqttc_engine_push_refusal (MqttcEngine *self,
                            MqttcPacketType type,
@@ -19,9 +22,10 @@ mqttc_engine_push_refusal (MqttcEngine *self,
 {
   MqttcAck ack = { .packet_id = packet_id, .type = type };
 
-  /* [MQTT-3.2.2-15]: with a reason it takes five bytes. */
+  /* [MQTT-3.2.2-15] */
   if (self->protocol == MQTTC_PROTOCOL_V5
-      && (self->limits.maximum_packet_size == 0 || self->limits.maximum_packet_size >= 5))
+      && (self->limits.maximum_packet_size == 0
+          || self->limits.maximum_packet_size >= SIZE_WITH_REASON))
     ack.reason_code = reason_code;
 
   /* Give back what has been sent, when that costs little: it wins as much as it moves. */
@@ -243,6 +247,8 @@ mqttc_engine_encode_detailed_ack (MqttcEngine *self,
   /* [MQTT-3.4.2-2] [MQTT-3.4.2-3] [MQTT-3.7.2-2] [MQTT-3.7.2-3] */
   if (limit != 0 && mqttc_packet_get_encoded_size (self->protocol, &view) > limit)
     view.properties = mqttc_slice (NULL, 0);
+  if (limit != 0 && limit < SIZE_WITH_REASON)
+    view.reason_code = MQTTC_REASON_CODE_SUCCESS; /* [MQTT-3.2.2-15] */
 
   mqttc_engine_encode (self, &view, NULL);
   g_clear_pointer (&detail, detail_free);

@@ -150,6 +150,15 @@ handle_pubrec (MqttcEngine *self,
   count_stray_ack (self, view, now);
 }
 
+/* It came when acknowledgements were manual, which they are perhaps no more. */
+static void
+finish_manual_ack (MqttcEngine *self,
+                   guint64 token)
+{
+  if (!self->config.manual_acks)
+    mqttc_engine_finish_step (self, token, MQTTC_STEP_ACKNOWLEDGED);
+}
+
 static void
 handle_pubrel (MqttcEngine *self,
                const MqttcPacketView *view,
@@ -161,6 +170,7 @@ handle_pubrel (MqttcEngine *self,
   switch (mqttc_inbox_release (&self->inbox, view->packet_id, &held, &token))
     {
     case MQTTC_RELEASE_DELIVER:
+      finish_manual_ack (self, token);
       mqttc_engine_push_message (self, held, token);
       break;
     case MQTTC_RELEASE_UNKNOWN:
@@ -170,9 +180,7 @@ handle_pubrel (MqttcEngine *self,
       break;
     case MQTTC_RELEASE_AGAIN:
     default:
-      /* Handed over when acknowledgements were manual, which they are no more. */
-      if (!self->config.manual_acks)
-        mqttc_engine_finish_step (self, token, MQTTC_STEP_ACKNOWLEDGED);
+      finish_manual_ack (self, token);
       break;
     }
 }

@@ -334,6 +334,8 @@ mqttc_engine_apply_offline_qos0 (MqttcEngine *self)
   for (MqttcRequest *request = self->outbox.ungated.head; request != NULL; request = next)
     {
       next = request->next;
+      if (mqttc_message_get_qos (request->message) != MQTTC_QOS_AT_MOST_ONCE)
+        continue; /* it was lowered for the server, and the program expects more of it */
       if (fail)
         mqttc_engine_complete (self, request, NULL, make_offline_error (request));
       else

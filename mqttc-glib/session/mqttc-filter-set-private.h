@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Of the options of a subscription: section 3.8.3.1 of MQTT 5. */
+#define MQTTC_RETAIN_HANDLING_BITS 0x30u
+
 /* The filters of one SUBSCRIBE (with @options) or UNSUBSCRIBE (without). */
 typedef struct
 {

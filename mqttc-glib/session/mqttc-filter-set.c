@@ -13,10 +13,13 @@
 
 #define QOS_BITS 0x03u
 #define NO_LOCAL 0x04u
-#define RETAIN_HANDLING_BITS 0x30u
 #define ALL_OPTIONS 0x3fu
 
-/* Before anything is copied: the packet identifier comes before them. */
+/* What comes before the filters: the packet identifier and, in MQTT 5, the properties with a subscription
+ * identifier. */
+#define MAX_HEADER (2 + 1 + 5)
+
+/* Before anything is copied. */
 static gboolean
 check_size (const char *const *filters,
             gboolean with_qos,
@@ -29,7 +32,7 @@ check_size (const char *const *filters,
   for (n_filters = 0; filters[n_filters] != NULL; n_filters++)
     size += strlen (filters[n_filters]) + prefix_and_qos;
 
-  if (size <= MQTTC_MAX_REMAINING_LENGTH - 2)
+  if (size <= MQTTC_MAX_REMAINING_LENGTH - MAX_HEADER)
     return TRUE;
 
   g_set_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE,
@@ -48,8 +51,9 @@ check_options (const char *filter,
   gboolean no_local = (options & NO_LOCAL) != 0;
   g_autofree char *shown = NULL;
 
-  if ((options & QOS_BITS) <= MQTTC_QOS_EXACTLY_ONCE && (options & RETAIN_HANDLING_BITS) != 0x30
-      && options <= ALL_OPTIONS && !(no_local && mqttc_filter_is_shared (filter)))
+  if ((options & QOS_BITS) <= MQTTC_QOS_EXACTLY_ONCE
+      && (options & MQTTC_RETAIN_HANDLING_BITS) != 0x30 && options <= ALL_OPTIONS
+      && !(no_local && mqttc_filter_is_shared (filter)))
     return TRUE;
 
   shown = mqttc_text_for_display (filter);

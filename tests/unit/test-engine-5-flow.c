@@ -255,6 +255,36 @@ assert_filter_refused (EngineFixture *f,
   g_assert_nonnull (strstr (error->message, filter));
 }
 
+/* As many as fit in the largest packet, with a subscription identifier; so many are not taken, but for
+ * another reason. */
+static void
+test_largest_filters (EngineFixture *f,
+                      gconstpointer data)
+{
+  const gsize max = MQTTC_MAX_REMAINING_LENGTH - 8;
+  const gsize entry = 65535 + 3;
+  const guint n = max / entry;
+  g_autofree const char **filters = g_new0 (const char *, n + 2);
+  g_autofree guint8 *options = g_new0 (guint8, n + 1);
+  g_autofree char *longest = g_strnfill (65535, 'a');
+  g_autofree char *last = g_strnfill (max % entry - 3 + 1, 'a');
+  static const int codes[] = { MQTTC_CLIENT_ERROR_PACKET_TOO_LARGE, MQTTC_CLIENT_ERROR_QUEUE_FULL };
+
+  engine_connect_5 (f, "");
+  for (guint i = 0; i < n; i++)
+    filters[i] = longest;
+  filters[n] = last;
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (
+          mqttc_engine_subscribe (f->engine, filters, options, 0, NULL, f->now, &error));
+      g_assert_cmpint (error->code, ==, codes[i]);
+      last[max % entry - 3] = '\0';
+    }
+}
+
 static void
 test_filters_too_large (EngineFixture *f,
                         gconstpointer data)
@@ -408,6 +438,7 @@ test_explained (EngineFixture *f,
     { 13, "\x26\0\1k\0\1v", 7, "40 0b 0001 87 07 26 0001 6b 0001 76",
       "70 0b 0002 00 07 26 0001 6b 0001 76" },
     { 12, "\x26\0\1k\0\1v", 7, "40 03 0001 87", "70 02 0002" },
+    { 4, "\x1f\0\2no", 5, "40 02 0001", "70 02 0002" },
   };
 
   f->config.manual_acks = TRUE;
@@ -450,6 +481,7 @@ main (int argc,
   engine_test ("/engine-5/size/queued", test_queued_too_large);
   engine_test ("/engine-5/size/resend", test_resend_too_large);
   engine_test ("/engine-5/size/filters", test_filters_too_large);
+  engine_test ("/engine-5/size/largest-filters", test_largest_filters);
   engine_test ("/engine-5/size/resubscribe", test_resubscribe_in_parts);
   engine_test ("/engine-5/size/disconnect", test_disconnect_too_large);
   engine_test ("/engine-5/size/disconnect-fits", test_disconnect_fits);

@@ -89,6 +89,35 @@ test_lower_qos_of_lost (EngineFixture *f,
   g_assert_cmpuint (counters.inflight, ==, 0);
 }
 
+/* What the program does with QoS 0 that has not left is not meant for it. */
+static void
+test_lower_qos_offline (EngineFixture *f,
+                        gconstpointer data)
+{
+  static const MqttcOfflineQos0 policies[] = { MQTTC_OFFLINE_QOS0_DROP, MQTTC_OFFLINE_QOS0_FAIL };
+
+  f->config.session_expiry = 60;
+  f->config.lower_qos = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (policies); i++)
+    {
+      MqttcOperation operation = { 0 };
+      MqttcSlice slice;
+
+      f->config.offline_qos0 = policies[i];
+      engine_connect_5 (f, "24 00");
+      engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, &operation);
+      g_assert_cmpuint (mqttc_engine_peek_output (f->engine, &slice, 1, f->now), ==, 1);
+      engine_cut (f);
+      engine_assert_events (f, "BACKING_OFF disconnected:client/11");
+      engine_redial (f);
+      engine_accept_5 (f, i == 0, "24 00");
+      engine_assert_sends (f, "30 05 0001 74 00 78");
+      mqttc_engine_abort (f->engine, f->now);
+      engine_drop_events (f);
+      mqttc_engine_take_link_action (f->engine);
+    }
+}
+
 /* A repetition cannot be lowered: the identifier is in use with the old QoS. */
 static void
 test_maximum_qos_of_resends (EngineFixture *f,
@@ -377,6 +406,7 @@ main (int argc,
   engine_test ("/engine-5/limits/maximum-qos/queued", test_maximum_qos_queued);
   engine_test ("/engine-5/limits/maximum-qos/lowered", test_lower_qos);
   engine_test ("/engine-5/limits/maximum-qos/lowered-after-loss", test_lower_qos_of_lost);
+  engine_test ("/engine-5/limits/maximum-qos/lowered-offline", test_lower_qos_offline);
   engine_test ("/engine-5/limits/maximum-qos/resends", test_maximum_qos_of_resends);
   engine_test ("/engine-5/limits/retain", test_retain);
   engine_test ("/engine-5/limits/filters", test_filters);

@@ -235,6 +235,20 @@ test_becomes_automatic (EngineFixture *f,
 }
 
 static void
+test_becomes_automatic_unreleased (EngineFixture *f,
+                                   gconstpointer data)
+{
+  connect_manual (f);
+  engine_feed (f, "34 06 0001 61 0007 31");
+  engine_assert_sends (f, "50 02 0007");
+  f->config.manual_acks = FALSE;
+  reconnect (f, TRUE);
+  engine_feed (f, "62 02 0007");
+  engine_assert_events (f, "a=1");
+  engine_assert_sends (f, "70 02 0007");
+}
+
+static void
 test_becomes_manual (EngineFixture *f,
                      gconstpointer data)
 {
@@ -355,6 +369,7 @@ main (int argc,
   engine_test_both ("/engine/acks/foreign", test_foreign);
   engine_test_both ("/engine/acks/automatic", test_automatic);
   engine_test_both ("/engine/acks/becomes-automatic", test_becomes_automatic);
+  engine_test_both ("/engine/acks/becomes-automatic-unreleased", test_becomes_automatic_unreleased);
   engine_test_both ("/engine/acks/becomes-manual", test_becomes_manual);
   engine_test_both ("/engine/acks/does-not-pause", test_does_not_pause);
   engine_test ("/engine/acks/most-outstanding", test_most_outstanding);
