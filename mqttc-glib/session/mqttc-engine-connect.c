@@ -159,14 +159,18 @@ get_client_id (const MqttcEngine *self)
   return self->config.client_id;
 }
 
-/* In MQTT 5 a session that is to be resumed is one that this program has begun. */
+/* In MQTT 5 a session that is to be resumed is one that this program has begun. It must not end because 3.1.1
+ * is tried. */
 static gboolean
 wants_clean_session (const MqttcEngine *self)
 {
-  if (self->protocol != MQTTC_PROTOCOL_V5)
-    return self->config.clean_session;
+  const gboolean is_5 = self->protocol == MQTTC_PROTOCOL_V5;
+  const gboolean is_trial = self->config.protocol == MQTTC_PROTOCOL_V5 && !self->fallen_back;
 
-  return self->session_forgotten || (self->config.clean_session && !self->session_held);
+  if (is_5 && self->session_forgotten)
+    return TRUE;
+
+  return self->config.clean_session && !((is_5 || is_trial) && self->session_held);
 }
 
 static void
@@ -234,6 +238,20 @@ fall_back (MqttcEngine *self)
 {
   self->fallen_back = TRUE;
   self->retry_at_once = TRUE;
+  mqttc_engine_keep_redirect (self);
+}
+
+/* A server that hung up on MQTT 5 and then refuses 3.1.1 was perhaps just starting: MQTT 5 is next. */
+static void
+doubt_guess (MqttcEngine *self,
+             MqttcReasonCode reason_code)
+{
+  if (self->n_silent == 0 || self->fallen_back)
+    return;
+
+  self->n_silent = 0;
+  if (reason_code == MQTTC_REASON_CODE_UNSUPPORTED_PROTOCOL_VERSION && self->config.reconnect)
+    self->retry_at_once = TRUE;
 }
 
 static void
@@ -250,6 +268,10 @@ refused (MqttcEngine *self,
   if (view->reason_code == MQTTC_REASON_CODE_UNSUPPORTED_PROTOCOL_VERSION
       && self->protocol == MQTTC_PROTOCOL_V5 && may_fall_back (self))
     fall_back (self);
+  else if (self->protocol != MQTTC_PROTOCOL_V5)
+    doubt_guess (self, view->reason_code);
+  if (view->reason_code == MQTTC_REASON_CODE_CLIENT_IDENTIFIER_NOT_VALID)
+    g_clear_pointer (&self->assigned_client_id, g_free);
 
   mqttc_engine_fail_link (self, error, TRUE, now);
 }

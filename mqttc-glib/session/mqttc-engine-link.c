@@ -144,16 +144,34 @@ reset_authentication (MqttcEngine *self,
  * alive may not see it for long: to ask for what is gone costs nothing, to throw away what is there may
  * cost messages. */
 static void
-note_session_end (MqttcEngine *self)
+note_session_end (MqttcEngine *self,
+                  gint64 seconds)
 {
-  gint64 seconds = self->session_expiry;
   gint64 last = MAX (self->keepalive.last_sent, self->keepalive.last_received);
 
-  if (!self->session_held || self->session_expiry == G_MAXUINT32 || self->sent_keep_alive == 0)
+  self->session_end = -1;
+  if (!self->session_held || seconds == G_MAXUINT32 || self->sent_keep_alive == 0)
     return;
 
   seconds += seconds / 10 + self->sent_keep_alive * 3 / 2 + 5;
   self->session_end = last + seconds * G_USEC_PER_SEC;
+}
+
+/* A server may have taken CONNECT whose answer was lost. Then its clock begins anew, with what was asked for
+ * there (3.1.1 has none), and it may have begun a new session, which it is going to say it has kept. */
+static void
+note_unanswered_connect (MqttcEngine *self)
+{
+  if (!has_begun (self))
+    return;
+
+  self->session_doubted = TRUE;
+  if (self->session_end < 0)
+    return;
+
+  note_session_end (self, self->protocol == MQTTC_PROTOCOL_V5
+                              ? MAX (self->session_expiry, self->config.session_expiry)
+                              : G_MAXUINT32);
 }
 
 /* Forgets everything that is the connection's: what is left is the session's, and ours. */
@@ -163,7 +181,9 @@ reset_link (MqttcEngine *self,
             gboolean close_link)
 {
   if (self->link >= MQTTC_LINK_CONNECTED)
-    note_session_end (self);
+    note_session_end (self, self->session_expiry);
+  else if (self->link == MQTTC_LINK_HANDSHAKE)
+    note_unanswered_connect (self);
 
   mqttc_engine_leave_redirect (self);
   if (self->credentials.is_awaited || self->dial_wanted)
@@ -330,8 +350,7 @@ mqttc_engine_fail_link (MqttcEngine *self,
   if (self->link == MQTTC_LINK_DISCONNECTING || (draining && mqttc_engine_is_done (self)))
     {
       /* DISCONNECT may not have left, but what was asked for is there: the end. */
-      if (!close_link)
-        self->link = MQTTC_LINK_NONE;
+      reset_link (self, NULL, close_link);
       g_clear_error (&error);
       mqttc_engine_finish (self, NULL);
       return;
@@ -477,8 +496,8 @@ make_session_lost_error (const MqttcRequest *request)
       topic);
 }
 
-/* Released: the server owns the message, so it has arrived. Published at QoS 1: once more cannot
- * hurt. Published at QoS 2: nobody can know. */
+/* Released: the server owns the message, so it has arrived. Published at QoS 1, or not gone at all: once more
+ * cannot hurt. Published at QoS 2: nobody can know. */
 static void
 lose_inflight (MqttcEngine *self)
 {
@@ -494,7 +513,7 @@ lose_inflight (MqttcEngine *self)
 
   while ((request = outbox->published.tail) != NULL)
     {
-      if (request->qos == MQTTC_QOS_AT_LEAST_ONCE
+      if (request->qos == MQTTC_QOS_AT_LEAST_ONCE || !request->left
           || self->config.session_lost_policy == MQTTC_SESSION_LOST_POLICY_REPUBLISH)
         {
           mqttc_outbox_send_as_new (outbox, request);
@@ -567,6 +586,15 @@ subscribe_again (MqttcEngine *self)
     tell_refused (self);
 }
 
+/* What one server has in its session another need not have in its own. */
+static void
+note_session_server (MqttcEngine *self)
+{
+  self->session_doubted = FALSE;
+  g_free (self->session_server);
+  self->session_server = g_strdup (self->server);
+}
+
 void
 mqttc_engine_connected (MqttcEngine *self,
                         const MqttcPacketView *view,
@@ -590,7 +618,10 @@ mqttc_engine_connected (MqttcEngine *self,
 
   if (!resumed)
     lose_session (self);
+  else if (self->session_doubted || g_strcmp0 (self->session_server, self->server) != 0)
+    mqttc_subscriptions_doubt (&self->subscriptions);
   subscribe_again (self);
+  note_session_server (self);
   self->session_held = self->session_expiry != 0;
   self->session_forgotten = FALSE;
   self->session_end = -1;

@@ -122,6 +122,12 @@ mqttc_engine_leave_redirect (MqttcEngine *self)
     drop_redirect (self);
 }
 
+void
+mqttc_engine_keep_redirect (MqttcEngine *self)
+{
+  self->redirect.is_new = self->redirect.host != NULL;
+}
+
 const char *
 mqttc_engine_get_redirect (MqttcEngine *self,
                            guint16 *port)
@@ -139,6 +145,7 @@ mqttc_engine_check_server (MqttcEngine *self)
   if (g_strcmp0 (self->redirect.from, self->config.server) != 0)
     {
       drop_redirect (self);
+      g_clear_pointer (&self->assigned_client_id, g_free);
       g_free (self->redirect.from);
       self->redirect.from = g_strdup (self->config.server);
     }

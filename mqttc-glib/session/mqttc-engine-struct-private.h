@@ -162,6 +162,8 @@ struct _MqttcEngine
   /* The session. */
   gboolean session_held;      /* the server was asked to keep it, and said it does */
   char *session_client_id;    /* (owned) (nullable): whose it is */
+  char *session_server;       /* (owned) (nullable): that was asked last */
+  gboolean session_doubted;   /* CONNECT has left, and it is not known what the server made of it */
   guint32 session_expiry;     /* seconds that the server keeps it */
   gint64 session_end;         /* when it forgets it; -1: never, or there is a connection */
   gboolean session_forgotten; /* here, though the server may have it yet */
@@ -314,6 +316,8 @@ char *mqttc_engine_read_redirect (MqttcEngine *self,
                                   const MqttcPacketView *view) G_GNUC_WARN_UNUSED_RESULT;
 /* The link is at its end. */
 void mqttc_engine_leave_redirect (MqttcEngine *self);
+/* For the next attempt too, whatever comes of this one. */
+void mqttc_engine_keep_redirect (MqttcEngine *self);
 void mqttc_engine_check_server (MqttcEngine *self);
 
 /* mqttc-engine-limits.c */

@@ -76,6 +76,7 @@ mqttc_engine_free (MqttcEngine *self)
   g_clear_pointer (&self->auth.connack, g_bytes_unref);
   g_clear_pointer (&self->close_properties, g_bytes_unref);
   g_free (self->server);
+  g_free (self->session_server);
   g_free (self->assigned_client_id);
   g_free (self->auth.method);
   g_free (self->redirect.from);

@@ -40,6 +40,8 @@ void mqttc_subscriptions_remove (MqttcSubscriptions *self,
 void mqttc_subscriptions_link_lost (MqttcSubscriptions *self);
 /* The server has lost the session: all are to be made again. */
 void mqttc_subscriptions_session_lost (MqttcSubscriptions *self);
+/* It has one, but perhaps not the one that they were made in: they are made again as well. */
+void mqttc_subscriptions_doubt (MqttcSubscriptions *self);
 /* Requests without an answer have come to their end. */
 void mqttc_subscriptions_drop_unanswered (MqttcSubscriptions *self);
 void mqttc_subscriptions_clear (MqttcSubscriptions *self);

@@ -17,6 +17,8 @@
 /* From here on a code is a refusal. */
 #define FIRST_FAILURE 0x80
 
+#define SEND_RETAINED_IF_NEW 0x10u
+
 typedef struct
 {
   GList link;         /* in the order; data is the subscription itself */
@@ -27,6 +29,7 @@ typedef struct
   guint granted : 1;
   guint again : 1;      /* it is being made again, and nothing later was asked */
   guint in_session : 1; /* the server has it in the session that it holds now */
+  guint doubted : 1;    /* it may have it */
   char filter[];
 } Subscription;
 
@@ -152,11 +155,29 @@ mqttc_subscriptions_link_lost (MqttcSubscriptions *self)
     ((Subscription *) link->data)->n_unanswered = 0;
 }
 
+static void
+leave_session (MqttcSubscriptions *self,
+               gboolean doubted)
+{
+  for (GList *link = self->order.head; link != NULL; link = link->next)
+    {
+      Subscription *subscription = link->data;
+
+      subscription->in_session = FALSE;
+      subscription->doubted = doubted;
+    }
+}
+
 void
 mqttc_subscriptions_session_lost (MqttcSubscriptions *self)
 {
-  for (GList *link = self->order.head; link != NULL; link = link->next)
-    ((Subscription *) link->data)->in_session = FALSE;
+  leave_session (self, FALSE);
+}
+
+void
+mqttc_subscriptions_doubt (MqttcSubscriptions *self)
+{
+  leave_session (self, TRUE);
 }
 
 void
@@ -259,6 +280,17 @@ goes_with (const Subscription *subscription,
              limits, batch->len + get_entry_size (subscription), subscription->id, &size);
 }
 
+/* Section 3.8.3.1 of MQTT 5: what the server has already it is not to send retained messages for. */
+static guint8
+get_options_again (const Subscription *subscription,
+                   gboolean is_5)
+{
+  gboolean sends_retained = (subscription->options & MQTTC_RETAIN_HANDLING_BITS) == 0;
+
+  return subscription->options
+         | (is_5 && subscription->doubted && sends_retained ? SEND_RETAINED_IF_NEW : 0);
+}
+
 GSList *
 mqttc_subscriptions_make_sets (MqttcSubscriptions *self,
                                const MqttcServerLimits *limits)
@@ -279,7 +311,7 @@ mqttc_subscriptions_make_sets (MqttcSubscriptions *self,
       subscription->again = TRUE;
       batch.id = subscription->id;
       batch.len += get_entry_size (subscription);
-      batch.options[batch.n] = subscription->options;
+      batch.options[batch.n] = get_options_again (subscription, limits != NULL);
       batch.filters[batch.n++] = subscription->filter;
     }
 

@@ -98,6 +98,11 @@ check_clean_start (SimCheck *self,
   if (packet->clean_session == expected)
     return;
 
+  /* It must not end because 3.1.1 is tried; whether it is by now known to be needed is not known here. */
+  if (packet->version == 4 && self->options->engine.protocol == MQTTC_PROTOCOL_V5 && held
+      && !packet->clean_session)
+    return;
+
   if (packet->version == 5 && packet->clean_session && sim_check_may_have_expired (self) && held)
     {
       sim_fault (self->faults, SIM_FAULT_SESSION_FORGOTTEN);

@@ -170,6 +170,7 @@ connack_in (SimCheck *self,
     return;
 
   self->link->is_connected = TRUE;
+  sim_check_settle_doubt (self);
   self->link->connected_since = sim_clock_now (self->clock);
   self->session_ends = -1;
   self->link->session_present = packet->session_present;

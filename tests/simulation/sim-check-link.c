@@ -57,6 +57,7 @@ sim_check_link_down (SimCheck *self)
 
   sim_check_session_left (self);
   sim_check_reference_left (self);
+  sim_check_note_doubt (self);
   self->link = NULL;
 
   sim_stream_peek (&link->in, &partial);
@@ -385,7 +386,8 @@ void
 sim_check_decoded (SimCheck *self,
                    guint64 packets_received)
 {
-  sim_check_make_sure (self, (guint) (packets_received - self->link->first_packet));
+  self->link->n_decoded = (guint) (packets_received - self->link->first_packet);
+  sim_check_make_sure (self, self->link->n_decoded);
 }
 
 void

@@ -50,6 +50,29 @@ sim_check_reference_kept (SimCheck *self)
   self->followed_moved = self->was_connected = self->referred_moved;
 }
 
+void
+sim_check_note_doubt (SimCheck *self)
+{
+  const SimCheckLink *link = self->link;
+
+  if (link->out_taken > 0 && (!link->is_connected || link->n_decoded < link->n_connack))
+    self->session_doubted = TRUE;
+}
+
+void
+sim_check_settle_doubt (SimCheck *self)
+{
+  gboolean doubted = self->session_doubted || g_strcmp0 (self->session_at, self->followed) != 0;
+
+  for (guint i = 0; doubted && i < self->filters->len; i++)
+    ((SimFilter *) g_ptr_array_index (self->filters, i))->sure_session = 0;
+
+  self->link->n_connack = self->link->next_tag;
+  self->session_doubted = FALSE;
+  g_free (self->session_at);
+  self->session_at = g_strdup (self->followed);
+}
+
 static gboolean
 is_at (const char *reference, /* (nullable) */
        const char *host,

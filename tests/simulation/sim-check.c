@@ -78,6 +78,7 @@ sim_check_free (SimCheck *self)
   g_free (self->session_client_id);
   g_free (self->referred);
   g_free (self->followed);
+  g_free (self->session_at);
   g_free (self->violation);
   g_free (self);
 }

@@ -236,6 +236,8 @@ typedef struct
   gboolean refused; /* by CONNACK */
   guint version;    /* 4 is MQTT 3.1.1 */
   gboolean clean_start;
+  guint n_connack;      /* the number of the packet that is it */
+  guint n_decoded;      /* packets, at least */
   guint keep_alive;     /* of the server, if it says one */
   GPtrArray *aliases;   /* (owned) (nullable): topics, by alias */
   GArray *unknown_recs; /* of guint, (owned): PUBRECs for nothing, to be answered so */
@@ -311,9 +313,10 @@ typedef struct
   gboolean clean_session;    /* the same */
   gboolean session_held;     /* the last connection has left one behind */
   gboolean session_given_up;
-  guint32 session_expiry;  /* seconds */
-  gint64 session_ends;     /* -1: never */
-  char *session_client_id; /* (owned) (nullable): under this name */
+  gboolean session_doubted; /* CONNECT has left, and CONNACK was perhaps not seen */
+  guint32 session_expiry;   /* seconds */
+  gint64 session_ends;      /* -1: never */
+  char *session_client_id;  /* (owned) (nullable): under this name */
 
   SimLimits limits;    /* of this connection, or the last one */
   SimLimits strictest; /* of all of them */
@@ -328,6 +331,7 @@ typedef struct
   gboolean followed_moved;
   gboolean was_connected; /* by the last attempt */
   guint n_redirects;      /* since a connection that lasted */
+  char *session_at; /* (owned) (nullable): the server that was asked for it last, as in @followed */
 
   SimCheckLink *link; /* (owned) (nullable) */
 
@@ -432,6 +436,9 @@ void sim_check_reference_in (SimCheck *self,
 void sim_check_reference_kept (SimCheck *self);
 /* With the link. */
 void sim_check_reference_left (SimCheck *self);
+void sim_check_note_doubt (SimCheck *self);
+/* CONNACK: whether the session that the server has kept is the one that is meant. */
+void sim_check_settle_doubt (SimCheck *self);
 /* @host (nullable): the server of the options */
 void sim_check_dialled (SimCheck *self,
                         const char *host,

@@ -1,14 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The mqttc-glib authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* CONNECT and CONNACK of MQTT 5, and the life of a session. */
+/* CONNECT and CONNACK of MQTT 5. */
 
 #include "engine-fixture.h"
 
 #define CONNECT_ME "10 0f 0004 4d515454 05 02 003c 00 0002 6d65"
 
-/* The same without Clean Start, and with a session expiry of 60 s. */
-#define CONNECT_RESUME "10 14 0004 4d515454 05 00 003c 05 11 0000003c 0002 6d65"
+/* The same with a session expiry of 60 s. */
 #define CONNECT_AFRESH "10 14 0004 4d515454 05 02 003c 05 11 0000003c 0002 6d65"
 
 /* [MQTT-3.1.0-1] [MQTT-3.1.2-1] [MQTT-3.1.2-2] [MQTT-3.1.2-3] [MQTT-2.2.2-1]: no property that was not
@@ -88,44 +87,6 @@ test_will_without_properties (EngineFixture *f,
   engine_assert_sends (f, "10 16 0004 4d515454 05 06 003c 00 0002 6d65 00 0001 77 0001 78");
 }
 
-/* [MQTT-3.1.2-4]: Clean Start is for the first connection; later ones are to have the session. */
-static void
-test_clean_start_once (EngineFixture *f,
-                       gconstpointer data)
-{
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.session_expiry = 60;
-  engine_open (f);
-  engine_assert_sends (f, CONNECT_AFRESH);
-  engine_feed (f, "20 03 00 00 00");
-  engine_assert_events (f, "CONNECTING CONNECTED connected:0");
-
-  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
-  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_RESUME);
-  engine_feed (f, "20 03 01 00 00");
-  /* [MQTT-4.4.0-1] [MQTT-3.3.1-1] */
-  engine_assert_sends (f, "3a 07 0001 74 0001 00 78");
-}
-
-/* Without an expiry interval the session ends with the connection: there is nothing to resume, and a
- * Clean Start each time. */
-static void
-test_no_expiry_no_session (EngineFixture *f,
-                           gconstpointer data)
-{
-  engine_connect_5 (f, "");
-  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
-  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_ME);
-  engine_feed (f, "20 03 00 00 00");
-  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
-}
-
 /* That one client's session is over says nothing of another's, nor are the limits of one server those of
  * the next. */
 static void
@@ -156,159 +117,6 @@ test_another_identity (EngineFixture *f,
   engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
 }
 
-/* [MQTT-3.1.2-23] [MQTT-3.1.2-4]: the session may have ended while we were away; then neither side is to
- * have any of it, and identifiers begin anew. */
-static void
-test_session_ends (EngineFixture *f,
-                   gconstpointer data)
-{
-  MqttcOperation twice = { 0 };
-
-  f->config.session_expiry = 60;
-  f->config.reconnect_min_delay = f->config.reconnect_max_delay = SECONDS (3600);
-  engine_connect_5 (f, "");
-  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
-  engine_publish (f, "t", "y", MQTTC_QOS_EXACTLY_ONCE, &twice);
-  engine_assert_sends (f, "32 07 0001 74 0001 00 78 34 07 0001 74 0002 00 79");
-  engine_cut (f);
-  engine_drop_events (f);
-
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_AFRESH);
-  engine_assert_events (f, "CONNECTING completed:client/12");
-  engine_feed (f, "20 03 00 00 00");
-  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
-}
-
-/* The server may keep it shorter than it was asked to, or for ever. */
-static void
-test_session_expiry_of_server (EngineFixture *f,
-                               gconstpointer data)
-{
-  f->config.session_expiry = 60;
-  engine_connect_5 (f, "11 00000000");
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_AFRESH);
-  engine_feed (f, "20 08 00 00 05 11 ffffffff");
-  engine_cut (f);
-  f->now += SECONDS (1000000);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_RESUME);
-}
-
-/* Without a keep alive the server may notice at any time that we are gone, and keeps the session from then
- * on. */
-static void
-test_session_without_keep_alive (EngineFixture *f,
-                                 gconstpointer data)
-{
-  f->config.session_expiry = 60;
-  engine_connect_5 (f, "13 0000");
-  engine_cut (f);
-  f->now += SECONDS (1000000);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_RESUME);
-}
-
-/* Section 3.14.2.2.2: a session that DISCONNECT has ended is not there to be resumed. */
-static void
-test_session_ended_by_disconnect (EngineFixture *f,
-                                  gconstpointer data)
-{
-  g_autoptr (GBytes) properties = g_bytes_new ("\x11\0\0\0\0", 5);
-
-  f->config.session_expiry = 60;
-  engine_connect_5 (f, "");
-  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
-  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
-  mqttc_engine_close (f->engine, 0, properties, 0, f->now);
-  engine_assert_sends (f, "e0 07 00 05 11 00000000");
-  engine_assert_closes (f, "");
-  engine_drop_events (f);
-
-  engine_open (f);
-  engine_assert_sends (f, CONNECT_AFRESH);
-  engine_feed (f, "20 03 00 00 00");
-  engine_assert_sends (f, "");
-}
-
-static void
-assert_present_refused (EngineFixture *f,
-                        const char *connect,
-                        const char *events)
-{
-  engine_assert_sends (f, connect);
-  engine_feed (f, "20 03 01 00 00");
-  engine_assert_events (f, events);
-  engine_assert_closes (f, "e0 01 82");
-}
-
-/* [MQTT-3.2.2-2] [MQTT-3.2.2-4]: who asked for a Clean Start has no session that could be there. */
-static void
-test_present_after_clean_start (EngineFixture *f,
-                                gconstpointer data)
-{
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  engine_open (f);
-  assert_present_refused (f, CONNECT_ME, "CONNECTING BACKING_OFF disconnected:client/1");
-}
-
-/* [MQTT-3.2.2-4]: nor has who dropped it because its time was over. */
-static void
-test_present_after_its_end (EngineFixture *f,
-                            gconstpointer data)
-{
-  f->config.clean_session = FALSE;
-  f->config.session_expiry = 60;
-  f->config.reconnect_min_delay = f->config.reconnect_max_delay = SECONDS (3600);
-  engine_connect_5 (f, "");
-  engine_cut (f);
-  engine_drop_events (f);
-  engine_redial (f);
-  assert_present_refused (f, CONNECT_AFRESH, "CONNECTING BACKING_OFF disconnected:client/1");
-}
-
-/* [MQTT-3.2.2-4]: nor has who had no name under which it could have been kept. */
-static void
-test_present_without_name (EngineFixture *f,
-                           gconstpointer data)
-{
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.clean_session = FALSE;
-  f->config.client_id[0] = '\0';
-  engine_open (f);
-  assert_present_refused (f, "10 0d 0004 4d515454 05 00 003c 00 0000",
-                          "CONNECTING BACKING_OFF disconnected:client/1");
-
-  /* The name that it was given is one. */
-  engine_redial (f);
-  engine_accept_5 (f, FALSE, "12 0002 6964");
-  engine_cut (f);
-  engine_drop_events (f);
-  engine_redial (f);
-  engine_assert_sends (f, "10 0f 0004 4d515454 05 00 003c 00 0002 6964");
-  engine_feed (f, "20 03 01 00 00");
-  engine_assert_events (f, "CONNECTING CONNECTED connected:1");
-}
-
-/* Section 4.1: a program that was started anew and asks for its session has one of which nothing is in
- * flight, and gets what came for it meanwhile [MQTT-3.2.2-3]. */
-static void
-test_present_of_earlier_process (EngineFixture *f,
-                                 gconstpointer data)
-{
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.clean_session = FALSE;
-  f->config.session_expiry = 60;
-  engine_open (f);
-  engine_assert_sends (f, CONNECT_RESUME);
-  engine_feed (f, "20 03 01 00 00 3a 07 0001 74 0007 00 78 62 02 0008");
-  engine_assert_events (f, "CONNECTING CONNECTED connected:1 t=x");
-  engine_assert_sends (f, "70 03 0008 92 40 02 0007");
-  g_assert_cmpint (mqttc_engine_take_link_action (f->engine), ==, MQTTC_LINK_ACTION_NONE);
-}
-
 /* [MQTT-3.2.2-12] [MQTT-3.2.2-13]: a will that the server cannot publish; to say it again would not
  * help. */
 static void
@@ -330,22 +138,6 @@ test_will_refused (EngineFixture *f,
   engine_feed (f, "20 03 00 9a 00");
   engine_assert_events (f, "CONNECTING CLOSED disconnected:reason/154");
   engine_assert_closes (f, "");
-}
-
-/* [MQTT-3.2.2-5]: what the server has lost is sent as new, with DUP 0 and a new identifier. */
-static void
-test_session_absent (EngineFixture *f,
-                     gconstpointer data)
-{
-  f->config.session_expiry = 60;
-  engine_connect_5 (f, "");
-  engine_publish (f, "t", "x", MQTTC_QOS_AT_LEAST_ONCE, NULL);
-  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_RESUME);
-  engine_feed (f, "20 03 00 00 00");
-  engine_assert_sends (f, "32 07 0001 74 0001 00 78");
 }
 
 /* [MQTT-3.2.0-1]: nothing comes before CONNACK but AUTH, and that only if it was asked for [MQTT-4.12.0-6].
@@ -418,6 +210,34 @@ test_assigned_client_id (EngineFixture *f,
   engine_assert_sends (f, CONNECT_ME);
 }
 
+/* It is of no use to a server that refuses it, or to another one. */
+static void
+test_assigned_client_id_given_up (EngineFixture *f,
+                                  gconstpointer data)
+{
+  f->config.client_id[0] = '\0';
+  f->config.server = g_strdup ("one");
+  engine_connect_5 (f, "12 0002 6964");
+  mqttc_engine_abort (f->engine, f->now);
+  engine_drop_events (f);
+  mqttc_engine_take_link_action (f->engine);
+  engine_open (f);
+  engine_assert_sends (f, "10 0f 0004 4d515454 05 02 003c 00 0002 6964");
+  engine_feed (f, "20 03 00 85 00");
+  engine_assert_events (f, "CONNECTING CLOSED disconnected:reason/133");
+  mqttc_engine_take_link_action (f->engine);
+  engine_open (f);
+  engine_assert_sends (f, "10 0d 0004 4d515454 05 02 003c 00 0000");
+
+  engine_feed (f, "20 08 00 00 05 12 0002 6964");
+  g_free (f->config.server);
+  f->config.server = g_strdup ("two");
+  mqttc_engine_configure (f->engine, &f->config);
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, "10 0d 0004 4d515454 05 02 003c 00 0000");
+}
+
 /* [MQTT-3.1.2-21] [MQTT-3.2.2-21] */
 static void
 test_server_keep_alive (EngineFixture *f,
@@ -476,21 +296,11 @@ main (int argc,
   engine_test ("/engine-5/connect/everything-set", test_everything_set);
   engine_test ("/engine-5/connect/password-alone", test_password_alone);
   engine_test ("/engine-5/connect/will-without-properties", test_will_without_properties);
-  engine_test ("/engine-5/session/clean-start-once", test_clean_start_once);
-  engine_test ("/engine-5/session/no-expiry-no-session", test_no_expiry_no_session);
-  engine_test ("/engine-5/session/ends", test_session_ends);
-  engine_test ("/engine-5/session/expiry-of-server", test_session_expiry_of_server);
-  engine_test ("/engine-5/session/without-keep-alive", test_session_without_keep_alive);
-  engine_test ("/engine-5/session/ended-by-disconnect", test_session_ended_by_disconnect);
-  engine_test ("/engine-5/session/present-after-clean-start", test_present_after_clean_start);
-  engine_test ("/engine-5/session/present-after-its-end", test_present_after_its_end);
-  engine_test ("/engine-5/session/present-without-name", test_present_without_name);
-  engine_test ("/engine-5/session/present-of-earlier-process", test_present_of_earlier_process);
   engine_test ("/engine-5/connack/first", test_connack_first);
   engine_test ("/engine-5/connack/will-refused", test_will_refused);
-  engine_test ("/engine-5/session/absent", test_session_absent);
   engine_test ("/engine-5/connect/another-identity", test_another_identity);
   engine_test ("/engine-5/connack/assigned-client-id", test_assigned_client_id);
+  engine_test ("/engine-5/connack/assigned-client-id-given-up", test_assigned_client_id_given_up);
   engine_test ("/engine-5/connack/server-keep-alive", test_server_keep_alive);
   engine_test ("/engine-5/connack/server-keep-alive-longest", test_server_keep_alive_longest);
   engine_test ("/engine-5/connack/server-keep-alive-off", test_server_keep_alive_off);

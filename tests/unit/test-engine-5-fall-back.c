@@ -120,6 +120,78 @@ test_fall_back_silence (EngineFixture *f,
   engine_assert_sends (f, CONNECT_ME_3_1_1);
 }
 
+/* It was just starting, and takes MQTT 5 alone. */
+static void
+test_guess_refused (EngineFixture *f,
+                    gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.fall_back = TRUE;
+  engine_open (f);
+  engine_assert_sends (f, CONNECT_ME);
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME_3_1_1);
+  engine_drop_events (f);
+  engine_feed (f, "20 02 00 01");
+  engine_assert_closes (f, "");
+  engine_assert_events (f, "BACKING_OFF disconnected:reason/132");
+  g_assert_cmpint (mqttc_engine_get_deadline (f->engine), <=, f->now);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME);
+}
+
+/* What it refuses for another reason it refuses in MQTT 5 too, and is asked so the next time. */
+static void
+test_guess_refused_for_good (EngineFixture *f,
+                             gconstpointer data)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.fall_back = TRUE;
+  engine_open (f);
+  engine_assert_sends (f, CONNECT_ME);
+  engine_cut (f);
+  engine_redial (f);
+  engine_assert_sends (f, CONNECT_ME_3_1_1);
+  engine_feed (f, "20 02 00 05");
+  engine_assert_closes (f, "");
+  g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_CLOSED);
+  engine_drop_events (f);
+  engine_open (f);
+  engine_assert_sends (f, CONNECT_ME);
+}
+
+/* The session that is held must not end by a trial. */
+static void
+test_guess_keeps_session (EngineFixture *f,
+                          gconstpointer data)
+{
+  f->config.fall_back = TRUE;
+  f->config.session_expiry = 3600;
+  engine_connect_5 (f, "");
+  mqttc_engine_abort (f->engine, f->now);
+  engine_drop_events (f);
+  mqttc_engine_take_link_action (f->engine);
+  for (guint i = 0; i < 2; i++)
+    {
+      engine_open (f);
+      engine_assert_sends (f, "10 14 0004 4d515454 05 00 003c 05 11 00000e10 0002 6d65");
+      engine_cut (f);
+      engine_redial (f);
+      engine_assert_sends (f, "10 0e 0004 4d515454 04 00 003c 0002 6d65");
+      engine_feed (f, "20 02 01 00");
+      engine_assert_events (f, "CONNECTING BACKING_OFF disconnected:client/11 CONNECTING CONNECTED "
+                               "connected:1");
+      mqttc_engine_abort (f->engine, f->now);
+      engine_drop_events (f);
+      mqttc_engine_take_link_action (f->engine);
+    }
+
+  /* It is old indeed. */
+  engine_open (f);
+  engine_assert_sends (f, CONNECT_ME_3_1_1);
+}
+
 /* A server that was just starting, and takes MQTT 5. */
 static void
 test_fall_back_chance (EngineFixture *f,
@@ -240,6 +312,9 @@ main (int argc,
   engine_test ("/engine-5/fall-back/forgotten", test_fall_back_forgotten);
   engine_test ("/engine-5/fall-back/silence", test_fall_back_silence);
   engine_test ("/engine-5/fall-back/chance", test_fall_back_chance);
+  engine_test ("/engine-5/fall-back/guess-refused", test_guess_refused);
+  engine_test ("/engine-5/fall-back/guess-refused-for-good", test_guess_refused_for_good);
+  engine_test ("/engine-5/fall-back/guess-keeps-session", test_guess_keeps_session);
   engine_test ("/engine-5/fall-back/once", test_fall_back_once);
   engine_test ("/engine-5/fall-back/no-silence", test_no_silence);
   engine_test ("/engine-5/fall-back/none", test_no_fall_back);

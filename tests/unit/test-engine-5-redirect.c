@@ -94,6 +94,32 @@ test_moved (EngineFixture *f,
   assert_redirect (f, "fe80::1", 8883);
 }
 
+/* Nor does it when the client is closed in the middle, and the link ends before the engine is asked again. */
+static void
+test_moved_and_closed (EngineFixture *f,
+                       gconstpointer data)
+{
+  MqttcOperation operation = { 0 };
+
+  open_following (f);
+  refuse (f, 0x9d, "b");
+  engine_redial (f);
+  engine_accept_5 (f, FALSE, "");
+  engine_cut (f);
+  engine_redial (f);
+  engine_subscribe (f, "t", MQTTC_QOS_AT_MOST_ONCE, &operation);
+  mqttc_engine_close (f->engine, 0, NULL, SECONDS (1), f->now);
+  mqttc_engine_cancel (f->engine, &operation,
+                       g_error_new_literal (MQTTC_CLIENT_ERROR, 99, "cancelled"));
+  engine_cut (f);
+  g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_CLOSED);
+  engine_drop_events (f);
+  g_free (engine_take_output (f));
+
+  engine_open (f);
+  assert_redirect (f, NULL, 0);
+}
+
 /* Another address in the options counts more. */
 static void
 test_other_options (EngineFixture *f,
@@ -195,6 +221,28 @@ test_slow_loop (EngineFixture *f,
     }
 }
 
+/* It takes 3.1.1 alone: it is asked in that, and not the one that knows better. */
+static void
+test_falls_back (EngineFixture *f,
+                 gconstpointer data)
+{
+  f->config.fall_back = TRUE;
+  f->config.server = g_strdup ("a");
+  open_following (f);
+  refuse (f, 0x9c, "b");
+  engine_redial (f);
+  g_free (engine_take_output (f));
+  engine_feed (f, "20 02 00 01");
+  engine_assert_closes (f, "");
+  engine_redial (f);
+  assert_redirect (f, "b", 0);
+  engine_assert_sends (f, "10 0e 0004 4d515454 04 02 003c 0002 6d65");
+  engine_feed (f, "20 02 00 00");
+  engine_cut (f);
+  engine_redial (f);
+  assert_redirect (f, NULL, 0);
+}
+
 /* An attempt with the server that was named belongs to the same connection. */
 static void
 test_without_reconnect (EngineFixture *f,
@@ -283,11 +331,13 @@ main (int argc,
 
   engine_test ("/engine-5/redirect/another-server", test_another_server);
   engine_test ("/engine-5/redirect/moved", test_moved);
+  engine_test ("/engine-5/redirect/moved-and-closed", test_moved_and_closed);
   engine_test ("/engine-5/redirect/other-options", test_other_options);
   engine_test ("/engine-5/redirect/disconnect", test_disconnect);
   engine_test ("/engine-5/redirect/loop", test_loop);
   engine_test ("/engine-5/redirect/slow-loop", test_slow_loop);
   engine_test ("/engine-5/redirect/without-reconnect", test_without_reconnect);
+  engine_test ("/engine-5/redirect/falls-back", test_falls_back);
   engine_test ("/engine-5/redirect/not-followed", test_not_followed);
   engine_test ("/engine-5/redirect/loop-of-lives", test_loop_of_lives);
   engine_test ("/engine-5/redirect/error", test_error);
