@@ -230,8 +230,8 @@ see_connect (FuzzWire *self,
   g_assert_cmpuint (packet->body[7] & 1, ==, 0);
   self->is_5 = packet->body[6] == 5;
   self->secured = self->is_5 && self->has_method;
-  /* What a client of MQTT 5 says depends on what it knows of the session. */
-  if (!self->is_5)
+  /* What a client of MQTT 5 says depends on what it knows of the session, also when it tries 3.1.1. */
+  if (!self->may_be_5)
     g_assert_cmpuint (packet->body[7] >> 1 & 1, ==, self->clean_session ? 1 : 0);
   /* By then a session of MQTT 5 may have ended, which 3.1.1 has no way to say. */
   if (!self->is_5 && self->was_5)
@@ -520,9 +520,9 @@ note_fed (FuzzWire *self,
     self->n_pubrecs++;
   if (packet->type == PUBLISH && (packet->flags & 4) != 0)
     self->n_fed_qos2++;
-  if (is_acceptance (self, packet, &is_5))
+  if (!self->accepted && is_acceptance (self, packet, &is_5))
     {
-      if (is_5 && !self->accepted)
+      if (is_5)
         note_limits (self, packet);
       self->accepted = TRUE;
       if ((packet->body[0] & 1) == 0)
