@@ -92,14 +92,15 @@ completed_cb (gpointer user_data,
 }
 
 static void
-resubscribed_cb (gpointer user_data,
-                 const char *const *filters,
-                 MqttcPacket *suback)
+subscribed_cb (gpointer user_data,
+               MqttcEngineSubscribedHow how,
+               const char *const *filters,
+               MqttcPacket *suback)
 {
   MqttcClient *self = user_data;
 
   enter (self);
-  mqttc_client_handle_resubscribed (self, filters, suback);
+  mqttc_client_handle_suback (self, how, filters, suback);
   leave (self);
 }
 
@@ -120,7 +121,7 @@ const MqttcEventLoopListener mqttc_client_listener = {
   .disconnected = disconnected_cb,
   .message = message_cb,
   .completed = completed_cb,
-  .resubscribed = resubscribed_cb,
+  .subscribed = subscribed_cb,
   .can_publish = can_publish_cb,
 };
 

@@ -89,9 +89,10 @@ void mqttc_client_handle_disconnected (MqttcClient *self,
                                        gint64 retry_usec);
 void mqttc_client_handle_message (MqttcClient *self,
                                   MqttcMessage *message);
-void mqttc_client_handle_resubscribed (MqttcClient *self,
-                                       const char *const *filters,
-                                       MqttcPacket *suback);
+void mqttc_client_handle_suback (MqttcClient *self,
+                                 MqttcEngineSubscribedHow how,
+                                 const char *const *filters,
+                                 MqttcPacket *suback);
 
 /* --- What is agreed on, in mqttc-client-negotiated.c. --- */
 

@@ -530,7 +530,8 @@ subscribe (MqttcClient *self,
  * itself when the server loses the session.
  *
  * A subscription that is cancelled before it was sent is dropped. Else only the wait ends, and the
- * subscription stays: give it up if it is not wanted.
+ * subscription stays, also if the server refuses it: [property@Mqttc.Subscription:reason-code] tells what
+ * it has answered. Give it up if it is not wanted.
  *
  * Since: 0.1
  */

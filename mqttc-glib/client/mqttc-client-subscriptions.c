@@ -220,6 +220,15 @@ note_identifier (MqttcClient *self,
       use, !use->has_id || !mqttc_client_get_subscription_identifiers_available (self));
 }
 
+static void
+note_asked_identifier (MqttcClient *self,
+                       MqttcFilterUse *use,
+                       gboolean has_id)
+{
+  use->has_id = has_id;
+  note_identifier (self, use);
+}
+
 void
 mqttc_client_note_granted (MqttcClient *self,
                            const char *filter,
@@ -231,24 +240,28 @@ mqttc_client_note_granted (MqttcClient *self,
   if (use == NULL)
     return;
 
-  use->has_id = has_id;
-  note_identifier (self, use);
+  note_asked_identifier (self, use, has_id);
   set_reason_code (use, code);
 }
 
 void
-mqttc_client_handle_resubscribed (MqttcClient *self,
-                                  const char *const *filters,
-                                  MqttcPacket *suback)
+mqttc_client_handle_suback (MqttcClient *self,
+                            MqttcEngineSubscribedHow how,
+                            const char *const *filters,
+                            MqttcPacket *suback)
 {
   for (guint i = 0; filters[i] != NULL; i++)
     {
       MqttcFilterUse *use = mqttc_filter_table_lookup (self->filters, filters[i]);
+      guint code = mqttc_client_get_answer (suback, i);
 
       if (use == NULL)
         continue;
-      note_identifier (self, use);
-      set_reason_code (use, mqttc_client_get_answer (suback, i));
+      if (how == MQTTC_ENGINE_SUBSCRIBED_AGAIN)
+        note_identifier (self, use);
+      else if (code < MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
+        note_asked_identifier (self, use, how == MQTTC_ENGINE_SUBSCRIBED_CANCELLED_WITH_ID);
+      set_reason_code (use, code);
     }
 }
 

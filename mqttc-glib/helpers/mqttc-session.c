@@ -419,7 +419,7 @@ make_event (MqttcSession *self,
       return mqttc_event_new_message (event->message);
     case MQTTC_ENGINE_EVENT_STATE:
     case MQTTC_ENGINE_EVENT_COMPLETED:
-    case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
+    case MQTTC_ENGINE_EVENT_SUBSCRIBED:
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
     default:
       return NULL;

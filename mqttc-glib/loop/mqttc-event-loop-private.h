@@ -21,7 +21,10 @@ typedef struct
                      MqttcOperation *operation,
                      MqttcPacket *packet, /* (nullable) */
                      GError *error);      /* (transfer full) (nullable) */
-  void (*resubscribed) (gpointer user_data, const char *const *filters, MqttcPacket *suback);
+  void (*subscribed) (gpointer user_data,
+                      MqttcEngineSubscribedHow how,
+                      const char *const *filters,
+                      MqttcPacket *suback);
   void (*can_publish) (gpointer user_data, gboolean can_publish);
 } MqttcEventLoopListener;
 

@@ -214,13 +214,13 @@ deliver_completed (MqttcEventLoop *self,
 }
 
 static void
-deliver_resubscribed (MqttcEventLoop *self,
-                      const gboolean *is_gone,
-                      MqttcEngineEvent *event)
+deliver_subscribed (MqttcEventLoop *self,
+                    const gboolean *is_gone,
+                    MqttcEngineEvent *event)
 {
-  if (self->listener != NULL && self->listener->resubscribed != NULL)
-    self->listener->resubscribed (self->listener_data, (const char *const *) event->filters,
-                                  event->packet);
+  if (self->listener != NULL && self->listener->subscribed != NULL)
+    self->listener->subscribed (self->listener_data, event->how,
+                                (const char *const *) event->filters, event->packet);
 }
 
 /* Another one comes soon, if any does. */
@@ -248,7 +248,7 @@ mqttc_event_loop_deliver (MqttcEventLoop *self,
     [MQTTC_ENGINE_EVENT_INCOMING] = deliver_incoming,
     [MQTTC_ENGINE_EVENT_OUTGOING] = deliver_outgoing,
     [MQTTC_ENGINE_EVENT_COMPLETED] = deliver_completed,
-    [MQTTC_ENGINE_EVENT_RESUBSCRIBED] = deliver_resubscribed,
+    [MQTTC_ENGINE_EVENT_SUBSCRIBED] = deliver_subscribed,
     [MQTTC_ENGINE_EVENT_CAN_PUBLISH] = deliver_can_publish,
     [MQTTC_ENGINE_EVENT_AUTHENTICATE] = mqttc_event_loop_deliver_authenticate,
     [MQTTC_ENGINE_EVENT_CREDENTIALS] = mqttc_event_loop_deliver_credentials,

@@ -30,7 +30,7 @@ make_event (const MqttcEngineEvent *event)
     case MQTTC_ENGINE_EVENT_STATE:
     case MQTTC_ENGINE_EVENT_DISCONNECTED:
     case MQTTC_ENGINE_EVENT_COMPLETED:
-    case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
+    case MQTTC_ENGINE_EVENT_SUBSCRIBED:
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:
     case MQTTC_ENGINE_EVENT_AUTHENTICATE:
     case MQTTC_ENGINE_EVENT_CREDENTIALS:
@@ -43,7 +43,7 @@ make_event (const MqttcEngineEvent *event)
 static gboolean
 is_consequence (MqttcEngineEventType type)
 {
-  return type == MQTTC_ENGINE_EVENT_COMPLETED || type == MQTTC_ENGINE_EVENT_RESUBSCRIBED
+  return type == MQTTC_ENGINE_EVENT_COMPLETED || type == MQTTC_ENGINE_EVENT_SUBSCRIBED
          || type == MQTTC_ENGINE_EVENT_CAN_PUBLISH;
 }
 

@@ -221,12 +221,25 @@ find_asked (MqttcEngine *self,
 }
 
 static void
+tell_subscribed (MqttcEngine *self,
+                 MqttcRequest *request,
+                 const MqttcPacketView *view)
+{
+  MqttcEngineEvent *event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_SUBSCRIBED);
+
+  if (request->cancelled)
+    event->how = request->set->subscription_id != 0 ? MQTTC_ENGINE_SUBSCRIBED_CANCELLED_WITH_ID
+                                                    : MQTTC_ENGINE_SUBSCRIBED_CANCELLED;
+  event->filters = g_steal_pointer (&request->set->filters);
+  event->packet = mqttc_packet_new_from_view (self->protocol, view, NULL);
+}
+
+static void
 handle_suback (MqttcEngine *self,
                const MqttcPacketView *view,
                gint64 now)
 {
   MqttcRequest *request = find_asked (self, view, MQTTC_REQUEST_SUBSCRIBE, now);
-  MqttcEngineEvent *event;
 
   if (request == NULL)
     return;
@@ -242,18 +255,13 @@ handle_suback (MqttcEngine *self,
     }
 
   if (request->sequence != 0)
-    {
-      mqttc_subscriptions_answered (&self->subscriptions, request->set, request->sequence,
-                                    view->suback.codes.data);
-    }
+    mqttc_subscriptions_answered (&self->subscriptions, request->set, request->sequence,
+                                  view->suback.codes.data);
   else
-    {
-      mqttc_subscriptions_made_again (&self->subscriptions, request->set, view->suback.codes.data);
-      event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_RESUBSCRIBED);
-      event->filters = g_steal_pointer (&request->set->filters);
-      event->packet = mqttc_packet_new_from_view (self->protocol, view, NULL);
-    }
+    mqttc_subscriptions_made_again (&self->subscriptions, request->set, view->suback.codes.data);
 
+  if (request->sequence == 0 || request->cancelled)
+    tell_subscribed (self, request, view);
   mqttc_engine_complete_answered (self, request, view);
 }
 

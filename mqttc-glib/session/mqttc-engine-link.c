@@ -566,7 +566,7 @@ tell_refused (MqttcEngine *self)
 
   g_ptr_array_add (filters, NULL);
   view.suback.codes = (MqttcSlice){ codes->data, codes->len };
-  event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_RESUBSCRIBED);
+  event = mqttc_event_queue_push (&self->events, MQTTC_ENGINE_EVENT_SUBSCRIBED);
   event->filters = g_strdupv ((char **) filters->pdata);
   event->packet = mqttc_packet_new_from_view (self->protocol, &view, NULL);
 }

@@ -103,12 +103,19 @@ typedef enum
   MQTTC_ENGINE_EVENT_INCOMING,     /* packet */
   MQTTC_ENGINE_EVENT_OUTGOING,     /* packet */
   MQTTC_ENGINE_EVENT_COMPLETED,    /* operation; packet (the last of the exchange) or error */
-  MQTTC_ENGINE_EVENT_RESUBSCRIBED, /* filters, packet: the SUBACK after the loss of a session, or what
-                                     it would be for what the server has said it does not take */
+  MQTTC_ENGINE_EVENT_SUBSCRIBED,   /* filters, packet, how: a SUBACK that no operation waits for */
   MQTTC_ENGINE_EVENT_CAN_PUBLISH,  /* can_publish, which has changed */
   MQTTC_ENGINE_EVENT_AUTHENTICATE, /* stage, data, token: then mqttc_engine_authenticate() */
   MQTTC_ENGINE_EVENT_CREDENTIALS,  /* token: then mqttc_engine_set_credentials() */
 } MqttcEngineEventType;
+
+typedef enum
+{
+  MQTTC_ENGINE_SUBSCRIBED_AGAIN, /* after the loss of a session; or what SUBACK would be for what the server
+                                    has said it does not take */
+  MQTTC_ENGINE_SUBSCRIBED_CANCELLED,         /* the operation was, and not the request */
+  MQTTC_ENGINE_SUBSCRIBED_CANCELLED_WITH_ID, /* the same, with a subscription identifier */
+} MqttcEngineSubscribedHow;
 
 /* Sections 4.12 and 4.12.1 of MQTT 5. */
 typedef enum
@@ -128,6 +135,7 @@ typedef struct
   {
     guint8 state; /* MqttcConnectionState */
     guint8 stage; /* MqttcEngineAuthStage */
+    guint8 how;   /* MqttcEngineSubscribedHow */
   };
   guint8 can_publish;
 

@@ -297,6 +297,7 @@ mqttc_engine_cancel (MqttcEngine *self,
 
   if (request->encoded)
     {
+      request->cancelled = TRUE;
       mqttc_engine_end_operation (self, request, NULL, error);
       return FALSE;
     }

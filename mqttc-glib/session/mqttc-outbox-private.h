@@ -48,11 +48,12 @@ struct _MqttcRequest
   guint16 packet_id; /* 0: none yet */
   guint8 kind;
   guint8 qos;
-  guint encoded : 1; /* has been on its way at least once */
-  guint left : 1;    /* a first byte of it has left: from now on it is a repetition */
-  guint resumed : 1; /* was released on an earlier connection */
-  guint on_link : 1; /* takes a place in the window of this connection */
-  guint watched : 1; /* it may have to be withdrawn instead of being sent */
+  guint encoded : 1;   /* has been on its way at least once */
+  guint left : 1;      /* a first byte of it has left: from now on it is a repetition */
+  guint resumed : 1;   /* was released on an earlier connection */
+  guint on_link : 1;   /* takes a place in the window of this connection */
+  guint cancelled : 1; /* nobody waits for its end any more */
+  guint watched : 1;   /* it may have to be withdrawn instead of being sent */
 };
 
 /* Section 2.3.1: all but QoS 0 have a packet identifier. */

@@ -395,7 +395,7 @@ take_event (FuzzWorld *self,
     case MQTTC_ENGINE_EVENT_COMPLETED:
       take_completed (self, event);
       break;
-    case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
+    case MQTTC_ENGINE_EVENT_SUBSCRIBED:
       g_assert_nonnull (event->filters);
       break;
     case MQTTC_ENGINE_EVENT_INCOMING:

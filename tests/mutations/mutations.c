@@ -31,6 +31,9 @@
 /* Many times what a seed needs. */
 #define MAX_MEMORY ((rlim_t) 2 << 30)
 
+/* The status of a process that did not even begin; as in a shell. */
+#define CANNOT_RUN 127
+
 typedef struct
 {
   const char *name;
@@ -148,7 +151,7 @@ run_program (Task *task,
   g_setenv ("MQTTC_MUTATION", number, TRUE);
   execl (path, path, NULL);
   g_printerr ("%s: %s\n", path, g_strerror (errno));
-  _exit (2);
+  _exit (CANNOT_RUN);
 }
 
 static void
@@ -235,6 +238,9 @@ static void
 end_task (Task *task,
           int status)
 {
+  if (WIFEXITED (status) && WEXITSTATUS (status) == CANNOT_RUN)
+    g_error ("%s cannot be run", task->program);
+
   task->done = TRUE;
   task->found = !WIFEXITED (status) || WEXITSTATUS (status) != 0;
   if (task->found)

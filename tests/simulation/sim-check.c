@@ -528,7 +528,7 @@ sim_check_event (SimCheck *self,
     case MQTTC_ENGINE_EVENT_COMPLETED:
       check_completed (self, event);
       break;
-    case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
+    case MQTTC_ENGINE_EVENT_SUBSCRIBED:
       if (event->filters == NULL || event->packet == NULL)
         sim_check_fail (self, "I4", "subscribed again to nothing");
       break;

@@ -366,7 +366,7 @@ describe_event (EngineFixture *f,
       else
         g_string_append_printf (words, "%d", mqttc_packet_get_packet_type (event->packet));
       break;
-    case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
+    case MQTTC_ENGINE_EVENT_SUBSCRIBED:
       describe_resubscribed (event, words);
       break;
     case MQTTC_ENGINE_EVENT_CAN_PUBLISH:

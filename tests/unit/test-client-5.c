@@ -285,6 +285,39 @@ test_identifiers (ClientFixture *f,
   client_fixture_subscribe (f, d, "82 09 00 06 02 0b 02 00 01 64 00", "90 04 00 06 00 00");
 }
 
+/* Nobody waits for the answer any more, and it counts all the same. */
+static void
+test_cancelled (ClientFixture *f,
+                gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) hash = make (f, "a/#");
+  g_autoptr (MqttcSubscription) exact = make (f, "a/b");
+  g_autoptr (MqttcSubscription) other = make (f, "c");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  connect_5 (f, "20 03 00 00 00");
+  client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
+  mqttc_client_subscribe_async (f->client, exact, cancellable, NULL, NULL);
+  mqttc_client_subscribe_async (f->client, other, cancellable, NULL, NULL);
+  client_fixture_iterate (f);
+  g_cancellable_cancel (cancellable);
+  client_fixture_iterate (f);
+  client_fixture_expect (f,
+                         "82 0b 00 02 02 0b 02 00 03 61 2f 62 00 82 09 00 03 02 0b 03 00 01 63 00");
+  receive (f, "90 04 00 02 00 00 90 04 00 03 00 87", "");
+  g_assert_cmpint (mqttc_subscription_get_granted_qos (exact), ==, MQTTC_QOS_AT_MOST_ONCE);
+  g_assert_cmpuint (mqttc_subscription_get_reason_code (other), ==,
+                    MQTTC_REASON_CODE_NOT_AUTHORIZED);
+
+  /* It has an identifier, in the next session too. */
+  reconnect (f, "20 03 00 00 00");
+  client_fixture_expect (f, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00"
+                            " 82 0b 00 02 02 0b 02 00 03 61 2f 62 00");
+  client_fixture_send (f, "90 04 00 01 00 00 90 04 00 02 00 00");
+  receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "a/# ");
+  receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "a/b ");
+}
+
 /* Section 3.11.3 */
 static void
 test_unsubscribe_refused (ClientFixture *f,
@@ -657,6 +690,7 @@ main (int argc,
   client_fixture_add ("/client-5/anonymous-in-session", test_anonymous_in_session);
   client_fixture_add ("/client-5/refused-by-limits", test_refused_by_limits);
   client_fixture_add ("/client-5/identifiers", test_identifiers);
+  client_fixture_add ("/client-5/cancelled", test_cancelled);
   client_fixture_add ("/client-5/unsubscribe-refused", test_unsubscribe_refused);
   client_fixture_add ("/client-5/options", test_options);
   client_fixture_add ("/client-5/many", test_many);

@@ -380,6 +380,26 @@ test_cancel (EngineFixture *f,
   g_assert_cmpuint (counters.queued, ==, 0);
 }
 
+/* What the server makes of it has to be known all the same. */
+static void
+test_cancel_subscribe (EngineFixture *f,
+                       gconstpointer data)
+{
+  MqttcOperation operations[2] = { 0 };
+
+  engine_connect (f, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (operations); i++)
+    {
+      engine_subscribe (f, i == 0 ? "a" : "b", QOS1, &operations[i]);
+      g_free (engine_take_output (f));
+      g_assert_false (mqttc_engine_cancel (
+          f->engine, &operations[i], g_error_new_literal (MQTTC_CLIENT_ERROR, 99, "cancelled")));
+      engine_assert_events (f, "completed:client/99");
+    }
+  engine_feed (f, "90 03 0001 01 90 03 0002 80");
+  engine_assert_events (f, "resubscribed:a resubscribed:b/128");
+}
+
 static void
 test_bounds (EngineFixture *f,
              gconstpointer data)
@@ -587,6 +607,7 @@ main (int argc,
   engine_test_both ("/engine/outgoing/unsubscribed-stays-so", test_unsubscribed_stays_so);
   engine_test ("/engine/outgoing/half-written", test_half_written);
   engine_test_both ("/engine/outgoing/cancel", test_cancel);
+  engine_test_both ("/engine/outgoing/cancel-subscribe", test_cancel_subscribe);
   engine_test_both ("/engine/outgoing/bounds", test_bounds);
   engine_test_both ("/engine/outgoing/offline-qos0", test_offline_qos0);
   engine_test_both ("/engine/outgoing/stray-acks", test_stray_acks);

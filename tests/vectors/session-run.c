@@ -124,7 +124,7 @@ note_event (Run *run,
     case MQTTC_ENGINE_EVENT_CONNECTED:
       append_word (run->events, "connected:%d", mqttc_packet_get_session_present (event->packet));
       break;
-    case MQTTC_ENGINE_EVENT_RESUBSCRIBED:
+    case MQTTC_ENGINE_EVENT_SUBSCRIBED:
       append_word (run->events, "resubscribed:%s", event->filters[0]);
       break;
     case MQTTC_ENGINE_EVENT_AUTHENTICATE:
