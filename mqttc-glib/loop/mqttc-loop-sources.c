@@ -160,10 +160,14 @@ io_dispatch (GSource *source,
              gpointer user_data)
 {
   MqttcEventLoop *self = get_loop (source);
+  g_autoptr (MqttcEventLoop) kept = NULL;
 
-  /* Whoever dials may iterate the context: a GProxyResolver is the program's. */
+  /* Whoever dials may iterate the context, and let go of the loop: a GProxyResolver is the program's. In
+   * another thread than the program's the reference would have to be given back there. */
   if (self->is_moving)
     return G_SOURCE_CONTINUE;
+  if (!self->io_thread)
+    kept = g_object_ref (self);
 
   self->is_moving = TRUE;
   mqttc_loop_timer_reset (&self->timer);
