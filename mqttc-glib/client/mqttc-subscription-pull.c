@@ -324,6 +324,8 @@ mqttc_subscription_next_async (MqttcSubscription *self,
   if (g_task_return_error_if_cancelled (task))
     return;
 
+  /* First of all: who is notified may pull as well, or stop it. */
+  mqttc_subscription_set_pulled (self, TRUE);
   if (self->pull != NULL)
     {
       g_autofree char *filter = mqttc_text_for_display (self->filter);
@@ -334,11 +336,9 @@ mqttc_subscription_next_async (MqttcSubscription *self,
     }
 
   mqttc_subscription_let_go_current (self);
-  mqttc_subscription_set_pulled (self, TRUE);
-
   if (self->pending.length > 0)
     return_message (self, task);
-  else if (self->owner == NULL || mqttc_client_is_told_closed (self->owner))
+  else if (self->owner == NULL || !self->pulled || mqttc_client_is_told_closed (self->owner))
     return_closed (self, task);
   else
     wait_for_message (self, g_steal_pointer (&task));

@@ -379,6 +379,54 @@ test_lost (Fixture *f,
   pulling_expect_end (f, subscription, &result);
 }
 
+/* Who is told that messages are pulled pulls one, or stops it. */
+static void
+pulled_cb (MqttcSubscription *subscription,
+           GParamSpec *pspec,
+           gpointer user_data)
+{
+  if (user_data != NULL)
+    mqttc_subscription_next_async (subscription, NULL, fixture_result_cb, user_data);
+  else
+    mqttc_subscription_set_pulled (subscription, FALSE);
+}
+
+static void
+test_notified (Fixture *f,
+               gconstpointer data)
+{
+  g_autoptr (MqttcSubscription) subscription = NULL;
+  g_autoptr (MqttcMessage) message = NULL;
+  g_autoptr (GAsyncResult) inner = NULL;
+  g_autoptr (GAsyncResult) outer = NULL;
+  g_autoptr (GError) error = NULL;
+  gulong id;
+
+  fixture_open_ok (f);
+  subscription = fixture_subscribe (f, "a", MQTTC_QOS_AT_MOST_ONCE);
+  id = g_signal_connect (subscription, "notify::pulled", G_CALLBACK (pulled_cb), &inner);
+  mqttc_subscription_next_async (subscription, NULL, fixture_result_cb, &outer);
+  fixture_wait_result (f, &outer);
+  g_assert_null (mqttc_subscription_next_finish (subscription, outer, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  test_broker_send_publish (f->broker, "a", "1", 0, 0, FALSE);
+  fixture_wait_result (f, &inner);
+  message = mqttc_subscription_next_finish (subscription, inner, NULL);
+  g_assert_nonnull (message);
+
+  g_signal_handler_disconnect (subscription, id);
+  mqttc_subscription_set_pulled (subscription, FALSE);
+  id = g_signal_connect (subscription, "notify::pulled", G_CALLBACK (pulled_cb), NULL);
+  g_clear_error (&error);
+  g_clear_object (&outer);
+  mqttc_subscription_next_async (subscription, NULL, fixture_result_cb, &outer);
+  fixture_wait_result (f, &outer);
+  g_assert_null (mqttc_subscription_next_finish (subscription, outer, &error));
+  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED);
+  g_signal_handler_disconnect (subscription, id);
+  fixture_close (f);
+}
+
 int
 main (int argc,
       char **argv)
@@ -398,6 +446,7 @@ main (int argc,
   fixture_add ("/client/pull/close-drains", test_close_drains);
   fixture_add ("/client/pull/refused", test_refused);
   fixture_add ("/client/pull/lost", test_lost);
+  fixture_add ("/client/pull/notified", test_notified);
 
   return g_test_run ();
 }
