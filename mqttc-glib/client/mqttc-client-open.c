@@ -42,9 +42,9 @@ wait_cancelled (MqttcClientOp *op)
   g_autoptr (MqttcClientOp) kept = mqttc_client_op_ref (op);
   g_autoptr (MqttcClient) self = g_object_ref (mqttc_client_op_get_client (op));
 
-  /* Not if it has been opened again since. */
-  if (g_ptr_array_remove (self->waiting, op)
-      && op->life == mqttc_event_loop_get_n_opened (self->loop))
+  /* It may wait no more, in a handler of the end that it waits for. Not if it has been opened again since. */
+  g_ptr_array_remove (self->waiting, op);
+  if (op->life == mqttc_event_loop_get_n_opened (self->loop))
     mqttc_event_loop_close (self->loop, MQTTC_REASON_CODE_SUCCESS, NULL, 0);
 
   mqttc_client_op_end_cancelled (op);

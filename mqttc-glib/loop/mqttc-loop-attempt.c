@@ -114,6 +114,25 @@ take_address (MqttcEventLoop *self,
   return address;
 }
 
+/* While bytes are moved: a GProxyResolver of the program may let go of the loop. In another thread than the
+ * program's the reference would have to be given back there. */
+static void
+keep (MqttcEventLoop *self)
+{
+  if (self->io_thread || self->is_kept)
+    return;
+
+  self->is_kept = TRUE;
+  g_object_ref (self);
+}
+
+void
+mqttc_event_loop_let_go (MqttcEventLoop *self)
+{
+  self->is_kept = FALSE;
+  g_object_unref (self);
+}
+
 static void
 dial (MqttcEventLoop *self,
       gint64 now)
@@ -121,6 +140,7 @@ dial (MqttcEventLoop *self,
   GError *error = NULL;
   const MqttcAddress *address = take_address (self, &error);
 
+  keep (self);
   if (address != NULL)
     {
       mqttc_loop_link_dial (&self->link, address);

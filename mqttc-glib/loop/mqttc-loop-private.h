@@ -54,6 +54,7 @@ struct _MqttcEventLoop
   MqttcLoopLink link;
   MqttcLinkAction action; /* taken from the engine, not yet done */
   gboolean is_moving;     /* the I/O source is at work */
+  gboolean is_kept;       /* it has a reference to itself until that is over */
 
   int is_woken;          /* (atomic) since io_context last looked */
   int is_delivery_woken; /* (atomic) since context last looked; with a thread */
@@ -192,6 +193,8 @@ void mqttc_event_loop_emit_outgoing (MqttcEventLoop *self,
 /* In mqttc-loop-attempt.c: what the options say, for the engine. */
 void mqttc_event_loop_apply_options (MqttcEventLoop *self);
 void mqttc_event_loop_freeze_session (MqttcEventLoop *self);
+/* Of itself, and it may be the end of it. */
+void mqttc_event_loop_let_go (MqttcEventLoop *self);
 void mqttc_event_loop_do_link_actions (MqttcEventLoop *self,
                                        gint64 now);
 

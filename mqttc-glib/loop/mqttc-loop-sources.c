@@ -160,20 +160,18 @@ io_dispatch (GSource *source,
              gpointer user_data)
 {
   MqttcEventLoop *self = get_loop (source);
-  g_autoptr (MqttcEventLoop) kept = NULL;
 
-  /* Whoever dials may iterate the context, and let go of the loop: a GProxyResolver is the program's. In
-   * another thread than the program's the reference would have to be given back there. */
+  /* Whoever dials may iterate the context: a GProxyResolver is the program's. */
   if (self->is_moving)
     return G_SOURCE_CONTINUE;
-  if (!self->io_thread)
-    kept = g_object_ref (self);
 
   self->is_moving = TRUE;
   mqttc_loop_timer_reset (&self->timer);
   move_bytes (self, mqttc_loop_clock_get_time (&self->clock));
   self->is_moving = FALSE;
   wake_delivery (self);
+  if (G_UNLIKELY (self->is_kept))
+    mqttc_event_loop_let_go (self);
 
   return G_SOURCE_CONTINUE;
 }

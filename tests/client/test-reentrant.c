@@ -605,6 +605,35 @@ add_cases (void)
     }
 }
 
+/* In a handler that iterates the context: who does not want to wait does not want the connection. */
+static void
+cancel_and_iterate_cb (MqttcClient *client,
+                       MqttcPacket *connack,
+                       gpointer user_data)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  g_cancellable_cancel (user_data);
+  while (g_main_context_iteration (context, FALSE))
+    ;
+}
+
+static void
+test_open_cancelled (Fixture *f,
+                     gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (f->client, "connected", G_CALLBACK (cancel_and_iterate_cb), cancellable);
+  mqttc_client_open_async (f->client, cancellable, fixture_result_cb, &result);
+  fixture_wait_result (f, &result);
+  g_assert_null (mqttc_client_open_finish (f->client, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  fixture_wait_state (f, MQTTC_CONNECTION_STATE_CLOSED);
+}
+
 int
 main (int argc,
       char **argv)
@@ -614,6 +643,7 @@ main (int argc,
   fixture_add ("/client/reentrant/flood", test_flood);
   fixture_add ("/client/reentrant/nested-loop", test_nested_loop);
   add_cases ();
+  fixture_add ("/client/reentrant/open-cancelled", test_open_cancelled);
 
   return g_test_run ();
 }

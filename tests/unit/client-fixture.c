@@ -154,3 +154,41 @@ client_fixture_expect_log (ClientFixture *f,
   g_assert_cmpstr (f->log->str, ==, log);
   g_string_truncate (f->log, 0);
 }
+
+/* --- MQTT 5. --- */
+
+static void
+accept_5 (ClientFixture *f,
+          const char *connack)
+{
+  g_autoptr (GByteArray) connect = NULL;
+
+  client_fixture_iterate (f);
+  connect = memory_link_take (memory_net_get_link (f->net));
+  client_fixture_send (f, connack);
+  client_fixture_iterate (f);
+  g_assert_cmpint (mqttc_client_get_state (f->client), ==, MQTTC_CONNECTION_STATE_CONNECTED);
+}
+
+void
+client_fixture_connect_5 (ClientFixture *f,
+                          const char *connack)
+{
+  mqttc_options_set_protocol (mqttc_client_get_options (f->client), MQTTC_PROTOCOL_V5);
+  mqttc_client_open_async (f->client, NULL, NULL, NULL);
+  accept_5 (f, connack);
+}
+
+void
+client_fixture_reconnect_5 (ClientFixture *f,
+                            const char *connack)
+{
+  guint n_dials = memory_net_get_n_dials (f->net);
+
+  memory_link_end (memory_net_get_link (f->net));
+  client_fixture_iterate (f);
+  f->now += 60 * G_USEC_PER_SEC;
+  client_fixture_iterate (f);
+  g_assert_cmpuint (memory_net_get_n_dials (f->net), ==, n_dials + 1);
+  accept_5 (f, connack);
+}

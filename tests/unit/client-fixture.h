@@ -65,4 +65,11 @@ void client_fixture_subscribe (ClientFixture *f,
 void client_fixture_expect_log (ClientFixture *f,
                                 const char *log);
 
+/* It speaks MQTT 5 and is connected, answered by @connack, in hex. */
+void client_fixture_connect_5 (ClientFixture *f,
+                               const char *connack);
+/* The connection is lost, and made again later. */
+void client_fixture_reconnect_5 (ClientFixture *f,
+                                 const char *connack);
+
 G_END_DECLS

@@ -9,43 +9,6 @@
 #include "values/mqttc-properties.h"
 
 static void
-accept_5 (ClientFixture *f,
-          const char *connack)
-{
-  g_autoptr (GByteArray) connect = NULL;
-
-  client_fixture_iterate (f);
-  connect = memory_link_take (memory_net_get_link (f->net));
-  client_fixture_send (f, connack);
-  client_fixture_iterate (f);
-  g_assert_cmpint (mqttc_client_get_state (f->client), ==, MQTTC_CONNECTION_STATE_CONNECTED);
-}
-
-static void
-connect_5 (ClientFixture *f,
-           const char *connack)
-{
-  mqttc_options_set_protocol (mqttc_client_get_options (f->client), MQTTC_PROTOCOL_V5);
-  mqttc_client_open_async (f->client, NULL, NULL, NULL);
-  accept_5 (f, connack);
-}
-
-/* The connection is lost, and made again later. */
-static void
-reconnect (ClientFixture *f,
-           const char *connack)
-{
-  guint n_dials = memory_net_get_n_dials (f->net);
-
-  memory_link_end (memory_net_get_link (f->net));
-  client_fixture_iterate (f);
-  f->now += 60 * G_USEC_PER_SEC;
-  client_fixture_iterate (f);
-  g_assert_cmpuint (memory_net_get_n_dials (f->net), ==, n_dials + 1);
-  accept_5 (f, connack);
-}
-
-static void
 log_cb (MqttcSubscription *subscription,
         MqttcMessage *message,
         gpointer user_data)
@@ -93,7 +56,7 @@ test_routing (ClientFixture *f,
   g_autoptr (MqttcSubscription) exact = make (f, "a/b");
   g_autoptr (MqttcSubscription) shared = make (f, "$share/g/a/+");
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   subscribe_both (f, hash, exact);
   receive (f, "30 09 00 03 61 2f 62 02 0b 01 31", "a/# ");
   receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "a/b ");
@@ -127,7 +90,7 @@ static void
 connect_logged (ClientFixture *f)
 {
   g_signal_connect (f->client, "message", G_CALLBACK (log_client_cb), f->log);
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
 }
 
 /* Section 3.3.4: of copies that come one after the other the client tells the first. What names a
@@ -223,15 +186,15 @@ test_anonymous_in_session (ClientFixture *f,
   g_autoptr (MqttcSubscription) exact = make (f, "a/b");
 
   mqttc_options_set_session_expiry_interval (mqttc_client_get_options (f->client), 60);
-  connect_5 (f, "20 05 00 00 02 29 00");
+  client_fixture_connect_5 (f, "20 05 00 00 02 29 00");
   client_fixture_subscribe (f, hash, "82 09 00 01 00 00 03 61 2f 23 00", "90 04 00 01 00 00");
-  reconnect (f, "20 03 01 00 00");
+  client_fixture_reconnect_5 (f, "20 03 01 00 00");
   client_fixture_subscribe (f, exact, "82 0b 00 02 02 0b 02 00 03 61 2f 62 00",
                             "90 04 00 02 00 00");
   receive (f, "30 09 00 03 61 2f 62 02 0b 02 31", "a/# a/b ");
 
   /* Made again, it has its identifier. */
-  reconnect (f, "20 03 00 00 00");
+  client_fixture_reconnect_5 (f, "20 03 00 00 00");
   client_fixture_expect (f, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00"
                             " 82 0b 00 02 02 0b 02 00 03 61 2f 62 00");
   client_fixture_send (f, "90 04 00 01 00 00 90 04 00 02 00 00");
@@ -245,12 +208,12 @@ test_refused_by_limits (ClientFixture *f,
 {
   g_autoptr (MqttcSubscription) hash = make (f, "a/#");
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
-  reconnect (f, "20 05 00 00 02 28 00");
+  client_fixture_reconnect_5 (f, "20 05 00 00 02 28 00");
   g_assert_cmpuint (mqttc_subscription_get_reason_code (hash), ==,
                     MQTTC_REASON_CODE_WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
-  reconnect (f, "20 03 00 00 00");
+  client_fixture_reconnect_5 (f, "20 03 00 00 00");
   receive (f, "90 04 00 01 00 00", "");
   g_assert_cmpuint (mqttc_subscription_get_reason_code (hash), ==, MQTTC_REASON_CODE_SUCCESS);
 }
@@ -268,7 +231,7 @@ test_identifiers (ClientFixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   client_fixture_subscribe (f, a, "82 09 00 01 02 0b 01 00 01 61 00", "90 04 00 01 00 00");
   client_fixture_subscribe (f, b, "82 09 00 02 02 0b 02 00 01 62 00", "90 04 00 02 00 00");
   client_fixture_subscribe (f, again, "82 09 00 03 02 0b 01 00 01 61 00", "90 04 00 03 00 00");
@@ -295,7 +258,7 @@ test_cancelled (ClientFixture *f,
   g_autoptr (MqttcSubscription) other = make (f, "c");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   client_fixture_subscribe (f, hash, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00", "90 04 00 01 00 00");
   mqttc_client_subscribe_async (f->client, exact, cancellable, NULL, NULL);
   mqttc_client_subscribe_async (f->client, other, cancellable, NULL, NULL);
@@ -310,7 +273,7 @@ test_cancelled (ClientFixture *f,
                     MQTTC_REASON_CODE_NOT_AUTHORIZED);
 
   /* It has an identifier, in the next session too. */
-  reconnect (f, "20 03 00 00 00");
+  client_fixture_reconnect_5 (f, "20 03 00 00 00");
   client_fixture_expect (f, "82 0b 00 01 02 0b 01 00 03 61 2f 23 00"
                             " 82 0b 00 02 02 0b 02 00 03 61 2f 62 00");
   client_fixture_send (f, "90 04 00 01 00 00 90 04 00 02 00 00");
@@ -327,7 +290,7 @@ test_unsubscribe_refused (ClientFixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   client_fixture_subscribe (f, a, "82 09 00 01 02 0b 01 00 01 61 00", "90 04 00 01 00 00");
   mqttc_client_unsubscribe_async (f->client, a, NULL, client_fixture_keep_result_cb, &result);
   client_fixture_iterate (f);
@@ -350,7 +313,7 @@ test_options (ClientFixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   mqttc_subscription_set_no_local (a, TRUE);
   mqttc_subscription_set_retain_as_published (a, TRUE);
   mqttc_subscription_set_retain_handling (a, MQTTC_RETAIN_HANDLING_DO_NOT_SEND);
@@ -393,7 +356,7 @@ test_many (ClientFixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   subscribe_many (f, a, b, NULL, &result);
   client_fixture_expect (f, "82 09 00 01 02 0b 01 00 01 61 00 82 09 00 02 02 0b 02 00 01 62 00");
   client_fixture_send (f, "90 04 00 02 00 87");
@@ -419,7 +382,7 @@ test_many_granted (ClientFixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  connect_5 (f, "20 05 00 00 02 29 00");
+  client_fixture_connect_5 (f, "20 05 00 00 02 29 00");
   subscribe_many (f, a, b, NULL, &result);
   client_fixture_expect (f, "82 0b 00 01 00 00 01 61 00 00 01 62 02");
   client_fixture_send (f, "90 05 00 01 00 97 01");
@@ -443,7 +406,7 @@ test_many_full (ClientFixture *f,
   g_autoptr (GError) error = NULL;
 
   mqttc_options_set_max_queued_messages (mqttc_client_get_options (f->client), 1);
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   subscribe_many (f, a, b, NULL, &result);
   client_fixture_expect (f, "");
   g_assert_false (mqttc_client_subscribe_many_finish (f->client, result, &error));
@@ -463,7 +426,7 @@ test_many_cancelled (ClientFixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   subscribe_many (f, a, b, cancellable, &result);
   client_fixture_expect (f, "82 09 00 01 02 0b 01 00 01 61 00 82 09 00 02 02 0b 02 00 01 62 00");
   client_fixture_send (f, "90 04 00 01 00 00");
@@ -487,7 +450,7 @@ test_many_without_identifiers (ClientFixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  connect_5 (f, "20 05 00 00 02 29 00");
+  client_fixture_connect_5 (f, "20 05 00 00 02 29 00");
   g_assert_false (mqttc_client_get_subscription_identifiers_available (f->client));
   subscribe_many (f, a, b, NULL, &result);
   client_fixture_expect (f, "82 0b 00 01 00 00 01 61 00 00 01 62 00");
@@ -517,9 +480,9 @@ test_negotiated (ClientFixture *f,
   g_signal_connect (f->client, "notify::retain-available", G_CALLBACK (notify_cb), f->log);
   g_signal_connect (f->client, "notify::response-information", G_CALLBACK (notify_cb), f->log);
   g_assert_cmpint (mqttc_client_get_protocol (f->client), ==, MQTTC_PROTOCOL_V3_1_1);
-  connect_5 (f,
-             "20 27 00 00 24 21 00 07 22 00 03 24 01 25 01 27 00 00 10 00 28 00 2a 00 11 00 00 00 "
-             "09 13 00 1e 1a 00 01 72 12 00 02 69 64");
+  client_fixture_connect_5 (
+      f, "20 27 00 00 24 21 00 07 22 00 03 24 01 25 01 27 00 00 10 00 28 00 2a 00 11 00 00 00 "
+         "09 13 00 1e 1a 00 01 72 12 00 02 69 64");
   client_fixture_expect_log (f, "receive-maximum response-information ");
   g_assert_cmpint (mqttc_client_get_protocol (f->client), ==, MQTTC_PROTOCOL_V5);
   g_assert_cmpint (mqttc_client_get_maximum_qos (f->client), ==, MQTTC_QOS_AT_LEAST_ONCE);
@@ -560,7 +523,7 @@ test_ack_full (ClientFixture *f,
 
   mqttc_options_set_manual_acks (mqttc_client_get_options (f->client), TRUE);
   g_signal_connect (f->client, "message", G_CALLBACK (keep_cb), messages);
-  connect_5 (f, "20 08 00 00 05 27 00 00 00 14"); /* packets of 20 bytes */
+  client_fixture_connect_5 (f, "20 08 00 00 05 27 00 00 00 14"); /* packets of 20 bytes */
   client_fixture_send (f, "32 07 00 01 61 00 01 00 31 32 07 00 01 61 00 02 00 32 "
                           "32 07 00 01 61 00 03 00 33");
   client_fixture_iterate (f);
@@ -615,7 +578,7 @@ test_farewell (ClientFixture *f,
 {
   g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   mqttc_properties_set_text (properties, MQTTC_PROPERTY_ID_REASON_STRING, "no");
   mqttc_client_close_full_async (f->client, MQTTC_REASON_CODE_DISCONNECT_WITH_WILL, properties, 0,
                                  NULL, NULL, NULL);
@@ -649,7 +612,7 @@ test_farewell_of_server (ClientFixture *f,
                                   0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2, 0xff };
   g_autoptr (MqttcProperties) properties = mqttc_properties_new ();
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     {
       g_autofree char *name = g_strdup_printf ("0x%02x", codes[i]);
@@ -669,7 +632,7 @@ test_reauthenticate (ClientFixture *f,
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  connect_5 (f, "20 03 00 00 00");
+  client_fixture_connect_5 (f, "20 03 00 00 00");
   mqttc_client_reauthenticate_async (f->client, NULL, client_fixture_keep_result_cb, &result);
   client_fixture_iterate (f);
   g_assert_false (mqttc_client_reauthenticate_finish (f->client, result, &error));
