@@ -10,6 +10,7 @@
 #include "client/mqttc-match-cache-private.h"
 #include "client/mqttc-topic-trie-private.h"
 #include "loop/mqttc-event-loop-private.h"
+#include "mqttc-error.h"
 
 G_BEGIN_DECLS
 
@@ -132,6 +133,13 @@ guint mqttc_client_count_on_filter (MqttcClient *self,
                                     const char *filter);
 /* With the highest quality of service that anybody on it wants. */
 guint8 mqttc_client_get_wanted_options (const MqttcFilterUse *use);
+
+/* Section 2.4 of MQTT 5, and the 0x80 of 3.1.1. */
+static inline gboolean
+mqttc_client_is_refusal (guint code)
+{
+  return code >= MQTTC_REASON_CODE_UNSPECIFIED_ERROR;
+}
 
 /* The code for the filter at @index. */
 guint mqttc_client_get_answer (MqttcPacket *suback,

@@ -11,12 +11,6 @@
 #include "values/mqttc-packet.h"
 #include "values/mqttc-reason-error-private.h"
 
-static gboolean
-is_refusal (guint code)
-{
-  return code >= MQTTC_REASON_CODE_UNSPECIFIED_ERROR;
-}
-
 /* --- Subscribing. --- */
 
 /* One subscription of a request. */
@@ -137,7 +131,7 @@ make_refusal_error (const Batch *batch)
 
   for (guint i = 0; i < batch->n_items; i++)
     {
-      if (!is_refusal (batch->items[i].code))
+      if (!mqttc_client_is_refusal (batch->items[i].code))
         continue;
       n_refusals++;
       if (first == NULL)
@@ -165,7 +159,7 @@ apply_answer (MqttcClient *self,
               guint code)
 {
   item->code = code;
-  if (is_refusal (code))
+  if (mqttc_client_is_refusal (code))
     {
       item->suback = mqttc_packet_ref (suback);
       remove_item (self, item);

@@ -259,7 +259,7 @@ mqttc_client_handle_suback (MqttcClient *self,
         continue;
       if (how == MQTTC_ENGINE_SUBSCRIBED_AGAIN)
         note_identifier (self, use);
-      else if (code < MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
+      else if (!mqttc_client_is_refusal (code))
         note_asked_identifier (self, use, how == MQTTC_ENGINE_SUBSCRIBED_CANCELLED_WITH_ID);
       set_reason_code (use, code);
     }

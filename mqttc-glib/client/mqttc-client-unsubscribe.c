@@ -39,7 +39,7 @@ take_answer (MqttcSubscription *subscription,
   /* Unless it was subscribed again meanwhile, and has another answer. */
   if (mqttc_subscription_get_owner (subscription) == NULL)
     mqttc_subscription_set_reason_code (subscription, code);
-  if (code < MQTTC_REASON_CODE_UNSPECIFIED_ERROR)
+  if (!mqttc_client_is_refusal (code))
     return NULL;
 
   filter = mqttc_text_for_display (mqttc_subscription_get_filter (subscription));

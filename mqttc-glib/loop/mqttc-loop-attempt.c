@@ -140,9 +140,9 @@ dial (MqttcEventLoop *self,
   GError *error = NULL;
   const MqttcAddress *address = take_address (self, &error);
 
-  keep (self);
   if (address != NULL)
     {
+      keep (self);
       mqttc_loop_link_dial (&self->link, address);
       return;
     }

@@ -396,35 +396,26 @@ test_notified (Fixture *f,
                gconstpointer data)
 {
   g_autoptr (MqttcSubscription) subscription = NULL;
-  g_autoptr (MqttcMessage) message = NULL;
-  g_autoptr (GAsyncResult) inner = NULL;
-  g_autoptr (GAsyncResult) outer = NULL;
   g_autoptr (GError) error = NULL;
+  GAsyncResult *inner = NULL;
+  GAsyncResult *outer = NULL;
+  g_autofree char *topic = NULL;
   gulong id;
 
   fixture_open_ok (f);
   subscription = fixture_subscribe (f, "a", MQTTC_QOS_AT_MOST_ONCE);
   id = g_signal_connect (subscription, "notify::pulled", G_CALLBACK (pulled_cb), &inner);
-  mqttc_subscription_next_async (subscription, NULL, fixture_result_cb, &outer);
-  fixture_wait_result (f, &outer);
-  g_assert_null (mqttc_subscription_next_finish (subscription, outer, &error));
+  pulling_begin (subscription, &outer);
+  g_assert_null (pulling_finish (f, subscription, &outer, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
   test_broker_send_publish (f->broker, "a", "1", 0, 0, FALSE);
-  fixture_wait_result (f, &inner);
-  message = mqttc_subscription_next_finish (subscription, inner, NULL);
-  g_assert_nonnull (message);
+  topic = pulling_finish (f, subscription, &inner, NULL);
+  g_assert_cmpstr (topic, ==, "a");
 
   g_signal_handler_disconnect (subscription, id);
   mqttc_subscription_set_pulled (subscription, FALSE);
-  id = g_signal_connect (subscription, "notify::pulled", G_CALLBACK (pulled_cb), NULL);
-  g_clear_error (&error);
-  g_clear_object (&outer);
-  mqttc_subscription_next_async (subscription, NULL, fixture_result_cb, &outer);
-  fixture_wait_result (f, &outer);
-  g_assert_null (mqttc_subscription_next_finish (subscription, outer, &error));
-  g_assert_error (error, MQTTC_CLIENT_ERROR, MQTTC_CLIENT_ERROR_CLOSED);
-  g_signal_handler_disconnect (subscription, id);
-  fixture_close (f);
+  g_signal_connect (subscription, "notify::pulled", G_CALLBACK (pulled_cb), NULL);
+  pulling_expect_no_more (f, subscription);
 }
 
 int

@@ -86,14 +86,29 @@ test_old_connack_too_early (EngineFixture *f,
   engine_assert_closes (f, "");
 }
 
-/* And back to MQTT 5 after that. */
 static void
-assert_silence_leads_to_old (EngineFixture *f)
+open_falling_back (EngineFixture *f)
+{
+  f->config.protocol = MQTTC_PROTOCOL_V5;
+  f->config.fall_back = TRUE;
+  engine_open (f);
+}
+
+static void
+assert_silence_leads_to_guess (EngineFixture *f)
 {
   engine_assert_sends (f, CONNECT_ME);
   engine_cut (f);
   engine_redial (f);
   engine_assert_sends (f, CONNECT_ME_3_1_1);
+  engine_drop_events (f);
+}
+
+/* And back to MQTT 5 after that. */
+static void
+assert_silence_leads_to_old (EngineFixture *f)
+{
+  assert_silence_leads_to_guess (f);
   engine_feed (f, "20 02 00 00");
   engine_cut (f);
   engine_redial (f);
@@ -104,9 +119,7 @@ static void
 test_fall_back_silence (EngineFixture *f,
                         gconstpointer data)
 {
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.fall_back = TRUE;
-  engine_open (f);
+  open_falling_back (f);
   for (guint i = 0; i < 6; i++)
     {
       engine_assert_sends (f, i % 2 == 0 ? CONNECT_ME : CONNECT_ME_3_1_1);
@@ -125,14 +138,8 @@ static void
 test_guess_refused (EngineFixture *f,
                     gconstpointer data)
 {
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.fall_back = TRUE;
-  engine_open (f);
-  engine_assert_sends (f, CONNECT_ME);
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_ME_3_1_1);
-  engine_drop_events (f);
+  open_falling_back (f);
+  assert_silence_leads_to_guess (f);
   engine_feed (f, "20 02 00 01");
   engine_assert_closes (f, "");
   engine_assert_events (f, "BACKING_OFF disconnected:reason/132");
@@ -146,13 +153,8 @@ static void
 test_guess_refused_for_good (EngineFixture *f,
                              gconstpointer data)
 {
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.fall_back = TRUE;
-  engine_open (f);
-  engine_assert_sends (f, CONNECT_ME);
-  engine_cut (f);
-  engine_redial (f);
-  engine_assert_sends (f, CONNECT_ME_3_1_1);
+  open_falling_back (f);
+  assert_silence_leads_to_guess (f);
   engine_feed (f, "20 02 00 05");
   engine_assert_closes (f, "");
   g_assert_cmpint (mqttc_engine_get_state (f->engine), ==, MQTTC_CONNECTION_STATE_CLOSED);
@@ -197,9 +199,7 @@ static void
 test_fall_back_chance (EngineFixture *f,
                        gconstpointer data)
 {
-  f->config.protocol = MQTTC_PROTOCOL_V5;
-  f->config.fall_back = TRUE;
-  engine_open (f);
+  open_falling_back (f);
   for (guint i = 0; i < 3; i++)
     {
       assert_silence_leads_to_old (f);
